@@ -1,0 +1,7 @@
+"""The jobs room."""
+
+from django.apps import AppConfig
+
+
+class JobsConfig(AppConfig):
+    name = "jobs"

@@ -1,0 +1,7 @@
+"""The levy room."""
+
+from django.apps import AppConfig
+
+
+class LevyConfig(AppConfig):
+    name = "levy"

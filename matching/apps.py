@@ -1,0 +1,7 @@
+"""The matching room."""
+
+from django.apps import AppConfig
+
+
+class MatchingConfig(AppConfig):
+    name = "matching"

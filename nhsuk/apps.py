@@ -1,0 +1,7 @@
+"""The nhsuk room."""
+
+from django.apps import AppConfig
+
+
+class NhsukConfig(AppConfig):
+    name = "nhsuk"

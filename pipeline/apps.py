@@ -1,0 +1,7 @@
+"""The pipeline room."""
+
+from django.apps import AppConfig
+
+
+class PipelineConfig(AppConfig):
+    name = "pipeline"

@@ -1,0 +1,7 @@
+"""The places room."""
+
+from django.apps import AppConfig
+
+
+class PlacesConfig(AppConfig):
+    name = "places"

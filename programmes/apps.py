@@ -1,0 +1,7 @@
+"""The programmes room."""
+
+from django.apps import AppConfig
+
+
+class ProgrammesConfig(AppConfig):
+    name = "programmes"

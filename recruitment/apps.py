@@ -1,0 +1,7 @@
+"""The recruitment room."""
+
+from django.apps import AppConfig
+
+
+class RecruitmentConfig(AppConfig):
+    name = "recruitment"

@@ -1,0 +1,7 @@
+"""The vacancies room."""
+
+from django.apps import AppConfig
+
+
+class VacanciesConfig(AppConfig):
+    name = "vacancies"
