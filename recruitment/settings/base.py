@@ -146,7 +146,9 @@ USE_TZ = True
 
 STATIC_URL = "static/"
 STATIC_ROOT = VAR_DIR / "static_collected"
-STATICFILES_DIRS = [("nhsuk", BASE_DIR / "static_built" / "nhsuk")] if (BASE_DIR / "static_built" / "nhsuk").exists() else []
+STATICFILES_DIRS = (
+    [("nhsuk", BASE_DIR / "static_built" / "nhsuk")] if (BASE_DIR / "static_built" / "nhsuk").exists() else []
+)
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
