@@ -1,0 +1,149 @@
+"""Writing events and reads, and checking their chains."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from itertools import groupby
+from typing import Any
+
+from django.db import models, transaction
+
+from audit.acting import Acting
+from audit.clock import now, today
+from audit.models import Event, Read, Reason, Thread
+
+
+def kind_of(row: models.Model) -> str:
+    """The label of a record's model, such as "vacancies.Vacancy"."""
+    return row._meta.label
+
+
+def record(
+    *,
+    by: Acting,
+    verb: str,
+    on: models.Model,
+    threads: Iterable[models.Model] = (),
+    day: date | None = None,
+    was: str = "",
+    now_state: str = "",
+    reason: str = "",
+    undoes: int | None = None,
+    **facts: Any,
+) -> Event:
+    """Write what `by` did to `on`, in the caller's transaction and under the subject's lock.
+
+    `facts` are small values without personal content (counts, codes, dates as text). `threads` are further records on
+    whose page the event shows; `reason` is free text, kept apart.
+    """
+    kind, subject_id = kind_of(on), on.pk
+    tail = Event.objects.filter(kind=kind, subject_id=subject_id).order_by("-number").values("number", "digest").first()
+    event = _event(
+        by=by, verb=verb, on=on, day=day, was=was, now_state=now_state, undoes=undoes, facts=facts, tail=tail or {}
+    )
+    with transaction.atomic():
+        event.save()
+        Thread.objects.bulk_create(_threads(event, threads))
+        if reason:
+            Reason.objects.create(event=event, text=reason)
+    return event
+
+
+def record_new(
+    *, by: Acting, verb: str, rows: Sequence[tuple[models.Model, Sequence[models.Model], dict[str, Any]]]
+) -> None:
+    """Write the first event of many new records at once: `(record, threads, facts)` each, three queries in all."""
+    moment_events = [
+        _event(
+            by=by,
+            verb=verb,
+            on=row,
+            day=None,
+            was="",
+            now_state=getattr(row, "state", ""),
+            undoes=None,
+            facts=facts,
+            tail={},
+        )
+        for row, _threads_of, facts in rows
+    ]
+    Event.objects.bulk_create(moment_events, batch_size=500)
+    Thread.objects.bulk_create(
+        [
+            thread
+            for event, (_row, threads, _facts) in zip(moment_events, rows, strict=True)
+            for thread in _threads(event, threads)
+        ],
+        batch_size=500,
+    )
+
+
+def _event(
+    *,
+    by: Acting,
+    verb: str,
+    on: models.Model,
+    day: date | None,
+    was: str,
+    now_state: str,
+    undoes: int | None,
+    facts: dict[str, Any],
+    tail: dict[str, Any],
+) -> Event:
+    event = Event(
+        at=now(),
+        day=day or today(),
+        role=by.role,
+        membership_id=by.membership_id,
+        organisation_id=by.organisation_id,
+        verb=verb,
+        kind=kind_of(on),
+        subject_id=on.pk,
+        reference=str(getattr(on, "reference", "") or on.pk),
+        was=was,
+        now=now_state,
+        facts={
+            name: value if isinstance(value, (int, str, bool, type(None))) else str(value)
+            for name, value in facts.items()
+        },
+        undoes=undoes,
+        number=tail.get("number", 0) + 1,
+        previous=tail.get("digest", ""),
+    )
+    event.digest = event.expected_digest()
+    return event
+
+
+def _threads(event: Event, threads: Iterable[models.Model]) -> list[Thread]:
+    return [Thread(event=event, kind=kind_of(row), subject_id=row.pk) for row in threads if row is not None]
+
+
+def note_read(*, by: Acting, on: models.Model, page: str) -> None:
+    """Write that `by` opened a person's record on `page`."""
+    Read.objects.create(
+        at=now(),
+        role=by.role,
+        membership_id=by.membership_id,
+        organisation_id=by.organisation_id,
+        kind=kind_of(on),
+        subject_id=on.pk,
+        page=page,
+    )
+
+
+def broken_chains() -> Iterator[str]:
+    """A sentence for each event that was altered, or whose predecessor is missing."""
+    events = Event.objects.order_by("kind", "subject_id", "number").iterator(chunk_size=2000)
+    for (kind, subject_id), chain_of in groupby(events, key=lambda event: (event.kind, event.subject_id)):
+        previous, number = "", 0
+        for event in chain_of:
+            number += 1
+            if event.number != number:
+                yield f"{kind} {subject_id}: event {number} is missing."
+                number = event.number
+            elif event.previous != previous:
+                yield f"{kind} {subject_id}: event {event.number} does not follow the one before it."
+            if event.digest != event.expected_digest():
+                yield f"{kind} {subject_id}: event {event.number} was altered."
+            previous = event.digest

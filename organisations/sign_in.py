@@ -1,0 +1,33 @@
+"""How allauth is closed: nobody signs up, people are invited."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from django.shortcuts import redirect
+
+from organisations.models import User
+
+
+class InvitationOnlyAdapter(DefaultAccountAdapter):
+    def is_open_for_signup(self, request: Any) -> bool:
+        return False
+
+
+class InvitationOnlySocialAdapter(DefaultSocialAccountAdapter):
+    """An identity provider proves an address; only an invited user with that address gets in."""
+
+    def is_open_for_signup(self, request: Any, sociallogin: Any) -> bool:
+        return False
+
+    def pre_social_login(self, request: Any, sociallogin: Any) -> None:
+        if sociallogin.is_existing:
+            return
+        addresses = [address.email.lower() for address in sociallogin.email_addresses if address.verified]
+        user = User.objects.filter(email__in=addresses, is_active=True).first()
+        if user is None:
+            raise ImmediateHttpResponse(redirect("account_login"))
+        sociallogin.connect(request, user)

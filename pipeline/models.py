@@ -1,0 +1,326 @@
+"""From referral to promise, interview, outcome and employment."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+
+from audit.acting import Acting, Role
+from audit.door import Door, Scoped, everything
+from audit.models import Stateful, StatefulQuerySet
+from candidates.models import Candidate, granted
+from organisations.models import Organisation, PipelineMode
+from vacancies.models import Criterion, Vacancy
+
+
+class ReferralState(models.TextChoices):
+    SUGGESTED = "suggested", "Suggested"
+    OFFERED = "offered", "Offered"
+    ACCEPTED = "accepted", "Accepted"
+    SUBMITTED = "submitted", "Submitted"
+    MEETS = "meets", "Meets the criteria"
+    DOES_NOT_MEET = "does_not_meet", "Does not meet the criteria"
+    KEPT = "kept", "Interview held"
+    RELEASED = "released", "Given up by the candidate"
+    BROKEN = "broken", "Withdrawn by the trust"
+    DECLINED = "declined", "Declined"
+    WITHDRAWN = "withdrawn", "Withdrawn by the candidate"
+    CLOSED = "closed", "Closed"
+
+
+# What a trust ever sees of a referral begins when it is submitted.
+AT_THE_TRUST = ("submitted", "meets", "does_not_meet", "kept", "released", "broken")
+
+
+def at_own_trust(queryset: Any, acting: Acting) -> Any:
+    return queryset.filter(vacancy__trust_id=acting.organisation_id, submitted_on__isnull=False)
+
+
+def of_linked_vacancy(queryset: Any, acting: Acting) -> Any:
+    kind, _, pk = acting.subject.partition(":")
+    return (
+        queryset.filter(vacancy_id=pk, submitted_on__isnull=False) if kind == "vacancies.Vacancy" else queryset.none()
+    )
+
+
+class ReferralScoped(StatefulQuerySet, Scoped):
+    SCOPES = {
+        Role.ACADEMY: granted("candidate"),
+        Role.PROVIDER: granted("candidate"),
+        Role.RECRUITER: at_own_trust,
+        Role.TRUST_HR: at_own_trust,
+        Role.LINK: of_linked_vacancy,
+        Role.SYSTEM: everything,
+    }
+
+
+class Referral(Stateful):
+    """One candidate put forward for one vacancy. Promised referrals hold a guaranteed-interview slot."""
+
+    reference = models.CharField(max_length=12, unique=True)
+    candidate = models.ForeignKey(Candidate, on_delete=models.PROTECT, related_name="+")
+    vacancy = models.ForeignKey(Vacancy, on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(max_length=16, choices=ReferralState.choices, default=ReferralState.SUGGESTED)
+    mode = models.CharField(max_length=8, choices=PipelineMode.choices)
+    evidence = models.JSONField(default=dict, blank=True)  # criterion id -> text that the candidate agreed to send
+    made_at = models.DateTimeField()
+    offered_on = models.DateField(null=True, blank=True)
+    answer_by = models.DateField(null=True, blank=True)
+    answered_on = models.DateField(null=True, blank=True)
+    answered_through = models.CharField(max_length=120, blank=True)
+    submitted_on = models.DateField(null=True, blank=True)
+    decide_by = models.DateField(null=True, blank=True)
+    decided_on = models.DateField(null=True, blank=True)
+    interview_by = models.DateField(null=True, blank=True)
+    closed_on = models.DateField(null=True, blank=True)
+    close_reason = models.CharField(max_length=40, blank=True)
+    trac_application_id = models.CharField(max_length=40, blank=True)
+    shuffle = models.CharField(max_length=16)  # random: the order in which a recruiter sees referrals
+
+    unscoped = ReferralScoped.as_manager()
+    objects = Door.from_queryset(ReferralScoped)()
+
+    PERSON = "candidate_id"
+    VERBS: ClassVar[dict[str, str]] = {
+        "suggest": "Suggested for {vacancy}",
+        "offer": "Guaranteed interview offered for {vacancy}",
+        "accept": "Offer accepted",
+        "decline": "Offer declined",
+        "submit": "Submitted to the trust",
+        "meets": "Meets the essential criteria",
+        "does_not_meet": "Does not meet the essential criteria",
+        "keep": "Interview held: the guarantee was kept",
+        "release": "Given up by the candidate",
+        "break": "Withdrawn by the trust: a breach",
+        "withdraw": "Withdrawn by the candidate",
+        "close": "Closed: {close_reason}",
+    }
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["candidate", "vacancy"],
+                condition=~Q(state__in=["declined", "withdrawn", "closed"]),
+                name="one_live_referral_for_a_pair",
+            ),
+            models.UniqueConstraint(
+                fields=["vacancy", "trac_application_id"],
+                condition=~Q(trac_application_id=""),
+                name="trac_application_once_in_a_vacancy",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=AT_THE_TRUST) | Q(submitted_on__isnull=False), name="at_the_trust_was_submitted"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["meets", "does_not_meet", "kept", "broken"]) | Q(decided_on__isnull=False),
+                name="decided_needs_a_day",
+            ),
+        ]
+        indexes = [models.Index(fields=["vacancy", "state"]), models.Index(fields=["state", "decide_by"])]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    def get_absolute_url(self) -> str:
+        return reverse("pipeline:referral", args=[self.reference])
+
+
+def by_referral(queryset: Any, acting: Acting) -> Any:
+    return queryset.filter(referral__in=Referral.objects.visible_to(acting))
+
+
+class OfReferralScoped(StatefulQuerySet, Scoped):
+    SCOPES = {
+        role: by_referral
+        for role in (Role.ACADEMY, Role.PROVIDER, Role.RECRUITER, Role.TRUST_HR, Role.LINK, Role.SYSTEM)
+    }
+
+
+class CriterionDecision(models.Model):
+    """One assessor on one criterion. Two who disagree: it is met."""
+
+    referral = models.ForeignKey(Referral, on_delete=models.CASCADE, related_name="decisions")
+    criterion = models.ForeignKey(Criterion, on_delete=models.PROTECT, related_name="+")
+    met = models.BooleanField()
+    reason = models.CharField(max_length=400, blank=True)
+    membership_id = models.BigIntegerField(null=True)
+    at = models.DateTimeField()
+
+    unscoped = OfReferralScoped.as_manager()
+    objects = Door.from_queryset(OfReferralScoped)()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["referral", "criterion", "membership_id"], name="assessor_decides_once"),
+            models.CheckConstraint(condition=Q(met=True) | ~Q(reason=""), name="not_met_needs_a_reason"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.referral_id}/{self.criterion_id}"
+
+
+class InterviewState(models.TextChoices):
+    BOOKED = "booked", "Booked"
+    HELD = "held", "Held"
+    ABSENT = "absent", "Candidate absent"
+    CANCELLED_BY_CANDIDATE = "off_candidate", "Cancelled by the candidate"
+    CANCELLED_BY_TRUST = "off_trust", "Cancelled by the trust"
+
+
+class InterviewKind(models.TextChoices):
+    INTERVIEW = "interview", "Interview"
+    WORKING = "working", "Working interview"
+    TRIAL = "trial", "Work trial"
+
+
+class Interview(Stateful):
+    """One appointment. Rearranging is a second row."""
+
+    reference = models.CharField(max_length=12, unique=True)
+    referral = models.ForeignKey(Referral, on_delete=models.PROTECT, related_name="interviews")
+    state = models.CharField(max_length=16, choices=InterviewState.choices, default=InterviewState.BOOKED)
+    kind = models.CharField(max_length=12, choices=InterviewKind.choices, default=InterviewKind.INTERVIEW)
+    at = models.DateTimeField()
+    place = models.CharField(max_length=200, blank=True)
+    times_offered = models.PositiveSmallIntegerField(default=1)
+    made_at = models.DateTimeField()
+
+    unscoped = OfReferralScoped.as_manager()
+    objects = Door.from_queryset(OfReferralScoped)()
+
+    VERBS: ClassVar[dict[str, str]] = {
+        "book": "Interview booked for {when}",
+        "hold": "Interview held",
+        "absent": "The candidate did not come",
+        "cancel_by_candidate": "Interview cancelled by the candidate",
+        "cancel_by_trust": "Interview cancelled by the trust: a breach",
+    }
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["referral"], condition=Q(state="booked"), name="one_booked_interview_at_a_time"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    def get_absolute_url(self) -> str:
+        return reverse("pipeline:referral", args=[self.referral.reference])
+
+
+class Result(models.TextChoices):
+    APPOINTED = "appointed", "Appointed"
+    RESERVE = "reserve", "Reserve list"
+    NOT_APPOINTED = "not_appointed", "Not appointed"
+
+
+class Outcome(models.Model):
+    """What came of a held interview, with feedback for the candidate."""
+
+    referral = models.OneToOneField(Referral, on_delete=models.PROTECT, related_name="outcome")
+    interview = models.ForeignKey(Interview, on_delete=models.PROTECT, related_name="+")
+    result = models.CharField(max_length=16, choices=Result.choices)
+    feedback = models.TextField()
+    by_criterion = models.JSONField(default=dict, blank=True)
+    on = models.DateField()
+
+    unscoped = OfReferralScoped.as_manager()
+    objects = Door.from_queryset(OfReferralScoped)()
+
+    VERBS: ClassVar[dict[str, str]] = {"outcome": "Outcome: {result}"}
+
+    def __str__(self) -> str:
+        return f"{self.referral_id}: {self.result}"
+
+
+class EmploymentState(models.TextChoices):
+    OFFERED = "offered", "Job offered"
+    CLEARED = "cleared", "Checks cleared"
+    STARTED = "started", "In work"
+    ENDED = "ended", "Ended"
+    FELL_THROUGH = "fell_through", "Fell through"
+
+
+class EmploymentContract(models.TextChoices):
+    BANK = "bank", "Bank"
+    FIXED = "fixed", "Fixed term"
+    PERMANENT = "permanent", "Permanent"
+    APPRENTICESHIP = "apprenticeship", "Apprenticeship"
+
+
+class Evidence(models.TextChoices):
+    PAYROLL = "payroll", "Payroll"
+    EMPLOYER = "employer", "Employer's word"
+    OWN_WORD = "own", "Own word"
+
+
+class EmploymentScoped(StatefulQuerySet, Scoped):
+    SCOPES = {
+        Role.ACADEMY: granted("candidate"),
+        Role.PROVIDER: granted("candidate"),
+        Role.RECRUITER: lambda queryset, acting: granted("candidate")(queryset, acting).filter(
+            employer_id=acting.organisation_id
+        ),
+        Role.TRUST_HR: lambda queryset, acting: granted("candidate")(queryset, acting).filter(
+            employer_id=acting.organisation_id
+        ),
+        Role.SYSTEM: everything,
+    }
+
+
+class Employment(Stateful):
+    """A job that a candidate got: from a referral, from an ESR list, or on their own word. `employer` None is outside."""
+
+    reference = models.CharField(max_length=12, unique=True)
+    candidate = models.ForeignKey(Candidate, on_delete=models.PROTECT, related_name="+")
+    employer = models.ForeignKey(Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    employer_name = models.CharField(max_length=160, blank=True)
+    nhs = models.BooleanField(default=True)
+    vacancy = models.ForeignKey(Vacancy, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    referral = models.OneToOneField(
+        Referral, null=True, blank=True, on_delete=models.PROTECT, related_name="employment"
+    )
+    contract = models.CharField(max_length=16, choices=EmploymentContract.choices)
+    evidence = models.CharField(max_length=12, choices=Evidence.choices)
+    state = models.CharField(max_length=16, choices=EmploymentState.choices, default=EmploymentState.OFFERED)
+    title = models.CharField(max_length=160, blank=True)
+    band = models.PositiveSmallIntegerField(null=True, blank=True)
+    offered_on = models.DateField(null=True, blank=True)
+    started_on = models.DateField(null=True, blank=True)
+    ended_on = models.DateField(null=True, blank=True)
+    made_at = models.DateTimeField()
+
+    unscoped = EmploymentScoped.as_manager()
+    objects = Door.from_queryset(EmploymentScoped)()
+
+    PERSON = "candidate_id"
+    VERBS: ClassVar[dict[str, str]] = {
+        "offer_job": "Job offered, subject to checks",
+        "clear": "Checks cleared",
+        "start": "Started work on {when}",
+        "end": "Left the job",
+        "fall_through": "The job offer fell through",
+    }
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(state__in=["started", "ended"]) | Q(started_on__isnull=False),
+                name="in_work_needs_a_first_day",
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_on__isnull=True) | Q(ended_on__gte=F("started_on")), name="job_ends_after_it_starts"
+            ),
+        ]
+        indexes = [models.Index(fields=["candidate", "started_on"])]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    def get_absolute_url(self) -> str:
+        return reverse("pipeline:employment", args=[self.reference])

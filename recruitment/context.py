@@ -1,0 +1,47 @@
+"""What the page shell needs on every page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.urls import NoReverseMatch, reverse
+
+from audit.acting import Role
+from audit.clock import today
+
+EVERYBODY = frozenset(Role)
+# Label, URL name, and the roles that see it in the bar at the top.
+NAVIGATION: tuple[tuple[str, str, frozenset[Role]], ...] = (("Today", "today", EVERYBODY),)
+
+
+def page(request: Any) -> dict[str, Any]:
+    """Names, navigation and who acts."""
+    membership = getattr(request, "membership", None)
+    return {
+        "service_name": settings.NAME_OF_SERVICE,
+        "wordmark": settings.WORDMARK,
+        "demo": settings.DEMO,
+        "today": today(),
+        "acting": getattr(request, "acting", None),
+        "acting_label": str(membership) if membership else "",
+        "can_switch": len(getattr(request, "memberships", [])) > 1,
+        "nav": navigation(request),
+    }
+
+
+def navigation(request: Any) -> list[dict[str, Any]]:
+    """The links of the bar that the acting role sees; the one whose address begins the present path is current."""
+    acting = getattr(request, "acting", None)
+    if acting is None:
+        return []
+    links = []
+    for label, name, roles in NAVIGATION:
+        if acting.role in roles:
+            try:
+                url = reverse(name)
+            except NoReverseMatch:
+                continue
+            current = request.path == url or (url != "/" and request.path.startswith(url))
+            links.append({"label": label, "url": url, "current": current})
+    return links

@@ -1,0 +1,12 @@
+"""Every address of the service."""
+
+from django.urls import include, path
+
+from recruitment import views
+
+urlpatterns = [
+    path("", views.today, name="today"),
+    path("accounts/", include("allauth.urls")),
+    path("", include("organisations.urls")),
+]
+handler403 = "recruitment.errors.forbidden"

@@ -1,0 +1,444 @@
+"""Vacancies, how each was classified, and the ring-fence ledger. Nothing here knows why a candidate is eligible."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+
+from audit import chain
+from audit.acting import Acting, Role
+from audit.append_only import AppendOnlyModel, AppendOnlyQuerySet
+from audit.door import Door, Scoped, everything, own_organisation
+from audit.models import Stateful, StatefulQuerySet
+from organisations.models import Department, Organisation, Policy, Site
+from organisations.money import MoneyField
+
+
+class JobFamily(models.TextChoices):
+    HEALTHCARE_SUPPORT = "healthcare_support", "Healthcare support"
+    ADMIN = "admin", "Administration and clerical"
+    DOMESTIC = "domestic", "Domestic and cleaning"
+    CATERING = "catering", "Catering"
+    PORTERING = "portering", "Portering"
+    ESTATES = "estates", "Estates and maintenance"
+    PHARMACY = "pharmacy", "Pharmacy support"
+    THERAPY = "therapy", "Therapy support"
+    LABORATORY = "laboratory", "Laboratory support"
+    TRANSPORT = "transport", "Patient transport"
+    IT = "it", "Information technology"
+    NURSERY = "nursery", "Nursery and play"
+    OTHER = "other", "Other"
+
+
+class Contract(models.TextChoices):
+    PERMANENT = "permanent", "Permanent"
+    FIXED = "fixed", "Fixed term"
+    BANK = "bank", "Bank"
+    APPRENTICESHIP = "apprenticeship", "Apprenticeship"
+    OTHER = "other", "Other"
+
+
+class Audience(models.TextChoices):
+    OPEN = "open", "Open to everyone"
+    INTERNAL = "internal", "Internal only"
+    RESTRICTED = "restricted", "Restricted"
+
+
+class Exemption(models.TextChoices):
+    NONE = "", "Counts"
+    REDEPLOYMENT = "redeployment", "Statutory redeployment"
+    RESTRUCTURING = "restructuring", "Restructuring"
+    BANK_REGISTER = "bank_register", "Bank register"
+    ROTATION = "rotation", "Trainee rotation"
+    DUPLICATE = "duplicate", "Duplicate"
+
+
+class Source(models.TextChoices):
+    TYPED = "typed", "Typed in"
+    NHS_JOBS = "nhs_jobs", "NHS Jobs feed"
+    TRAC = "trac", "TRAC export"
+    PASTED = "pasted", "Pasted from a spreadsheet"
+    API = "api", "Sent by the API"
+
+
+class VacancyState(models.TextChoices):
+    DRAFT = "draft", "Draft"
+    OPEN = "open", "Open"
+    CLOSED = "closed", "Closed"
+    SHORTLISTING = "shortlisting", "Shortlisting"
+    INTERVIEWING = "interviewing", "Interviewing"
+    FINISHED = "finished", "Finished"
+    WITHDRAWN = "withdrawn", "Withdrawn"
+
+
+PUBLIC_STATES = ("open", "closed", "shortlisting", "interviewing", "finished")
+
+
+def advertised(queryset: Any, acting: Acting) -> Any:
+    return queryset.filter(state__in=PUBLIC_STATES)
+
+
+class VacancyScoped(StatefulQuerySet, Scoped):
+    SCOPES = {
+        Role.ACADEMY: advertised,
+        Role.PROVIDER: lambda queryset, acting: queryset.filter(state="open"),
+        Role.RECRUITER: own_organisation("trust"),
+        Role.TRUST_HR: own_organisation("trust"),
+        Role.ICB_ANALYST: advertised,
+        Role.AUDITOR: everything,
+        Role.SYSTEM: everything,
+        Role.LINK: lambda queryset, acting: (
+            queryset.filter(pk=acting.subject.partition(":")[2])
+            if acting.subject.startswith("vacancies.Vacancy:")
+            else queryset.none()
+        ),
+    }
+
+
+class Vacancy(Stateful):
+    """One advert of one or more posts in a trust. Imported facts are None where the source did not say."""
+
+    reference = models.CharField(max_length=12, unique=True)
+    trust = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    site = models.ForeignKey(Site, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    department = models.ForeignKey(Department, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    title = models.CharField(max_length=160)
+    job_family = models.CharField(max_length=24, choices=JobFamily.choices, default=JobFamily.OTHER)
+    band = models.PositiveSmallIntegerField(null=True, blank=True)
+    apprenticeship_level = models.PositiveSmallIntegerField(null=True, blank=True)
+    registration_required = models.BooleanField(null=True, blank=True)
+    paid_care_required = models.BooleanField(null=True, blank=True)
+    contract = models.CharField(max_length=16, choices=Contract.choices, default=Contract.PERMANENT)
+    hours = models.DecimalField(max_digits=4, decimal_places=1, null=True, blank=True)
+    shifts = models.JSONField(default=list, blank=True)
+    posts = models.PositiveSmallIntegerField(null=True, blank=True)
+    audience = models.CharField(max_length=12, choices=Audience.choices, default=Audience.OPEN)
+    exemption = models.CharField(max_length=16, choices=Exemption.choices, blank=True)
+    nhs_jobs_reference = models.CharField(max_length=40, blank=True)
+    trac_reference = models.CharField(max_length=40, blank=True)
+    position_number = models.CharField(max_length=20, blank=True)
+    readvertises = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="readverts")
+    state = models.CharField(max_length=16, choices=VacancyState.choices, default=VacancyState.DRAFT)
+    authorised_on = models.DateField(null=True, blank=True)
+    opened_on = models.DateField(null=True, blank=True)
+    closes_on = models.DateField(null=True, blank=True)
+    starts_on = models.DateField(null=True, blank=True)
+    salary_least = MoneyField(null=True, blank=True)
+    salary_most = MoneyField(null=True, blank=True)
+    salary_text = models.CharField(max_length=120, blank=True)
+    url = models.URLField(blank=True)
+    description = models.TextField(blank=True)
+    preparation = models.TextField(blank=True)
+    flexible_times = models.BooleanField(default=False)
+    posts_filled = models.PositiveSmallIntegerField(null=True, blank=True)
+    source = models.CharField(max_length=12, choices=Source.choices, default=Source.TYPED)
+    upload_id = models.BigIntegerField(null=True, blank=True)
+    made_at = models.DateTimeField()
+
+    unscoped = VacancyScoped.as_manager()
+    objects = Door.from_queryset(VacancyScoped)()
+
+    VERBS: ClassVar[dict[str, str]] = {
+        "add": "Vacancy added",
+        "import": "Imported from {source}",
+        "open": "Opened",
+        "close": "Closed",
+        "reopen": "Opened again",
+        "shortlist": "Shortlisting began",
+        "interview": "Interviewing began",
+        "finish": "Finished",
+        "withdraw": "Withdrawn",
+        "classify": "Classified: {result}",
+        "correct": "{field} corrected",
+        "reserve": "{reserved} of {posts} posts reserved; {due} due",
+        "decide_free": "Decided: nothing reserved; nothing was due",
+        "override": "Less than due reserved: {reserved} of {due}",
+        "lapse": "Reservation lapsed",
+    }
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["trust", "state", "closes_on"]),
+            models.Index(fields=["trust", "opened_on"]),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=Q(posts__isnull=True) | Q(posts__gte=1), name="vacancy_has_a_post"),
+            models.CheckConstraint(
+                condition=Q(closes_on__isnull=True) | Q(opened_on__isnull=True) | Q(closes_on__gte=F("opened_on")),
+                name="vacancy_closes_after_it_opens",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=PUBLIC_STATES) | Q(opened_on__isnull=False), name="open_needs_a_first_day"
+            ),
+            models.UniqueConstraint(
+                fields=["trust", "nhs_jobs_reference"],
+                condition=~Q(nhs_jobs_reference=""),
+                name="nhs_jobs_reference_once_in_a_trust",
+            ),
+            models.UniqueConstraint(
+                fields=["trust", "trac_reference"],
+                condition=~Q(trac_reference=""),
+                name="trac_reference_once_in_a_trust",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.reference} {self.title}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("vacancies:detail", args=[self.reference])
+
+
+def by_vacancy(queryset: Any, acting: Acting) -> Any:
+    """Scope: the rows of vacancies that the reader sees."""
+    return queryset.filter(vacancy__in=Vacancy.objects.visible_to(acting))
+
+
+class OfVacancyScoped(Scoped):
+    SCOPES = {
+        role: by_vacancy
+        for role in (
+            Role.ACADEMY,
+            Role.PROVIDER,
+            Role.RECRUITER,
+            Role.TRUST_HR,
+            Role.ICB_ANALYST,
+            Role.AUDITOR,
+            Role.SYSTEM,
+            Role.LINK,
+        )
+    }
+
+
+class Criterion(models.Model):
+    """One line of the person specification. One without a skill is "to be evidenced" and stops nobody."""
+
+    vacancy = models.ForeignKey(Vacancy, on_delete=models.CASCADE, related_name="criteria")
+    text = models.CharField(max_length=300)
+    essential = models.BooleanField()
+    skill = models.CharField(max_length=40, blank=True)
+    order = models.PositiveSmallIntegerField()
+
+    unscoped = OfVacancyScoped.as_manager()
+    objects = Door.from_queryset(OfVacancyScoped)()
+
+    class Meta:
+        ordering = ["-essential", "order", "pk"]
+        constraints = [models.UniqueConstraint(fields=["vacancy", "text", "essential"], name="criterion_once")]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class EntryLevel(models.TextChoices):
+    YES = "yes", "Entry level"
+    NO = "no", "Not entry level"
+    UNKNOWN = "unknown", "Not yet classified"
+
+
+class Classification(models.Model):
+    """What the policy said of a vacancy's facts, with the facts; the newest row stands."""
+
+    vacancy = models.ForeignKey(Vacancy, on_delete=models.CASCADE, related_name="classifications")
+    policy = models.ForeignKey(Policy, null=True, on_delete=models.PROTECT, related_name="+")
+    result = models.CharField(max_length=8, choices=EntryLevel.choices)
+    because = models.CharField(max_length=300)
+    inputs = models.JSONField()
+    at = models.DateTimeField()
+    standing = models.BooleanField(default=True)
+
+    unscoped = OfVacancyScoped.as_manager()
+    objects = Door.from_queryset(OfVacancyScoped)()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["vacancy"], condition=Q(standing=True), name="one_classification_stands")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.vacancy_id}: {self.result}"
+
+
+class Year(models.Model):
+    """A trust's financial year (1 April - 31 March): the row that is locked. It holds no balance."""
+
+    trust = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    starts_in = models.PositiveSmallIntegerField()
+
+    objects = models.Manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["trust", "starts_in"], name="one_year_of_a_trust")]
+
+    def __str__(self) -> str:
+        return f"{self.starts_in}/{(self.starts_in + 1) % 100:02d}"
+
+
+class EntryKind(models.TextChoices):
+    OPENING = "opening", "Opening balance"
+    OPEN = "open", "Counted"
+    RESERVE = "reserve", "Reserved"
+    RELEASE = "release", "Released"
+    VOID = "void", "Void"
+    LAPSE = "lapse", "Lapsed"
+    CONSIDERED = "considered", "Considered"
+    INTERVIEWED = "interviewed", "Interviewed"
+    APPOINTED = "appointed", "Appointed"
+
+
+class EntryScoped(AppendOnlyQuerySet, Scoped):
+    SCOPES = {
+        Role.RECRUITER: own_organisation("year__trust"),
+        Role.TRUST_HR: own_organisation("year__trust"),
+        Role.ICB_ANALYST: everything,
+        Role.ACADEMY: everything,
+        Role.AUDITOR: everything,
+        Role.SYSTEM: everything,
+    }
+
+
+class Entry(AppendOnlyModel):
+    """One line of the ledger, in signed whole posts and adverts. Balances are summed, never stored.
+
+    OPEN counts a vacancy (posts, adverts). RESERVE, RELEASE and LAPSE change `reserved` and `reserved_adverts`. VOID
+    takes both sides back. CONSIDERED, INTERVIEWED and APPOINTED add `level` posts of their kind. OPENING brings a debt.
+    """
+
+    year = models.ForeignKey(Year, on_delete=models.PROTECT, related_name="entries")
+    number = models.PositiveIntegerField()
+    kind = models.CharField(max_length=12, choices=EntryKind.choices)
+    vacancy = models.ForeignKey(Vacancy, null=True, on_delete=models.PROTECT, related_name="entries")
+    posts = models.IntegerField(default=0)
+    reserved = models.IntegerField(default=0)
+    adverts = models.IntegerField(default=0)
+    reserved_adverts = models.IntegerField(default=0)
+    level = models.IntegerField(default=0)
+    debt = models.IntegerField(default=0)
+    advert_debt = models.IntegerField(default=0)
+    day = models.DateField()
+    at = models.DateTimeField()
+    cause = models.CharField(max_length=80, unique=True)
+    membership_id = models.BigIntegerField(null=True)
+    previous = models.CharField(max_length=64, blank=True)
+    digest = models.CharField(max_length=64)
+
+    unscoped = EntryScoped.as_manager()
+    objects = Door.from_queryset(EntryScoped)()
+
+    CHAINED = (
+        "year_id",
+        "number",
+        "kind",
+        "vacancy_id",
+        "posts",
+        "reserved",
+        "adverts",
+        "reserved_adverts",
+        "level",
+        "debt",
+        "advert_debt",
+        "day",
+        "at",
+        "cause",
+        "membership_id",
+    )
+
+    class Meta:
+        ordering = ["year", "number"]
+        constraints = [models.UniqueConstraint(fields=["year", "number"], name="entry_one_chain_per_year")]
+        indexes = [models.Index(fields=["vacancy", "kind"])]
+
+    def __str__(self) -> str:
+        return f"{self.year_id}/{self.number} {self.kind}"
+
+    def expected_digest(self) -> str:
+        return chain.digest(self.previous, {name: getattr(self, name) for name in self.CHAINED})
+
+
+class OverrideReason(models.TextChoices):
+    NO_CANDIDATES = "no_candidates", "Nobody ready to be put forward"
+    SPECIALIST = "specialist", "Unusual requirements of the post"
+    REDEPLOYMENT = "redeployment", "Likely to go to a redeployed colleague"
+    URGENT = "urgent", "Urgent patient-safety need"
+    OTHER = "other", "Another reason"
+
+
+class Override(models.Model):
+    """Less than due was reserved: by whom, why, and who countersigned it. The debt stays."""
+
+    reference = models.CharField(max_length=12, unique=True)
+    vacancy = models.OneToOneField(Vacancy, on_delete=models.PROTECT, related_name="override")
+    due = models.PositiveSmallIntegerField()
+    reserved = models.PositiveSmallIntegerField()
+    reason = models.CharField(max_length=16, choices=OverrideReason.choices)
+    text = models.TextField()
+    made_at = models.DateTimeField()
+    membership_id = models.BigIntegerField()
+    sign_by = models.DateField()
+    signer_email = models.EmailField()
+    signer_name = models.CharField(max_length=120)
+    signed_at = models.DateTimeField(null=True, blank=True)
+    refused_at = models.DateTimeField(null=True, blank=True)
+    remark = models.TextField(blank=True)
+
+    unscoped = OfVacancyScoped.as_manager()
+    objects = Door.from_queryset(OfVacancyScoped)()
+
+    VERBS: ClassVar[dict[str, str]] = {
+        "override": "Less than due reserved: {reserved} of {due}",
+        "countersign": "Countersigned",
+        "not_countersign": "Countersignature refused",
+    }
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(reserved__lt=F("due")), name="override_is_less_than_due"),
+            models.CheckConstraint(
+                condition=Q(signed_at__isnull=True) | Q(refused_at__isnull=True), name="signed_or_refused_not_both"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class HoldKind(models.TextChoices):
+    ANSWER = "answer", "An answer is owed"
+    INTERVIEW = "interview", "An interview is promised"
+
+
+class Hold(models.Model):
+    """Written by pipeline: something is owed on this vacancy. `cause` makes a repeat do nothing."""
+
+    vacancy = models.ForeignKey(Vacancy, on_delete=models.CASCADE, related_name="holds")
+    kind = models.CharField(max_length=12, choices=HoldKind.choices)
+    cause = models.CharField(max_length=60)
+    due_on = models.DateField(null=True, blank=True)
+    cleared_at = models.DateTimeField(null=True, blank=True)
+
+    unscoped = OfVacancyScoped.as_manager()
+    objects = Door.from_queryset(OfVacancyScoped)()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["cause", "kind"], name="hold_once_for_a_cause")]
+        indexes = [models.Index(fields=["vacancy", "cleared_at"])]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.cause}"
+
+
+class Recommendation(models.Model):
+    """Written by matching: how many ready people could be placed on this vacancy. A number, and never who."""
+
+    vacancy = models.OneToOneField(Vacancy, on_delete=models.CASCADE, related_name="recommendation")
+    ready_people = models.PositiveIntegerField()
+    made_at = models.DateTimeField()
+
+    unscoped = OfVacancyScoped.as_manager()
+    objects = Door.from_queryset(OfVacancyScoped)()
+
+    def __str__(self) -> str:
+        return f"{self.vacancy_id}: {self.ready_people}"
