@@ -1,0 +1,38 @@
+"""Many rows into one table quickly: a quarter of a million postcodes are too many for one object each."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.db import connection, models
+
+Rows = Iterable[Sequence[Any]]
+
+
+def insert(model: type[models.Model], fields: Sequence[str], rows: Rows) -> None:
+    """Insert `rows`, values in the order of `fields`, all new; values are what the database column takes."""
+    table, columns = _names(model, fields)
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            with cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN") as copy:
+                for row in rows:
+                    copy.write_row(row)
+        else:
+            cursor.executemany(_insert(table, columns), rows)
+
+
+def upsert(model: type[models.Model], fields: Sequence[str], rows: Rows) -> None:
+    """Insert `rows`, or overwrite the row that has the same primary key, which is the first of `fields`."""
+    table, columns = _names(model, fields)
+    key, *others = columns
+    updates = ", ".join(f"{column} = excluded.{column}" for column in others)
+    with connection.cursor() as cursor:
+        cursor.executemany(f"{_insert(table, columns)} ON CONFLICT ({key}) DO UPDATE SET {updates}", rows)
+
+
+def _names(model: type[models.Model], fields: Sequence[str]) -> tuple[str, list[str]]:
+    quote = connection.ops.quote_name
+    return quote(model._meta.db_table), [quote(model._meta.get_field(name).column) for name in fields]
+
+
+def _insert(table: str, columns: list[str]) -> str:
+    return f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({', '.join(['%s'] * len(columns))})"  # noqa: S608
