@@ -8,5 +8,6 @@ urlpatterns = [
     path("", views.today, name="today"),
     path("accounts/", include("allauth.urls")),
     path("", include("organisations.urls")),
+    path("", include("places.urls")),
 ]
 handler403 = "recruitment.errors.forbidden"
