@@ -1,0 +1,184 @@
+"""Form fields and widgets that Django lacks: a date in three boxes, choices with hints, units beside a box."""
+
+import datetime
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+PARTS = ("day", "month", "year")
+MONTHS = (
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+)
+
+
+class TypedDate(str):
+    """A date as somebody typed it in three boxes.
+
+    As text it is year-month-day, which Django's own DateField reads; the boxes are kept, to show them again.
+    """
+
+    parts: dict[str, str]
+
+    def __new__(cls, parts: dict[str, str]):
+        typed = super().__new__(cls, f"{parts['year']}-{month_number(parts['month'])}-{parts['day']}")
+        typed.parts = parts
+        return typed
+
+
+class DateInput(forms.Widget):
+    """Three boxes: day, month and year. The month may be a name."""
+
+    template_name = "nhsuk/widgets/date.html"
+    use_fieldset = True
+
+    def value_from_datadict(self, data, files, name):
+        parts = {part: (data.get(f"{name}_{part}") or "").strip() for part in PARTS}
+        if not any(parts.values()):
+            return data.get(name) or None  # one value is accepted too, from a link or the API of a filter
+        return TypedDate(parts)
+
+    def value_omitted_from_data(self, data, files, name):
+        return not any(f"{name}_{part}" in data for part in PARTS) and name not in data
+
+    def id_for_label(self, id_):
+        return f"{id_}_day" if id_ else id_
+
+    def get_context(self, name, value, attrs):
+        attrs = dict(attrs or {})
+        wrong = attrs.pop("wrong", ())
+        context = super().get_context(name, value, attrs)
+        id_ = context["widget"]["attrs"].get("id", "")
+        typed = typed_parts(value)
+        context["widget"]["parts"] = [
+            {
+                "name": f"{name}_{part}",
+                "id": f"{id_}_{part}",
+                "label": part.capitalize(),
+                "value": typed[part],
+                "width": 4 if part == "year" else 2,
+                "wrong": part in wrong,
+            }
+            for part in PARTS
+        ]
+        return context
+
+
+class DateField(forms.DateField):
+    """A date in three boxes; each fault has its own sentence and marks only the boxes that are wrong."""
+
+    widget = DateInput
+
+    def to_python(self, value):
+        """The date, or None; ValidationError with the parts at fault. Two-digit years are refused as ambiguous."""
+        if not isinstance(value, TypedDate):
+            return super().to_python(value)
+        name = self.label or "Date"
+        missing = tuple(part for part in PARTS if not value.parts[part])
+        if missing:
+            words = " and ".join(f"a {part}" for part in missing)
+            raise fault(f"{name} must include {words}", missing)
+        year = value.parts["year"]
+        if not (year.isascii() and year.isdigit() and len(year) == 4):
+            raise fault(f"{name} must have a year of 4 numbers, like 2027", ("year",))
+        try:
+            return datetime.date(int(year), int(month_number(value.parts["month"])), int(value.parts["day"]))
+        except ValueError as error:
+            raise fault(f"{name} must be a real date, like 31 3 2027", PARTS) from error
+
+
+class Hinted:
+    """Choices with a line of explanation under some of them, or side by side."""
+
+    def __init__(self, attrs=None, choices=(), *, hints=None, inline=False, small=False):
+        super().__init__(attrs, choices)
+        self.hints = hints or {}
+        self.inline = inline
+        self.small = small
+
+    def get_context(self, name, value, attrs):
+        context = super().get_context(name, value, attrs)
+        context["widget"] |= {"inline": self.inline, "small": self.small}
+        return context
+
+    def create_option(self, name, value, label, selected, index, subindex=None, attrs=None):
+        option = super().create_option(name, value, label, selected, index, subindex=subindex, attrs=attrs)
+        return option | {"hint": self.hints.get(str(value), "")}
+
+
+class Radios(Hinted, forms.RadioSelect):
+    """One of a few: `hints` maps a value to its explanation, `inline` sets short answers side by side."""
+
+
+class Checkboxes(Hinted, forms.CheckboxSelectMultiple):
+    """Any of a few, with the same options as `Radios`."""
+
+
+class Text(forms.TextInput):
+    """One line: `width` in characters (2, 3, 4, 5, 10, 20 or 30), and a unit before or after the box."""
+
+    template_name = "nhsuk/widgets/text.html"
+
+    def __init__(self, attrs=None, *, width=None, prefix="", suffix=""):
+        own = {"class": f"nhsuk-input--width-{width}"} if width else {}
+        super().__init__(own | (attrs or {}))
+        self.prefix = prefix
+        self.suffix = suffix
+
+    def get_context(self, name, value, attrs):
+        context = super().get_context(name, value, attrs)
+        context["widget"] |= {"prefix": self.prefix, "suffix": self.suffix}
+        return context
+
+
+class Number(Text):
+    """A whole number, with the number keys on a phone; text, so that what was typed can be shown and explained."""
+
+    def __init__(self, attrs=None, *, width=3, prefix="", suffix=""):
+        super().__init__({"inputmode": "numeric"} | (attrs or {}), width=width, prefix=prefix, suffix=suffix)
+
+
+class Pounds(Text):
+    """Pounds and pence, with the sign before the box."""
+
+    def __init__(self, attrs=None, *, width=10):
+        super().__init__({"inputmode": "decimal"} | (attrs or {}), width=width, prefix="£")
+
+
+def fault(sentence: str, parts: tuple[str, ...]) -> ValidationError:
+    """An error about some boxes of a date."""
+    return ValidationError(sentence, code="invalid", params={"parts": parts})
+
+
+def month_number(typed: str) -> str:
+    """The number of a month typed as a number or as (the first three letters or more of) its name."""
+    word = typed.lower()
+    if len(word) >= 3 and word.isalpha():
+        for number, month in enumerate(MONTHS, 1):
+            if month.startswith(word):
+                return str(number)
+    return typed
+
+
+def typed_parts(value) -> dict[str, str]:
+    """What to show in the three boxes for a date, for what somebody typed, for ISO text or for nothing."""
+    if isinstance(value, TypedDate):
+        return value.parts
+    if isinstance(value, str) and value:
+        try:
+            value = datetime.date.fromisoformat(value)
+        except ValueError:
+            return dict.fromkeys(PARTS, "")
+    if not value:
+        return dict.fromkeys(PARTS, "")
+    return {"day": str(value.day), "month": str(value.month), "year": str(value.year)}

@@ -1,0 +1,51 @@
+"""Forms that speak plainly: which fields may be left empty, and what to enter where one may not.
+
+Any Django form is drawn in the design system's markup; these two add words.
+"""
+
+from django import forms
+from django.utils.text import capfirst
+from django.utils.translation import gettext
+
+from nhsuk.renderer import kind_of
+
+VERBS = {"checkboxes": "Select", "radios": "Select", "select": "Select", "file": "Choose a file for"}
+OWN = ("your", "the", "a", "an", "their", "any", "how", "what", "which", "when", "who", "why", "where", "is", "are")
+
+
+class Plain:
+    """Mixin of `NhsukForm` and `NhsukModelForm`; `label_size` is "m" for few fields, "s" for many."""
+
+    use_required_attribute = False
+    mark_optional = True
+    label_size = "m"
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            if field.label is None:
+                field.label = capfirst(name.replace("_", " "))
+            if str(field.error_messages.get("required")) == gettext("This field is required."):
+                field.error_messages["required"] = asked(field)
+
+
+class NhsukForm(Plain, forms.Form):
+    """A form whose optional fields say so and whose errors say what to enter."""
+
+
+class NhsukModelForm(Plain, forms.ModelForm):
+    """The same for a model form."""
+
+
+def asked(field) -> str:
+    """The sentence for a field left empty: "Enter the job title", "Select the trust"."""
+    label = str(field.label).strip()
+    if label.endswith("?"):
+        return f"Answer the question “{label}”"
+    kind = kind_of(field.widget)
+    if kind == "checkbox":
+        return f"Tick the box “{label}” to continue"
+    first = label.split(" ")[0]
+    noun = label if first[1:2].isupper() else label[:1].lower() + label[1:]
+    article = "" if first.lower() in OWN else "the "
+    return f"{VERBS.get(kind, 'Enter')} {article}{noun}"

@@ -1,0 +1,19 @@
+"""Addresses of the style guide, for tests only."""
+
+from django.urls import path
+
+from tests.nhsuk import styleguide
+
+urlpatterns = [
+    path("", styleguide.today, name="today"),
+    path("form/", styleguide.form),
+    path("vacancies/", styleguide.vacancies),
+    path("record/", styleguide.record),
+    path("sign-in/", styleguide.sign_in),
+    path("sign-out/", styleguide.today, name="account_logout"),
+    path("switch/", styleguide.today, name="switch_membership"),
+    path("accessibility/", styleguide.today, name="accessibility"),
+    path("how/", styleguide.today, name="how_we_calculate"),
+    path("sources/", styleguide.today, name="data_sources"),
+    path("api/docs/", styleguide.today, name="api_docs"),
+]
