@@ -25,7 +25,7 @@ class Scoped(models.QuerySet):
 
     def visible_to(self, acting: Acting | None) -> Self:
         scope = self.SCOPES.get(acting.role) if acting else None
-        return scope(self, acting) if scope else self.none()
+        return scope(self, acting) if acting and scope else self.none()
 
 
 class Door(models.Manager):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import groupby
 from typing import Any
@@ -89,7 +89,7 @@ def _event(
     now_state: str,
     undoes: int | None,
     facts: dict[str, Any],
-    tail: dict[str, Any],
+    tail: Mapping[str, Any],
 ) -> Event:
     event = Event(
         at=now(),

@@ -141,7 +141,7 @@ class Department(models.Model):
         return self.name
 
 
-class UserManager(BaseUserManager):
+class UserManager(BaseUserManager["User"]):
     def create_user(self, email: str, password: str | None = None, **facts: Any) -> User:
         user = self.model(email=self.normalize_email(email).lower(), **facts)
         user.set_password(password)

@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from typing import Any
 
 import dj_database_url
 from csp.constants import NONE, SELF
@@ -101,12 +102,12 @@ TEMPLATES = [
 FORM_RENDERER = "nhsuk.renderer.NhsukRenderer"
 
 
-def database(url: str) -> dict:
+def database(url: str) -> dict[str, Any]:
     """Django's connection settings for `url`; SQLite in WAL with immediate transactions.
 
     DEFERRED gave "database is locked" under contention; IMMEDIATE takes the write lock at the start and waits.
     """
-    parsed = dj_database_url.parse(url, conn_max_age=60, conn_health_checks=True)
+    parsed: dict[str, Any] = {**dj_database_url.parse(url, conn_max_age=60, conn_health_checks=True)}
     if "sqlite" in parsed["ENGINE"]:
         parsed["OPTIONS"] = {
             "transaction_mode": "IMMEDIATE",
