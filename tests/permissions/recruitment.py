@@ -1,0 +1,5 @@
+"""Pages of every room."""
+
+from tests.permissions import EVERYBODY, Row
+
+ROWS = [Row("today", lambda world: "/", EVERYBODY)]

@@ -1,0 +1,111 @@
+"""A small world in which everybody exists once: the permission table and the leak tests walk through it.
+
+Personas: `owner`-like roles of Trust A and of the academy, a colleague, strangers of Trust B, a membership that has ended, and
+a trust whose data-sharing agreement has lapsed. Each room adds one record of each kind in `tests/worlds/<room>.py`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
+
+from audit.acting import Acting, Role
+from audit.clock import today
+from organisations.models import Accession, Agreement, Kind, Membership, Organisation, Standing, User
+from organisations.policies import load_initial
+from organisations.services import acting_of
+
+ROOMS = ("candidates", "vacancies", "programmes", "pipeline", "matching", "levy", "reports", "jobs", "organisations", "outbox")
+
+# Persona -> (organisation key, role). `ended` held its membership until yesterday.
+PERSONAS: dict[str, tuple[str, Role]] = {
+    "academy": ("academy", Role.ACADEMY),
+    "provider": ("provider", Role.PROVIDER),
+    "other_provider": ("other_provider", Role.PROVIDER),
+    "recruiter": ("trust", Role.RECRUITER),
+    "colleague": ("trust", Role.TRUST_HR),
+    "other_recruiter": ("other_trust", Role.RECRUITER),
+    "lapsed": ("lapsed_trust", Role.RECRUITER),
+    "icb_analyst": ("icb", Role.ICB_ANALYST),
+    "auditor": ("icb", Role.AUDITOR),
+    "system_admin": ("icb", Role.SYSTEM_ADMIN),
+    "ended": ("trust", Role.RECRUITER),
+}
+
+ORGANISATIONS = {
+    "trust": ("RYJ", Kind.TRUST, "Imperial College Healthcare NHS Trust", "Imperial"),
+    "other_trust": ("R1K", Kind.TRUST, "London North West University Healthcare NHS Trust", "London North West"),
+    "lapsed_trust": ("RAS", Kind.TRUST, "The Hillingdon Hospitals NHS Foundation Trust", "Hillingdon"),
+    "academy": ("NWLSA", Kind.ACADEMY, "North West London Skills Academy", "Skills Academy"),
+    "provider": ("VCSE1", Kind.PROVIDER, "Open Doors West London", "Open Doors"),
+    "other_provider": ("VCSE2", Kind.PROVIDER, "First Step Harrow", "First Step"),
+    "icb": ("Z9B2Z", Kind.ICB, "NHS West and North London ICB", "West and North London ICB"),
+}
+
+
+@dataclass
+class World:
+    """The organisations, users and memberships by name; rooms add their records as attributes."""
+
+    organisations: dict[str, Organisation] = field(default_factory=dict)
+    users: dict[str, User] = field(default_factory=dict)
+    memberships: dict[str, Membership] = field(default_factory=dict)
+    agreement: Agreement | None = None
+    records: dict[str, Any] = field(default_factory=dict)
+
+    def __getattr__(self, name: str) -> Any:
+        for holder in ("records", "organisations"):
+            if name in self.__dict__.get(holder, {}):
+                return self.__dict__[holder][name]
+        raise AttributeError(name)
+
+    def acting(self, persona: str) -> Acting:
+        return acting_of(self.memberships[persona])
+
+
+def build_world() -> World:
+    """Make the world in the test's database; everything is dated against the frozen day."""
+    load_initial()
+    world = World()
+    for key, (code, kind, name, short) in ORGANISATIONS.items():
+        world.organisations[key] = Organisation.objects.create(
+            code=code, kind=kind, name=name, short_name=short, standing=Standing.SIGNATORY, opened=date(2010, 4, 1)
+        )
+    _agree(world)
+    for persona, (key, role) in PERSONAS.items():
+        _employ(world, persona, world.organisations[key], role)
+    for room in ROOMS:
+        if find_spec(f"tests.worlds.{room}"):
+            import_module(f"tests.worlds.{room}").extend(world)
+    return world
+
+
+def _agree(world: World) -> None:
+    """One multilateral agreement; the lapsed trust left it a month ago."""
+    world.agreement = Agreement.objects.create(
+        title="North West London anchor data sharing agreement",
+        purposes="Guaranteed interviews and outcomes",
+        starts=date(2025, 4, 1),
+        ends=date(2028, 3, 31),
+    )
+    for key, organisation in world.organisations.items():
+        ends = today() - timedelta(days=30) if key == "lapsed_trust" else None
+        Accession.objects.create(
+            agreement=world.agreement, organisation=organisation, starts=date(2025, 4, 1), ends=ends
+        )
+
+
+def _employ(world: World, persona: str, organisation: Organisation, role: Role) -> None:
+    user = User.objects.create_user(f"{persona}@example.test", "a long demo password", name=f"{persona.title()} Person")
+    ended = persona == "ended"
+    world.users[persona] = user
+    world.memberships[persona] = Membership.unscoped.create(
+        user=user,
+        organisation=organisation,
+        role=role,
+        starts=today() - timedelta(days=200),
+        ends=today() - timedelta(days=1) if ended else today() + timedelta(days=100),
+    )
