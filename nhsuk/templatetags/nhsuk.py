@@ -4,7 +4,6 @@ The library is a builtin of the template engine: no `{% load %}`. How to use eac
 """
 
 import datetime
-from decimal import ROUND_HALF_UP, Decimal
 
 from django import template
 from django.template.defaultfilters import date as format_date
@@ -12,9 +11,10 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 
+from nhsuk import charts, words
+
 register = template.Library()
 COLOURS = ("white", "grey", "green", "aqua-green", "blue", "purple", "pink", "red", "orange", "yellow")
-STARRED = "*"
 
 
 # Words and figures
@@ -61,35 +61,11 @@ def moment(value) -> str:
     return f"{dated(value, 'j F Y')} at {value.hour % 12 or 12}:{value.minute:02}{half}"
 
 
-@register.filter
-def number(value) -> str:
-    """1,234; a star stays a star, nothing is "unknown"."""
-    return plain(value, lambda known: f"{known:,}")
-
-
-@register.filter
-def pounds(value) -> str:
-    """£1,234, pence rounded half up; -£5 for a debt; a star stays a star."""
-    return plain(value, lambda known: money(Decimal(known), "1"))
-
-
-@register.filter
-def pounds_pence(value) -> str:
-    """£1,234.50."""
-    return plain(value, lambda known: money(Decimal(known), "0.01"))
-
-
-@register.filter
-def percent(value) -> str:
-    """18.8% of a number that is a percentage already; at most one decimal place, none where it is nought."""
-    return plain(value, lambda known: f"{one_place(known)}%")
-
-
-@register.filter
-def plural(count, words: str) -> str:
-    """1 post, 2 posts; {{ n|plural:"person,people" }} for a noun with its own plural."""
-    one, _, many = words.partition(",")
-    return f"{number(count)} {one if count == 1 else many or one + 's'}"
+register.filter("number", words.number)
+register.filter("pounds", words.pounds)
+register.filter("pounds_pence", words.pounds_pence)
+register.filter("percent", words.percent)
+register.filter("plural", words.plural)
 
 
 # Components in one tag
@@ -234,6 +210,52 @@ ICONS = {
 }
 
 
+# Charts: geometry in nhsuk/charts.py
+
+
+@register.inclusion_tag("nhsuk/chart.html")
+def column_chart(chart, *, level=2, grouped=False, download="", download_text="Download CSV"):
+    """Upright bars by category: stacked, or `grouped` side by side; `level=0` leaves the heading to the page."""
+    draw = [charts.columns(chart, frame, grouped=grouped) for frame in (charts.WIDE, charts.NARROW)]
+    return framed(chart, draw, level, download, download_text) | {"as_lines": False}
+
+
+@register.inclusion_tag("nhsuk/chart.html")
+def line_chart(chart, *, level=2, download="", download_text="Download CSV"):
+    """A line for each series of a time series, with the target across it."""
+    draw = [charts.lines(chart, frame) for frame in (charts.WIDE, charts.NARROW)]
+    return framed(chart, draw, level, download, download_text) | {"as_lines": True}
+
+
+@register.inclusion_tag("nhsuk/share_bar.html")
+def share_bar(share, target=None, *, scale=100):
+    """A percentage as a bar in a table's cell, green once the target is met; the words say so too.
+
+    `scale` is the percentage for which the whole cell stands (`charts.bar_scale`), the same in each row.
+    """
+    known = charts.is_known(share)
+    bar = charts.share_bar(share, target, scale=scale) if known else None
+    return {"bar": bar, "text": words.percent(share), "target": None if target is None else words.percent(target)}
+
+
+@register.inclusion_tag("nhsuk/funnel.html")
+def funnel(stages, *, caption, unit="People"):
+    """A table of stages, each (name, count), with a bar and the percentage kept of the stage before."""
+    return {"stages": charts.funnel(list(stages)), "caption": caption, "unit": unit}
+
+
+def framed(chart, drawings, level, download, download_text) -> dict:
+    """What the chart's template needs around its drawings."""
+    return {
+        "chart": chart,
+        "drawings": list(zip(("wide", "narrow"), drawings, strict=True)),
+        "looks": [(series.name, charts.LOOKS[series.look]) for series in chart.series],
+        "level": level,
+        "download": download,
+        "download_text": download_text,
+    }
+
+
 # Components around a piece of page
 
 
@@ -295,23 +317,6 @@ def dated(value, pattern: str) -> str:
     if isinstance(value, datetime.datetime) and timezone.is_aware(value):
         value = timezone.localtime(value)
     return format_date(value, pattern)
-
-
-def plain(value, write) -> str:
-    """`write(value)`, but a star for a suppressed figure and "unknown" for none."""
-    if value is None or value == "":
-        return "unknown"
-    return STARRED if value == STARRED else write(value)
-
-
-def money(amount: Decimal, unit: str) -> str:
-    rounded = amount.quantize(Decimal(unit), rounding=ROUND_HALF_UP)
-    return f"{'-' if rounded < 0 else ''}£{abs(rounded):,}"
-
-
-def one_place(value) -> str:
-    rounded = Decimal(str(value)).quantize(Decimal("0.1"), rounding=ROUND_HALF_UP)
-    return f"{rounded.to_integral_value():f}" if rounded == rounded.to_integral_value() else f"{rounded:f}"
 
 
 def faults(form) -> list[tuple[str, str]]:

@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.shortcuts import redirect, render
 
-from nhsuk import fields
+from nhsuk import charts, fields
 from nhsuk.forms import NhsukForm
 
 TRUSTS = [
@@ -137,3 +137,65 @@ def sign_in(request):
 class SignInForm(NhsukForm):
     email = forms.EmailField(label="Email address", widget=forms.EmailInput(attrs={"autocomplete": "email"}))
     password = forms.CharField(label="Password", widget=forms.PasswordInput)
+
+
+MONTHS = (
+    "Dec 26",
+    "Jan 27",
+    "Feb 27",
+    "Mar 27",
+    "Apr 27",
+    "May 27",
+    "Jun 27",
+    "Jul 27",
+    "Aug 27",
+    "Sep 27",
+    "Oct 27",
+    "Nov 27",
+)
+COMMITTED = (18000, 16000, 17500, 12000, 14000, 15000, 11000, 9000, 8000, 8000, 6000, 5000)
+EXPIRING = (0, 3000, 6000, 21000, 9000, 4000, 12000, 14000, 15000, 15000, 17000, 18000)
+LEVY = charts.Chart(
+    key="levy",
+    title="Levy funds by month of expiry",
+    finding="£134,000 will expire unless it is committed. March 2027 is the largest month, at £21,000.",
+    categories=MONTHS,
+    series=(charts.Series("Committed", COMMITTED), charts.Series("Will expire", EXPIRING, "outline")),
+    unit="pounds",
+)
+SHARES = charts.Chart(
+    key="shares",
+    title="Posts reserved by month",
+    finding="The share has been above 20% since March 2027.",
+    categories=MONTHS,
+    series=(
+        charts.Series("Imperial", (8, 12, 18.8, 21, 22.5, None, 24, 25, 26, 24, 23, 22.2)),
+        charts.Series("All trusts", (15, 15, 16, 17, 17, 18, 19, 19.5, 20, 20, 21, 21), "green"),
+    ),
+    unit="percent",
+    target=20,
+)
+
+
+def reports(request):
+    trusts = [
+        ("RYJ Imperial", 7.6, 8, 105),
+        ("R1K London North West", 22.2, 22, 99),
+        ("RQM Chelsea", 27.8, 25, 90),
+        ("RV3 CNWL", "*", 2, 9),
+    ]
+    stages = [
+        ("Enrolled", 48),
+        ("Ready for interview", 42),
+        ("Interview booked", 30),
+        ("Offered", "*"),
+        ("Started work", 14),
+    ]
+    context = {
+        "levy": LEVY,
+        "shares": SHARES,
+        "trusts": trusts,
+        "stages": stages,
+        "scale": charts.bar_scale([22.2, 27.8], 20),
+    }
+    return render(request, "styleguide/reports.html", context)

@@ -9,6 +9,7 @@ urlpatterns = [
     path("form/", styleguide.form),
     path("vacancies/", styleguide.vacancies),
     path("record/", styleguide.record),
+    path("reports/", styleguide.reports),
     path("sign-in/", styleguide.sign_in),
     path("sign-out/", styleguide.today, name="account_logout"),
     path("switch/", styleguide.today, name="switch_membership"),
