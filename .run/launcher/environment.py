@@ -78,6 +78,7 @@ def tool_venv(name: str) -> Path | None:
         return python
     if not can_make_venv():
         return None
+    step(f"Fetching {name} into a throw-away environment")
     make_venv(folder)
     if run([python, *pip_install(pins)], check=False):
         return None
@@ -150,7 +151,8 @@ def ensure_assets(python: Path, *, required: bool = True) -> bool:
         return True
     step("Installing the design system's files")
     with one_at_a_time():
-        done = run([python, "-m", "nhsuk.assets", *node_arguments()], check=False) == 0
+        env = environment(NODE_USE_SYSTEM_CA="1")  # as pip and the browser do
+        done = run([python, "-m", "nhsuk.assets", *node_arguments()], env=env, check=False) == 0
     if done:
         stamp.write_text(now)
     elif required:

@@ -70,7 +70,7 @@ def socket_url(folder: Path, database: str) -> str:
 @contextlib.contextmanager
 def throw_away(binaries: Path) -> Iterator[str]:
     """A cluster in a temporary folder, reached by a socket in it; gone afterwards. Gives its DATABASE_URL."""
-    home = Path(tempfile.mkdtemp(prefix="pg-", dir="/tmp" if os.geteuid() == 0 else None))  # noqa: S108 - root's TMPDIR may be closed to others
+    home = Path(tempfile.mkdtemp(prefix="pg-"))
     user = other_user()
     if user:
         account = pwd.getpwnam(user)
@@ -139,7 +139,8 @@ def start(binaries: Path, home: Path, *, user: str | None) -> subprocess.Popen[b
 def already_running(python: Path) -> str | None:
     """The URL of a server that runs here and lets us create databases, tried with the usual names."""
     users = list(dict.fromkeys([os.environ.get("PGUSER", ""), getpass.getuser(), "postgres"]))
-    hosts = ["127.0.0.1:5432", quote("/var/run/postgresql", safe=""), quote("/tmp", safe="")]  # noqa: S108 - where sockets are
+    socket_folders = ["/var/run/postgresql", tempfile.gettempdir()]
+    hosts = ["127.0.0.1:5432", *(quote(folder, safe="") for folder in socket_folders)]
     for host in hosts:
         for user in filter(None, users):
             url = f"postgres://{user}@{host}"
