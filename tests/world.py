@@ -18,7 +18,18 @@ from organisations.models import Accession, Agreement, Kind, Membership, Organis
 from organisations.policies import load_initial
 from organisations.services import acting_of
 
-ROOMS = ("candidates", "vacancies", "programmes", "pipeline", "matching", "levy", "reports", "jobs", "organisations", "outbox")
+ROOMS = (
+    "candidates",
+    "vacancies",
+    "programmes",
+    "pipeline",
+    "matching",
+    "levy",
+    "reports",
+    "jobs",
+    "organisations",
+    "outbox",
+)
 
 # Persona -> (organisation key, role). `ended` held its membership until yesterday.
 PERSONAS: dict[str, tuple[str, Role]] = {
