@@ -4,12 +4,18 @@ Coordinates are those of SVG: pixels from the top left corner, y downwards, roun
 (int, Decimal or Fraction); None and "*" leave a gap, for an unknown or suppressed figure has no place on a scale.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
+from typing import TypeGuard
 
 from nhsuk.words import AXES, STARRED, WRITERS
+
+Figure = int | float | Decimal | Fraction
+Value = Figure | str | None  # the str is the star of a suppressed figure
+Ends = tuple[Fraction, Fraction]
 
 
 @dataclass(frozen=True)
@@ -38,10 +44,10 @@ class Series:
     """One row of values, one for each category; `look` is a key of LOOKS."""
 
     name: str
-    values: tuple
+    values: tuple[Value, ...]
     look: str = "blue"
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         if self.look not in LOOKS:
             raise ValueError(f"no look {self.look!r}; choose from {', '.join(LOOKS)}")
 
@@ -61,13 +67,18 @@ class Chart:
     series: tuple[Series, ...]
     unit: str = "number"
     whole: bool = False
-    target: int | Decimal | Fraction | None = None
+    target: Figure | None = None
     heading: str = "Month"
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         for series in self.series:
             if len(series.values) != len(self.categories):
                 raise ValueError(f"{series.name} has {len(series.values)} values for {len(self.categories)} categories")
+
+    def known(self, at: int) -> list[tuple[int, Series, Fraction]]:
+        """Of one category: which series, the series, and its value, where it has one."""
+        values = [(which, series, series.values[at]) for which, series in enumerate(self.series)]
+        return [(which, series, exact(value)) for which, series, value in values if is_known(value)]
 
     def rows(self) -> list[tuple[str, list[str]]]:
         """The figures as a table: each category with one text for each series."""
@@ -195,17 +206,17 @@ class Bar:
     met: bool
 
 
-def share_bar(share, target=None, *, scale=100) -> Bar:
+def share_bar(share: Figure, target: Figure | None = None, *, scale: Figure = 100) -> Bar:
     """The bar of a percentage on a cell that stands for `scale` percent; longer ones are cut off at its end."""
     full = exact(scale)
     if full <= 0:
         raise ValueError("scale must be above 0")
-    length = min(max(exact(share) * 100 / full, 0), 100)
-    mark = None if target is None else pixels(min(exact(target) * 100 / full, 100))
+    length = min(max(exact(share) * 100 / full, Fraction(0)), Fraction(100))
+    mark = None if target is None else pixels(min(exact(target) * 100 / full, Fraction(100)))
     return Bar(pixels(length), mark, target is not None and exact(share) >= exact(target))
 
 
-def bar_scale(shares, target) -> int:
+def bar_scale(shares: Iterable[Value], target: Figure) -> int:
     """A round number of percent for the whole cell, so that bars are long enough to compare: at most 100.
 
     At least twice the target, so that its line stands in the middle or left of it.
@@ -226,8 +237,7 @@ class Stage:
 
 def funnel(stages: list[tuple[str, int | str]]) -> list[Stage]:
     """Stages with their bars. A suppressed count has no bar, and no percentage leads to or from it."""
-    known = [count for _, count in stages if is_known(count)]
-    most = max(known, default=0)
+    most = max((exact(count) for _, count in stages if is_known(count)), default=Fraction(0))
     before = [None, *(count for _, count in stages)]
     return [
         Stage(
@@ -237,14 +247,14 @@ def funnel(stages: list[tuple[str, int | str]]) -> list[Stage]:
     ]
 
 
-def kept(count, previous) -> Fraction | None:
+def kept(count: Value, previous: Value) -> Fraction | None:
     """The percentage of the stage before; None where either is missing, suppressed or nought before."""
     if not (is_known(count) and is_known(previous) and previous):
         return None
     return exact(count) * 100 / exact(previous)
 
 
-def nice_ticks(low, high, *, whole: bool = False, about: int = 4) -> tuple[Fraction, ...]:
+def nice_ticks(low: Figure, high: Figure, *, whole: bool = False, about: int = 4) -> tuple[Fraction, ...]:
     """Round numbers from at or below `low` to at or above `high`, some `about` steps of 1, 2, 2.5 or 5 times a ten.
 
     `whole` keeps fractions out: no 2.5, no step below 1. Nought is always among them.
@@ -278,7 +288,7 @@ class Scale:
     count: int
 
     @classmethod
-    def of(cls, chart: Chart, frame: Frame, ends: tuple[Fraction, Fraction]) -> "Scale":
+    def of(cls, chart: Chart, frame: Frame, ends: Ends) -> "Scale":
         return cls(frame, nice_ticks(*ends, whole=chart.whole), len(chart.categories))
 
     @property
@@ -286,7 +296,7 @@ class Scale:
         """The width that each category has."""
         return Fraction(self.frame.width - self.frame.left - self.frame.right, max(self.count, 1))
 
-    def y(self, value) -> float:
+    def y(self, value: Figure) -> float:
         low, high = self.values[0], self.values[-1]
         plot = self.frame.height - self.frame.top - self.frame.bottom
         return pixels(self.frame.top + plot * (high - exact(value)) / (high - low))
@@ -317,12 +327,11 @@ def stack(chart: Chart, place: Scale, at: int) -> list[Rect]:
     """The bars of one category on each other, debts below the line."""
     up = down = Fraction(0)
     rects = []
-    for series in chart.series:
-        value = series.values[at]
-        if not is_known(value) or not value:
+    for _, series, value in chart.known(at):
+        if not value:
             continue
         start = up if value > 0 else down
-        end = start + exact(value)
+        end = start + value
         up, down = (end, down) if value > 0 else (up, end)
         rects.append(upright(chart, place, series, at, ends=(start, end), part=(0, 1)))
     return rects
@@ -331,13 +340,13 @@ def stack(chart: Chart, place: Scale, at: int) -> list[Rect]:
 def group(chart: Chart, place: Scale, at: int) -> list[Rect]:
     """The bars of one category side by side."""
     return [
-        upright(chart, place, series, at, ends=(Fraction(0), exact(series.values[at])), part=(part, len(chart.series)))
-        for part, series in enumerate(chart.series)
-        if is_known(series.values[at]) and series.values[at]
+        upright(chart, place, series, at, ends=(Fraction(0), value), part=(which, len(chart.series)))
+        for which, series, value in chart.known(at)
+        if value
     ]
 
 
-def upright(chart: Chart, place: Scale, series: Series, at: int, *, ends, part) -> Rect:
+def upright(chart: Chart, place: Scale, series: Series, at: int, *, ends: Ends, part: tuple[int, int]) -> Rect:
     """A bar from one value to another, in `part` (which, of how many) of seven tenths of the category's width."""
     which, of = part
     whole = min(place.slot * 7 / 10, Fraction(64))
@@ -352,36 +361,36 @@ def words(chart: Chart, series: Series, at: int) -> str:
     return f"{chart.categories[at]}, {series.name}: {WRITERS[chart.unit](series.values[at])}"
 
 
-def extremes(chart: Chart, *, stacked: bool) -> tuple[Fraction, Fraction]:
+def extremes(chart: Chart, *, stacked: bool) -> Ends:
     """The lowest and highest value that the scale must hold, the target among them."""
-    known = [[exact(value) for value in series.values if is_known(value)] for series in chart.series]
-    heights = [value for values in known for value in values]
+    by_category = [[value for _, _, value in chart.known(at)] for at in range(len(chart.categories))]
+    heights = [value for values in by_category for value in values]
     if stacked:
         heights = [
-            sum((exact(value) for value in column if is_known(value) and (value > 0) == above), Fraction(0))
-            for column in zip(*(series.values for series in chart.series), strict=True)
-            for above in (True, False)
+            sum((each for each in values if (each > 0) == up), Fraction(0))
+            for values in by_category
+            for up in (True, False)
         ]
     heights += [exact(chart.target)] if chart.target is not None else []
     return min(heights, default=Fraction(0)), max(heights, default=Fraction(0))
 
 
-def runs(values: tuple) -> list[list[tuple[int, object]]]:
+def runs(values: tuple[Value, ...]) -> list[list[tuple[int, Figure]]]:
     """The values with their places, cut where one is missing."""
     known = [(at, value) for at, value in enumerate(values) if is_known(value)]
     cuts = [0, *(place + 1 for place, (one, two) in enumerate(pairwise(known)) if two[0] != one[0] + 1), len(known)]
     return [known[start:end] for start, end in pairwise(cuts) if start < end]
 
 
-def is_known(value) -> bool:
+def is_known(value: Value) -> TypeGuard[Figure]:
     return value is not None and value != STARRED
 
 
-def exact(value) -> Fraction:
+def exact(value: Figure) -> Fraction:
     """The value as a fraction; a float by its shortest text, so that 18.8 is 18.8."""
     return Fraction(str(value)) if isinstance(value, float) else Fraction(value)
 
 
-def pixels(length) -> float:
+def pixels(length: Figure) -> float:
     """A length for a drawing, in hundredths."""
     return float(round(Fraction(length), 2))

@@ -51,7 +51,7 @@ class NhsukBoundField(BoundField):
     def text(self) -> str:
         """The label, marked when the form says which of its fields may be left empty."""
         optional = getattr(self.form, "mark_optional", False) and not self.field.required and self.kind != "checkbox"
-        return f"{self.label} (optional)" if optional and self.label else self.label
+        return f"{self.label} (optional)" if optional and self.label else str(self.label)
 
     @property
     def size(self) -> str:

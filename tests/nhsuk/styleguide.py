@@ -27,7 +27,7 @@ def page(request):
         "service_name": "Guaranteed interviews",
         "wordmark": "NWL",
         "demo": True,
-        "nav": [(label, url, url == here) for label, url in menu],
+        "nav": [{"label": label, "url": url, "current": url == here} for label, url in menu],
         "acting_label": "" if here == "/sign-in/" else "Recruiter, Imperial College Healthcare NHS Trust",
         "can_switch": True,
         "search_url": "/vacancies/",

@@ -1,6 +1,6 @@
 """Addresses of the style guide, for tests only."""
 
-from django.urls import path
+from django.urls import include, path
 
 from tests.nhsuk import styleguide
 
@@ -12,9 +12,9 @@ urlpatterns = [
     path("reports/", styleguide.reports),
     path("sign-in/", styleguide.sign_in),
     path("sign-out/", styleguide.today, name="account_logout"),
-    path("switch/", styleguide.today, name="switch_membership"),
+    path("", include(([path("switch/", styleguide.today, name="switch")], "organisations"))),
+    path("", include(([path("sources/", styleguide.today, name="sources")], "places"))),
     path("accessibility/", styleguide.today, name="accessibility"),
     path("how/", styleguide.today, name="how_we_calculate"),
-    path("sources/", styleguide.today, name="data_sources"),
     path("api/docs/", styleguide.today, name="api_docs"),
 ]
