@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from audit.acting import Role
 from audit.clock import today
@@ -31,17 +31,13 @@ def page(request: Any) -> dict[str, Any]:
 
 
 def navigation(request: Any) -> list[dict[str, Any]]:
-    """The links of the bar that the acting role sees; the one whose address begins the present path is current."""
+    """The links that the acting role sees; the one whose address begins the present path is current."""
     acting = getattr(request, "acting", None)
     if acting is None:
         return []
-    links = []
-    for label, name, roles in NAVIGATION:
-        if acting.role in roles:
-            try:
-                url = reverse(name)
-            except NoReverseMatch:
-                continue
-            current = request.path == url or (url != "/" and request.path.startswith(url))
-            links.append({"label": label, "url": url, "current": current})
-    return links
+    links = [(label, reverse(name)) for label, name, roles in NAVIGATION if acting.role in roles]
+    return [{"label": label, "url": url, "current": _within(request.path, url)} for label, url in links]
+
+
+def _within(path: str, url: str) -> bool:
+    return path == url or (url != "/" and path.startswith(url))
