@@ -9,5 +9,6 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("", include("organisations.urls")),
     path("", include("places.urls")),
+    path("", include("programmes.urls")),
 ]
 handler403 = "recruitment.errors.forbidden"
