@@ -5,10 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from candidates.services import unlock_checks
 from django.db import transaction
-from vacancies.ring_fencing import record_level
-from vacancies.services import clear_hold
 
 from audit.acting import Acting
 from audit.clock import LONDON, now, today
@@ -16,12 +13,15 @@ from audit.events import record
 from audit.mover import Refused, move
 from audit.references import draw
 from candidates.models import Candidate
+from candidates.services import unlock_checks
 from organisations.models import Organisation
 from pipeline.models import Employment, Evidence, Interview, InterviewKind, Outcome, Referral, Result
 from pipeline.services import _move as move_referral
 from pipeline.services import cause_of
 from pipeline.states import EMPLOYMENT, INTERVIEW, check_trust
 from vacancies.models import EntryKind, HoldKind, Vacancy
+from vacancies.ring_fencing import record_level
+from vacancies.services import clear_hold
 
 
 @transaction.atomic

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from candidates.readiness import gaps
-from vacancies.ring_fencing import slots_promised
-
 from audit.acting import Acting
 from audit.clock import today
 from audit.mover import Refused
 from candidates.models import Candidate, RightToWork
+from candidates.readiness import gaps
 from organisations.services import shared_agreement
 from pipeline.models import Referral
 from vacancies.models import Vacancy
+from vacancies.ring_fencing import slots_promised
 
 # A referral in one of these states holds one of the vacancy's promised slots.
 HOLDS_A_SLOT = ("offered", "accepted", "submitted", "meets", "kept", "broken")

@@ -8,12 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from candidates.services import share
 from django.db import transaction
-from vacancies.ledger import lock_year, year_of
-from vacancies.ring_fencing import record_level
-from vacancies.services import clear_hold, hold
-from vacancies.working_days import add_working_days
 
 from audit.acting import Acting, Role
 from audit.clock import now, today
@@ -21,12 +16,17 @@ from audit.events import kind_of
 from audit.mover import Refused, move
 from audit.references import draw
 from candidates.models import Candidate, GrantScope
+from candidates.services import share
 from organisations.models import Organisation
 from organisations.policies import value_of
 from pipeline.models import CriterionDecision, Referral
 from pipeline.rules import check_agreement, check_offer
 from pipeline.states import REFERRAL
+from vacancies.ledger import lock_year, year_of
 from vacancies.models import Criterion, EntryKind, HoldKind, Vacancy
+from vacancies.ring_fencing import record_level
+from vacancies.services import clear_hold, hold
+from vacancies.working_days import add_working_days
 
 
 @dataclass(frozen=True, slots=True)
