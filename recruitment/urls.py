@@ -8,7 +8,7 @@ urlpatterns = [
     path("", views.today, name="today"),
     path("accounts/", include("allauth.urls")),
     path("", include("organisations.urls")),
+    path("", include("jobs.urls")),
     path("", include("places.urls")),
-    path("", include("programmes.urls")),
 ]
 handler403 = "recruitment.errors.forbidden"

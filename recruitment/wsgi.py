@@ -2,7 +2,13 @@
 
 import os
 
+from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "recruitment.settings.production")
 application = get_wsgi_application()
+
+if settings.JOBS_EMBEDDED and not settings.JOBS_INLINE:
+    from jobs.services import supervisor  # noqa: PLC0415  models can be imported only now
+
+    supervisor.ensure()  # work that waited while the server was down

@@ -1,0 +1,30 @@
+"""The verbs of the room: receive a file, start work on it, watch it, keep what a person confirmed."""
+
+from jobs.services.keys import once
+from jobs.services.profiles import match, remember
+from jobs.services.report import Progress, Report, progress_of
+from jobs.services.runner import NothingDone
+from jobs.services.uploads import bytes_of, check_file, discard, receive, same_file_before, table_of, tidy, xml_of
+from jobs.services.work import cancel, dispatch, rows_to_mend, start
+
+__all__ = [
+    "NothingDone",
+    "Progress",
+    "Report",
+    "bytes_of",
+    "cancel",
+    "check_file",
+    "discard",
+    "dispatch",
+    "match",
+    "once",
+    "progress_of",
+    "receive",
+    "remember",
+    "rows_to_mend",
+    "same_file_before",
+    "start",
+    "table_of",
+    "tidy",
+    "xml_of",
+]

@@ -1,1 +1,0 @@
-"""Readers of the files and feeds about vacancies. Pure: bytes and mappings in, frozen values out, no database."""
