@@ -54,7 +54,7 @@ SUBSET_ALWAYS = (
     *("SW1A 2AA", "HA1 3UJ", "UB8 3NN", "W2 1NY", "W12 0HS", "W6 8RF", "NW10 7NS", "UB1 3HW"),
     *("SW10 9NH", "TW7 6AF", "HA6 2RN", "SE1 7EH"),
 )
-SUBSET_EACH = 6
+SUBSET_EACH_LOCAL, SUBSET_EACH_ELSEWHERE = 6, 1
 
 
 def load_all() -> int:
@@ -205,10 +205,12 @@ def _areas_by_code() -> dict[str, AreaRow]:
 
 def _spread(rows: list[PostcodeRow], areas: dict[str, AreaRow]) -> list[PostcodeRow]:
     """A few of each kind, evenly through the file: borough, in use or ended, CORE20 or not, near a boundary or not."""
-    kinds: dict[tuple[object, ...], list[PostcodeRow]] = {}
+    kinds: dict[tuple[str, bool, bool, bool], list[PostcodeRow]] = {}
     for row in rows:
-        core20 = (areas[row[3]][3] or 10) <= 2 if row[3] else None
+        core20 = row[3] is not None and (areas[row[3]][3] or 10) <= 2
         kinds.setdefault((row[1], row[5], core20, row[8]), []).append(row)
-    chosen = {row[0] for kind in kinds.values() for row in kind[:: max(1, len(kind) // SUBSET_EACH)][:SUBSET_EACH]}
-    chosen.update(SUBSET_ALWAYS)
+    chosen = set(SUBSET_ALWAYS)
+    for (borough, *_), kind in kinds.items():
+        few = SUBSET_EACH_LOCAL if borough in LOCAL_BOROUGHS else SUBSET_EACH_ELSEWHERE
+        chosen.update(row[0] for row in kind[:: max(1, len(kind) // few)][:few])
     return [row for row in rows if row[0] in chosen]

@@ -57,7 +57,9 @@ def _one_edition(year: int) -> list[models.CheckConstraint]:
     """Rank and decile of an edition are both there or both missing; no rank, no place in the worst fifth."""
     rank, decile, fifth = f"rank_{year}", f"decile_{year}", f"nwl_fifth_{year}"
     absent = Q(**{f"{rank}__isnull": True, f"{decile}__isnull": True, fifth: False})
-    present = Q(**{f"{rank}__gte": 1, f"{decile}__gte": 1, f"{decile}__lte": 10})
+    # SQL lets an unknown pass a check, so "not null" is said of each column.
+    here = Q(**{f"{rank}__isnull": False, f"{decile}__isnull": False})
+    present = here & Q(**{f"{rank}__gte": 1, f"{decile}__gte": 1, f"{decile}__lte": 10})
     return [models.CheckConstraint(condition=absent | present, name=f"area_{year}_whole")]
 
 
@@ -131,7 +133,7 @@ class Postcode(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(lat__isnull=True, lon__isnull=True)
-                | Q(lat__gte=49, lat__lte=61, lon__gte=-9, lon__lte=2.5),
+                | Q(lat__isnull=False, lon__isnull=False, lat__gte=49, lat__lte=61, lon__gte=-9, lon__lte=2.5),
                 name="postcode_point_in_uk",
             ),
             models.CheckConstraint(condition=Q(source__in=Source.values), name="postcode_source_known"),

@@ -28,8 +28,8 @@ POSTCODE_AREA = re.compile(
     "|BF|BX"
 )
 
-# A district never begins with 0 before another digit; only these letters follow a digit in an outward code.
-OUTWARD = re.compile(r"([A-Z]{1,2})(?:[0-9]|[1-9][0-9])|([A-Z])[0-9][ABCDEFGHJKPSTUW]|([A-Z]{2})[0-9][ABEHMNPRVWXY]")
+# A district never begins with 0 before another digit; I, L, O, Q and Z never follow a digit in an outward code.
+OUTWARD = re.compile(r"([A-Z]{1,2})(?:[0-9]|[1-9][0-9])|([A-Z])[0-9][A-HJKMNPR-Y]|([A-Z]{2})[0-9][A-HJKMNPR-Y]")
 INWARD = re.compile(r"[0-9][ABD-HJLNP-UW-Z]{2}")  # never C, I, K, M, O, V
 SPECIAL = re.compile(r"GIR0AA|ZZ99[0-9][A-Z]{2}")  # the old Girobank; the NHS's own (ZZ99 3VZ: no fixed abode)
 CONFUSED = {"O": "O0", "0": "0O", "I": "I1", "1": "1I"}
