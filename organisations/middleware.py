@@ -15,7 +15,7 @@ from organisations.models import Membership
 from organisations.services import acting_of, memberships_in_force
 
 SESSION_KEY = "membership"
-OPEN_PATHS = ("/accounts/", "/static/", "/organisation/none/")
+OPEN_PATHS = ("/accounts/", "/static/", "/about/", "/organisation/none/")
 
 
 class ActingMiddleware:

@@ -9,7 +9,7 @@ from django.db import transaction
 from audit import clock
 from places.bulk import upsert
 from places.deprivation import AREAS_IN_ENGLAND, decile, worst_fifth
-from places.imports import NotRecognised
+from places.imports import DISTRICT, SMALL_AREA, NotRecognised
 from places.models import Area, Dataset
 from places.postcodes import LOCAL_BOROUGHS
 
@@ -91,6 +91,8 @@ def _parse(row: list[str], position: dict[str, int], edition: int, *, line: int)
         raise NotRecognised(
             f"Line {line} has no rank and decile that can be read. Use the file as published."
         ) from error
+    if not SMALL_AREA.fullmatch(code) or not DISTRICT.fullmatch(borough):
+        raise NotRecognised(f"Line {line}: {code!r} in {borough!r} is not a small area in an English district.")
     if parsed[3] != expected:
         raise NotRecognised(f"Line {line}: rank {rank} falls in decile {expected}, the file says {tenth}.")
     return parsed

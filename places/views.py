@@ -1,7 +1,5 @@
 """Where the data came from, for everyone; where a postcode is, for those who may know."""
 
-from typing import Any
-
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -10,8 +8,8 @@ from django.views.decorators.http import require_GET
 from django.views.decorators.vary import vary_on_headers
 
 from audit.acting import Role
+from places.forms import LookUpForm
 from places.models import Dataset
-from places.postcodes import normalise
 from places.services import locate
 from places.words import sentences, source_name
 
@@ -35,16 +33,8 @@ def locate_postcode(request: HttpRequest) -> HttpResponse:
     acting = getattr(request, "acting", None)
     if acting is None or acting.role not in MAY_LOCATE:
         raise Http404
-    typed = request.GET.get("postcode", "").strip()
+    form = LookUpForm(request.GET if "postcode" in request.GET else None)
+    location = locate(form.cleaned_data["postcode"]) if form.is_valid() else None
     template = "places/_answer.html" if request.headers.get("HX-Request") == "true" else "places/locate.html"
-    return render(request, template, {"typed": typed, **_answer(typed)})
-
-
-def _answer(typed: str) -> dict[str, Any]:
-    if not typed:
-        return {}
-    try:
-        location = locate(normalise(typed))
-    except ValueError as error:
-        return {"problem": str(error)}
-    return {"location": location, "sentences": sentences(location)}
+    said = sentences(location) if location else []
+    return render(request, template, {"form": form, "location": location, "sentences": said})

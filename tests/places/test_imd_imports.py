@@ -35,7 +35,7 @@ def small_england(monkeypatch):
 
 
 def ten(borough="E09000013", **codes):
-    named = [codes.get(f"rank_{rank}", f"E0190000{rank}") for rank in range(1, 11)]
+    named = [codes.get(f"rank_{rank}", f"E019{rank:05}") for rank in range(1, 11)]
     return [line(code, borough, rank, rank) for rank, code in enumerate(named, 1)]
 
 
@@ -61,6 +61,10 @@ def test_both_editions_are_recognised_by_their_headings(heading, edition, row):
         (
             [line("E01000471", "E09000005", 40_000, 10)],
             "Line 2 has no rank and decile that can be read. Use the file as published.",
+        ),
+        (
+            [line("W01000471", "W06000001", 12_806, 4)],
+            "Line 2: 'W01000471' in 'W06000001' is not a small area in an English district.",
         ),
         (["E01000471"], "Line 2 has no rank and decile that can be read. Use the file as published."),
         (
