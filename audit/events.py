@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import models, transaction
 
+from audit import chain
 from audit.acting import Acting
 from audit.clock import now, today
 from audit.models import Event, Read, Reason, Thread
@@ -135,15 +136,5 @@ def note_read(*, by: Acting, on: models.Model, page: str) -> None:
 def broken_chains() -> Iterator[str]:
     """A sentence for each event that was altered, or whose predecessor is missing."""
     events = Event.objects.order_by("kind", "subject_id", "number").iterator(chunk_size=2000)
-    for (kind, subject_id), chain_of in groupby(events, key=lambda event: (event.kind, event.subject_id)):
-        previous, number = "", 0
-        for event in chain_of:
-            number += 1
-            if event.number != number:
-                yield f"{kind} {subject_id}: event {number} is missing."
-                number = event.number
-            elif event.previous != previous:
-                yield f"{kind} {subject_id}: event {event.number} does not follow the one before it."
-            if event.digest != event.expected_digest():
-                yield f"{kind} {subject_id}: event {event.number} was altered."
-            previous = event.digest
+    for (kind, subject_id), rows in groupby(events, key=lambda event: (event.kind, event.subject_id)):
+        yield from chain.breaks(rows, of=f"Events of {kind} {subject_id}")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from datetime import date
 from typing import Any
 
@@ -12,55 +11,18 @@ from django.urls import reverse
 
 from audit.acting import Acting, Role
 from audit.door import Door, Scoped
+from candidates.choices import (
+    Answer,
+    CheckKind,
+    CheckStatus,
+    English,
+    GrantScope,
+    Reach,
+    RightToWork,
+)
+from candidates.names import folded
 from organisations.models import Agreement, Organisation
 from organisations.services import accession_in_force
-
-
-class RightToWork(models.TextChoices):
-    ANY = "any", "Any work"
-    RESTRICTED = "restricted", "Restricted work"
-    VOLUNTEER = "volunteer", "Volunteering only"
-    UNKNOWN = "unknown", "Not evidenced"
-
-
-class Reach(models.TextChoices):
-    PHONE = "phone", "Telephone"
-    EMAIL = "email", "Email"
-    LETTER = "letter", "Letter"
-    SUPPORTER = "supporter", "Through a supporter"
-
-
-class English(models.TextChoices):
-    UNKNOWN = "", "Not recorded"
-    ENTRY_1 = "entry1", "ESOL entry 1"
-    ENTRY_2 = "entry2", "ESOL entry 2"
-    ENTRY_3 = "entry3", "ESOL entry 3"
-    LEVEL_1 = "level1", "Level 1"
-    LEVEL_2 = "level2", "Level 2 or fluent"
-
-
-class Shift(models.TextChoices):
-    DAYS = "days", "Weekday days"
-    EVENINGS = "evenings", "Evenings"
-    NIGHTS = "nights", "Nights"
-    WEEKENDS = "weekends", "Weekends"
-
-
-class Answer(models.TextChoices):
-    YES = "yes", "Yes"
-    NO = "no", "No"
-    UNKNOWN = "unknown", "Unknown"
-
-
-class GrantScope(models.TextChoices):
-    FULL = "full", "Whole record"
-    CONTACT = "contact", "Identity and contact"
-
-
-def folded(text: str) -> str:
-    """A name for comparing: lower case, without accents, single spaces."""
-    plain = unicodedata.normalize("NFKD", text)
-    return " ".join("".join(letter for letter in plain if not unicodedata.combining(letter)).casefold().split())
 
 
 class GrantQuerySet(models.QuerySet):
@@ -74,8 +36,24 @@ class GrantQuerySet(models.QuerySet):
         consented = Q(consent__isnull=True) | Q(consent__withdrawn_on__isnull=True) | Q(consent__withdrawn_on__gt=on)
         return self.filter(dated & agreed & consented)
 
+    def in_force_or_later(self, on: date) -> GrantQuerySet:
+        """Those not ended by a day, whether or not they have begun."""
+        return self.filter(Q(ends__isnull=True) | Q(ends__gt=on))
+
     def held_by(self, acting: Acting) -> GrantQuerySet:
         return self.in_force(acting.on).filter(organisation_id=acting.organisation_id)
+
+    def visible_to(self, acting: Acting | None) -> GrantQuerySet:
+        """A person's grants, for those who see the whole record and for the person: a trust never sees the others'."""
+        if acting is None:
+            return self.none()
+        if acting.role == Role.SYSTEM:
+            return self.all()
+        if acting.role == Role.CANDIDATE:
+            return own_record("candidate_id")(self, acting)
+        if acting.role in (Role.ACADEMY, Role.PROVIDER):
+            return granted("candidate", GrantScope.FULL)(self, acting)
+        return self.none()
 
 
 def granted(path: str, *scopes: str) -> Any:
@@ -116,7 +94,7 @@ class Candidate(models.Model):
 
     reference = models.CharField(max_length=12, unique=True)
     neutral_code = models.CharField(max_length=12, unique=True)
-    given_name = models.CharField(max_length=80)
+    given_name = models.CharField(max_length=80, blank=True)  # blank for a person with one name
     family_name = models.CharField(max_length=80)
     known_as = models.CharField(max_length=80, blank=True)
     folded_name = models.CharField(max_length=162, editable=False, db_index=True)
@@ -161,7 +139,14 @@ class Candidate(models.Model):
         "adjustments_interview",
         "adjustments_work",
     )
-    VERBS = {"enrol": "Record made", "change": "Record changed: {fields}", "merge": "Merged into {into}"}
+    VERBS = {
+        "enrol": "Record made",
+        "change": "Record changed: {parts}",
+        "change_private": "Record changed",
+        "merge": "Found to be the same person as {into}",
+        "unmerge": "Found not to be the same person as {into} after all",
+        "export": "Taken away in a file of {people} people",
+    }
 
     class Meta:
         constraints = [
@@ -178,15 +163,27 @@ class Candidate(models.Model):
         return self.reference
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        self.folded_name = folded(f"{self.given_name} {self.family_name}")
+        self.folded_name = self.folded()
         super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
         return reverse("programmes:candidate", args=[self.reference])
 
+    def folded(self) -> str:
+        return folded(f"{self.given_name} {self.family_name}")[:162]
+
     @property
     def name(self) -> str:
-        return f"{self.known_as or self.given_name} {self.family_name}"
+        return f"{self.known_as or self.given_name} {self.family_name}".strip()
+
+    def age(self, on: date) -> int | None:
+        """Whole years on a day; None if the date of birth is not recorded."""
+        born = self.date_of_birth
+        return None if born is None else on.year - born.year - ((on.month, on.day) < (born.month, born.day))
+
+    def under_18(self, on: date) -> bool:
+        age = self.age(on)
+        return age is not None and age < 18
 
     @property
     def person_id(self) -> int:
@@ -227,6 +224,7 @@ class Home(models.Model):
 
     PERSON = "candidate_id"
     PERSONAL = ("postcode",)
+    VERBS = {"move_home": "Home recorded; local: {local}, CORE20: {core20}"}
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["candidate", "starts"], name="one_home_from_a_day")]
@@ -240,16 +238,18 @@ class Supporter(models.Model):
 
     candidate = models.ForeignKey(Candidate, on_delete=models.CASCADE, related_name="supporters")
     name = models.CharField(max_length=120)
-    relation = models.CharField(max_length=80)
+    relation = models.CharField(max_length=80, blank=True)
     phone = models.CharField(max_length=20, blank=True)
     email = models.EmailField(blank=True)
     authority_on = models.DateField()
+    ended_on = models.DateField(null=True, blank=True)
 
     unscoped = HomeScoped.as_manager()
     objects = Door.from_queryset(HomeScoped)()
 
     PERSON = "candidate_id"
     PERSONAL = ("name", "phone", "email")
+    VERBS = {"add_supporter": "Supporter recorded", "remove_supporter": "Supporter removed"}
 
     def __str__(self) -> str:
         return f"Supporter of {self.candidate_id}"
@@ -283,6 +283,8 @@ class Grant(models.Model):
     ends = models.DateField(null=True, blank=True)
 
     objects = GrantQuerySet.as_manager()
+
+    VERBS = {"share": "Shared with {organisation}", "stop_sharing": "No longer shared with {organisation}"}
 
     class Meta:
         constraints = [
@@ -320,29 +322,10 @@ class Certificate(models.Model):
     unscoped = CertificateScoped.as_manager()
     objects = Door.from_queryset(CertificateScoped)()
 
+    VERBS = {"certify": "Certified eligible from {starts}", "end_certificate": "Certificate ends on {ends}"}
+
     def __str__(self) -> str:
         return f"Certificate of {self.candidate_id}"
-
-
-class CheckKind(models.TextChoices):
-    IDENTITY = "identity", "Identity"
-    RIGHT_TO_WORK = "right_to_work", "Right to work"
-    REFEREES = "referees", "Referees"
-    QUALIFICATIONS = "qualifications", "Qualifications"
-    ADDRESSES = "addresses", "Address history"
-    HEALTH = "health", "Occupational health"
-    DBS = "dbs", "Disclosure and Barring Service"
-
-
-class CheckStatus(models.TextChoices):
-    NEEDED = "needed", "Needed"
-    WITH_CANDIDATE = "candidate", "With candidate"
-    WITH_THIRD = "third", "With third party"
-    COMPLETE = "complete", "Complete"
-    NOT_NEEDED = "not_needed", "Not needed"
-
-
-AFTER_OFFER = frozenset({CheckKind.HEALTH, CheckKind.DBS})  # Equality Act 2010, section 60
 
 
 class CheckScoped(Scoped):
@@ -366,6 +349,12 @@ class Check(models.Model):
 
     unscoped = CheckScoped.as_manager()
     objects = Door.from_queryset(CheckScoped)()
+
+    VERBS = {
+        "record_check": "{check}: {status}",
+        "unlock_checks": "{check} may begin: a conditional offer was made",
+        "lock_checks": "{check} stopped: the offer was withdrawn",
+    }
 
     class Meta:
         constraints = [

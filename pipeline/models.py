@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, Q
 from django.urls import reverse
 
 from audit.acting import Acting, Role
 from audit.door import Door, Scoped, everything
 from audit.models import Stateful, StatefulQuerySet
 from candidates.models import Candidate, granted
-from organisations.models import Organisation, PipelineMode
+from organisations.models import Accession, Organisation, PipelineMode
+from organisations.services import accession_in_force
 from vacancies.models import Criterion, Vacancy
 
 
@@ -36,7 +37,9 @@ AT_THE_TRUST = ("submitted", "meets", "does_not_meet", "kept", "released", "brok
 
 
 def at_own_trust(queryset: Any, acting: Acting) -> Any:
-    return queryset.filter(vacancy__trust_id=acting.organisation_id, submitted_on__isnull=False)
+    """What was submitted to the acting trust, while it is party to a data-sharing agreement in force."""
+    party = Accession.objects.filter(accession_in_force(acting.on), organisation_id=acting.organisation_id)
+    return queryset.filter(Exists(party), vacancy__trust_id=acting.organisation_id, submitted_on__isnull=False)
 
 
 def of_linked_vacancy(queryset: Any, acting: Acting) -> Any:

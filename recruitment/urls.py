@@ -10,5 +10,6 @@ urlpatterns = [
     path("", include("organisations.urls")),
     path("", include("jobs.urls")),
     path("", include("places.urls")),
+    path("", include("programmes.urls")),
 ]
 handler403 = "recruitment.errors.forbidden"

@@ -162,7 +162,8 @@ def violations(page, *, without=()):
 
 def assert_accessible(page, *, without=()):
     """axe finds nothing on the page as it is now, and it does not scroll sideways, here or at 320 pixels."""
-    assert violations(page, without=without) == [], page.url
+    found = violations(page, without=without)
+    assert not found, "\n".join([f"{page.url}: axe finds {len(found)}", *found])
     assert not scrolls_sideways(page), f"{page.url} scrolls sideways"
     assert_reflows(page)
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.browser import PHONE, Watch, assert_accessible, assert_reflows, violations
+from organisations.models import User
+from tests.browser import PHONE, Watch, assert_accessible, assert_reflows, sign_in, violations
 
 pytestmark = pytest.mark.browser
 GOOD = """<!doctype html><html lang="en"><head><title>Good</title></head><body><main><h1>Good</h1>
@@ -70,3 +71,21 @@ def test_an_error_of_a_script_is_noted_unless_allowed(blank):
     assert blank.watch.unexpected() == ["uncaught: lost"]
     blank.watch.allow("lost")
     assert blank.watch.unexpected() == []
+
+
+@pytest.mark.django_db(transaction=True)
+class TestOnTheSite:
+    """The watched pages against the real server, its policy and its static files."""
+
+    def test_a_signed_in_page_is_accessible_on_a_desk_and_on_a_telephone(self, page, phone):
+        someone = User.objects.create_user(email="someone@example.test", name="Someone")
+        for each in (page, phone):
+            sign_in(each, someone)
+            each.goto("/")
+            assert "/accounts/login/" not in each.url
+            assert each.locator("h1").count() == 1
+            assert_accessible(each)
+
+    def test_the_sign_in_page_works_without_javascript(self, no_js):
+        no_js.goto("/accounts/login/")
+        assert no_js.locator("form input[type=password]").count() == 1

@@ -273,3 +273,10 @@ class TestCommandLine:
     def test_help_names_the_production_profile(self):
         done = subprocess.run([ROOT / "run", "--help"], capture_output=True, text=True, check=True)
         assert "recruitment.settings.production" in done.stdout
+
+
+def test_what_a_program_started_is_swept_up_with_it():
+    script = "import subprocess; print(subprocess.Popen(['sleep', '60'], stdout=subprocess.DEVNULL).pid, flush=True)"
+    status, said = suite.show_and_keep([sys.executable, "-c", script], env=processes.environment())
+    assert status == 0
+    assert ended(int(said))

@@ -236,7 +236,7 @@ class Criterion(models.Model):
 class EntryLevel(models.TextChoices):
     YES = "yes", "Entry level"
     NO = "no", "Not entry level"
-    UNKNOWN = "unknown", "Not yet classified"
+    UNCLASSIFIED = "unclassified", "Not yet classified"
 
 
 class Classification(models.Model):
@@ -244,7 +244,7 @@ class Classification(models.Model):
 
     vacancy = models.ForeignKey(Vacancy, on_delete=models.CASCADE, related_name="classifications")
     policy = models.ForeignKey(Policy, null=True, on_delete=models.PROTECT, related_name="+")
-    result = models.CharField(max_length=8, choices=EntryLevel.choices)
+    result = models.CharField(max_length=12, choices=EntryLevel.choices)
     because = models.CharField(max_length=300)
     inputs = models.JSONField()
     at = models.DateTimeField()

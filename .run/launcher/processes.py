@@ -1,5 +1,6 @@
 """Starting other programs so that none of them is left behind."""
 
+import contextlib
 import ctypes
 import os
 import signal
@@ -76,6 +77,12 @@ def stop(process: subprocess.Popen[bytes], *, first: int = signal.SIGTERM, patie
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+
+
+def sweep(process: subprocess.Popen[bytes]) -> None:
+    """End what is left of the session that `process`, started with start_new_session, was the head of."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
 
 
 def end_on_terminate() -> None:

@@ -4,6 +4,7 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 from dataclasses import asdict, dataclass, field
@@ -11,7 +12,7 @@ from pathlib import Path
 
 from launcher import postgres
 from launcher.environment import DEVELOPMENT, ensure_assets, ensure_python
-from launcher.processes import ROOT, dies_with_parent, end_on_terminate, environment, stop, var_dir
+from launcher.processes import ROOT, dies_with_parent, end_on_terminate, environment, stop, sweep, var_dir
 from launcher.say import aloud, box, step
 
 CLOSING = re.compile(r"^=+ .*\b(?:in \d+(?:\.\d+)?s|no tests ran).*=+$")
@@ -82,7 +83,13 @@ def show_and_keep(words: list[str], *, env: dict[str, str]) -> tuple[int, str]:
     """The exit status of a program and what it said, passed on as it came."""
     said = bytearray()
     child = subprocess.Popen(
-        words, cwd=ROOT, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, preexec_fn=dies_with_parent()
+        words,
+        cwd=ROOT,
+        env=env,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        start_new_session=True,  # Ctrl-C reaches pytest once, through us, so that it can end its own helpers
+        preexec_fn=dies_with_parent(),
     )
     assert child.stdout is not None  # noqa: S101 - for the type checker: PIPE was asked for
     try:
@@ -92,7 +99,8 @@ def show_and_keep(words: list[str], *, env: dict[str, str]) -> tuple[int, str]:
             sys.stdout.buffer.flush()
         return child.wait(), said.decode(errors="replace")
     finally:
-        stop(child)
+        stop(child, first=signal.SIGINT, patience=15)
+        sweep(child)
         child.stdout.close()
 
 

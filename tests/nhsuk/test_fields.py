@@ -1,0 +1,138 @@
+"""A date in three boxes: what people type, and what they are told."""
+
+import datetime
+
+import pytest
+from django import forms
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nhsuk import fields
+
+
+class Closing(forms.Form):
+    closes = fields.DateField(label="Closing date")
+
+
+class Optional(forms.Form):
+    closes = fields.DateField(required=False)
+
+
+class Stock(forms.Form):
+    closes = forms.DateField(widget=fields.DateInput)
+
+
+def sent(day, month, year):
+    return {"closes_day": day, "closes_month": month, "closes_year": year}
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        (("31", "3", "2027"), datetime.date(2027, 3, 31)),
+        ((" 1 ", " 03", "2027 "), datetime.date(2027, 3, 1)),
+        (("29", "2", "2028"), datetime.date(2028, 2, 29)),
+        (("5", "Nov", "2026"), datetime.date(2026, 11, 5)),
+        (("5", "sept", "2026"), datetime.date(2026, 9, 5)),
+        (("5", "MARCH", "2026"), datetime.date(2026, 3, 5)),
+    ],
+)
+@pytest.mark.parametrize("form", [Closing, Optional, Stock])
+def test_dates_that_are_understood(form, typed, expected):
+    filled = form(sent(*typed))
+    assert filled.is_valid()
+    assert filled.cleaned_data == {"closes": expected}
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence", "parts"),
+    [
+        (("", "3", "2027"), "Closing date must include a day", ("day",)),
+        (("1", "", "2027"), "Closing date must include a month", ("month",)),
+        (("1", "3", ""), "Closing date must include a year", ("year",)),
+        (("", "", "2027"), "Closing date must include a day and a month", ("day", "month")),
+        (("1", "3", "27"), "Closing date must have a year of 4 numbers, like 2027", ("year",)),
+        (("1", "3", "MMXX"), "Closing date must have a year of 4 numbers, like 2027", ("year",)),
+        (("1", "3", "٢٠٢٧"), "Closing date must have a year of 4 numbers, like 2027", ("year",)),
+        (("31", "2", "2027"), "Closing date must be a real date, like 31 3 2027", fields.PARTS),
+        (("first", "3", "2027"), "Closing date must be a real date, like 31 3 2027", fields.PARTS),
+        (("1", "ma", "2027"), "Closing date must be a real date, like 31 3 2027", fields.PARTS),
+        (("1", "13", "2027"), "Closing date must be a real date, like 31 3 2027", fields.PARTS),
+        (("1", "3", "0000"), "Closing date must be a real date, like 31 3 2027", fields.PARTS),
+    ],
+)
+def test_each_fault_has_its_sentence_and_its_boxes(typed, sentence, parts):
+    filled = Closing(sent(*typed))
+    assert filled.errors == {"closes": [sentence]}
+    assert filled["closes"].wrong_parts == parts
+    assert filled["closes"].first_id == f"id_closes_{parts[0]}"
+    for part, value in zip(fields.PARTS, typed, strict=True):
+        assert f'id="id_closes_{part}" name="closes_{part}" type="text"' in str(filled["closes"])
+        assert value == "" or f'value="{value}"' in str(filled["closes"])
+
+
+def test_a_date_without_a_label_is_called_date():
+    assert Optional(sent("", "3", "2027")).errors == {"closes": ["Date must include a day"]}
+
+
+def test_nothing_typed():
+    assert Optional({}).is_valid()
+    assert Optional(sent("", " ", "")).is_valid()
+    assert Optional({}).fields["closes"].clean(None) is None
+    assert Closing(sent("", "", "")).errors == {"closes": ["This field is required."]}
+
+
+def test_one_value_is_read_as_a_link_gives_it():
+    filled = Closing({"closes": "2027-03-31"})
+    assert filled.is_valid()
+    assert filled.cleaned_data == {"closes": datetime.date(2027, 3, 31)}
+    assert 'value="31"' in str(filled["closes"])
+    assert Closing({"closes": "soon"}).errors == {"closes": ["Enter a valid date."]}
+    assert "value" not in str(Closing({"closes": "soon"})["closes"])
+
+
+def test_whether_a_date_was_changed():
+    before = {"closes": datetime.date(2027, 3, 31)}
+    assert not Closing(sent("31", "March", "2027"), initial=before).has_changed()
+    assert Closing(sent("30", "3", "2027"), initial=before).has_changed()
+    assert Closing(sent("30", "", "2027"), initial=before).has_changed()
+
+
+def test_whether_a_date_was_sent_at_all():
+    widget = fields.DateInput()
+    assert widget.value_omitted_from_data({}, {}, "closes")
+    assert not widget.value_omitted_from_data({"closes_day": ""}, {}, "closes")
+    assert widget.id_for_label("id_closes") == "id_closes_day"
+
+
+@given(st.dates(min_value=datetime.date(1000, 1, 1)))
+def test_every_date_shown_comes_back_as_it_was(day):
+    parts = fields.typed_parts(day)
+    filled = Closing(sent(parts["day"], parts["month"], parts["year"]))
+    assert filled.is_valid()
+    assert filled.cleaned_data == {"closes": day}
+
+
+@given(st.text(max_size=8), st.text(max_size=8), st.text(max_size=8))
+def test_no_text_breaks_the_form_and_all_of_it_is_shown_again(day, month, year):
+    filled = Closing(sent(day, month, year))
+    filled.is_valid()
+    shown = filled["closes"].field.widget.get_context("closes", filled["closes"].value(), {"id": "x"})
+    assert [part["value"] for part in shown["widget"]["parts"]] == [day.strip(), month.strip(), year.strip()]
+
+
+@pytest.mark.parametrize(
+    ("typed", "number"),
+    [
+        ("3", "3"),
+        ("mar", "3"),
+        ("december", "12"),
+        ("jun", "6"),
+        ("jul", "7"),
+        ("ju", "ju"),
+        ("", ""),
+        ("marz", "marz"),
+    ],
+)
+def test_months_by_name(typed, number):
+    assert fields.month_number(typed) == number

@@ -1,0 +1,64 @@
+"""What a form says when something is left out."""
+
+import pytest
+from django import forms
+
+from nhsuk import fields
+from nhsuk.forms import NhsukForm, asked
+
+
+@pytest.mark.parametrize(
+    ("field", "sentence"),
+    [
+        (forms.CharField(label="Job title"), "Enter the job title"),
+        (forms.CharField(label="Your name"), "Enter your name"),
+        (forms.CharField(label="The reason"), "Enter the reason"),
+        (forms.CharField(label="NHS number"), "Enter the NHS number"),
+        (forms.CharField(label="TRAC application"), "Enter the TRAC application"),
+        (forms.CharField(label="How many posts?"), "Answer the question “How many posts?”"),
+        (forms.ChoiceField(label="Trust"), "Select the trust"),
+        (forms.ChoiceField(label="Trust", widget=forms.RadioSelect), "Select the trust"),
+        (forms.MultipleChoiceField(label="Shifts", widget=fields.Checkboxes), "Select the shifts"),
+        (fields.DateField(label="Closing date"), "Enter the closing date"),
+        (forms.FileField(label="Feed file"), "Choose a file for the feed file"),
+        (forms.BooleanField(label="I agree"), "Tick the box “I agree” to continue"),
+    ],
+)
+def test_the_sentence_for_an_empty_field(field, sentence):
+    assert asked(field) == sentence
+
+
+def test_own_words_are_kept_and_other_fields_get_theirs():
+    class Vacancy(NhsukForm):
+        job_title = forms.CharField()
+        posts = forms.IntegerField(error_messages={"required": "Say how many posts"})
+        notes = forms.CharField(required=False)
+
+    form = Vacancy({})
+    assert form.errors == {"job_title": ["Enter the job title"], "posts": ["Say how many posts"]}
+    assert [field.text for field in form] == ["Job title", "Posts", "Notes (optional)"]
+
+
+def test_a_form_may_leave_optional_fields_unmarked():
+    class Filter(NhsukForm):
+        mark_optional = False
+        q = forms.CharField(required=False)
+        mine = forms.BooleanField(required=False)
+
+    assert [field.text for field in Filter()] == ["Q", "Mine"]
+
+
+def test_a_tick_box_is_never_called_optional():
+    class Box(NhsukForm):
+        mine = forms.BooleanField(required=False)
+
+    assert Box()["mine"].text == "Mine"
+
+
+def test_words_given_to_one_form_do_not_stay_in_the_class():
+    class Vacancy(NhsukForm):
+        title = forms.CharField()
+
+    Vacancy({})
+    assert Vacancy.base_fields["title"].label is None
+    assert str(Vacancy.base_fields["title"].error_messages["required"]) == "This field is required."

@@ -1,0 +1,225 @@
+"""The verbs of the ring-fence: reserving, overriding, lapsing, voiding, and how far each reserved post got."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.urls import reverse
+
+from audit.acting import Acting
+from audit.clock import now, today
+from audit.events import kind_of, record
+from audit.mover import Refused
+from audit.references import draw
+from organisations.policies import value_of
+from organisations.services import system
+from outbox.services import make_link, send
+from vacancies.ledger import Line, lock_year, standing_of, write, year_of
+from vacancies.models import EntryKind, EntryLevel, Exemption, Override, OverrideReason, Vacancy
+from vacancies.ring_fence import Due, Standing, due
+from vacancies.rules import check_decidable, is_counted, last_day_to_decide
+from vacancies.working_days import add_working_days
+
+
+@dataclass(frozen=True, slots=True)
+class LessThanDue:
+    """Why less than due is reserved, and who outside the hiring department is asked to countersign."""
+
+    reason: OverrideReason
+    text: str
+    signer_name: str
+    signer_email: str
+
+
+def standing_before(vacancy: Vacancy) -> Standing:
+    """The standing of the trust's year in which this vacancy counts, as it is now."""
+    return standing_of(vacancy.trust_id, year_of(vacancy))
+
+
+def due_for(vacancy: Vacancy) -> Due:
+    """What this vacancy would owe if it were decided now. ValueError where its posts are not known."""
+    return due(standing_before(vacancy), vacancy.posts or 0)
+
+
+@transaction.atomic
+def reserve(*, vacancy: Vacancy, posts: int, by: Acting, less: LessThanDue | None = None) -> Due:
+    """Decide a vacancy: count its posts and reserve some of them; what was due is returned.
+
+    The year is locked first, so that of two people who decide at once the second sees the first one's entry. Refused
+    where it may not be decided, where `posts` is more than it has, or where it is less than due and `less` is not given.
+    """
+    year = lock_year(vacancy.trust_id, year_of(vacancy))
+    vacancy = Vacancy.unscoped.select_for_update(of=("self",)).select_related("trust").get(pk=vacancy.pk)
+    check_decidable(vacancy, by=by)
+    if not 0 <= posts <= (vacancy.posts or 0):
+        raise Refused(f"{vacancy.reference} has {vacancy.posts} posts: reserve from 0 to {vacancy.posts}.")
+    owed = due_for(vacancy)
+    if posts < owed.posts and less is None:
+        raise Refused(
+            f"{owed.posts} of {vacancy.posts} posts are due. Reserve {owed.posts}, or say why less and who agrees."
+        )
+    write(year, _decision(vacancy, posts), by=by)
+    if posts < owed.posts and less is not None:
+        _override(vacancy, posts, owed, less, by=by)
+    verb = "reserve" if posts or owed.posts else "decide_free"
+    record(by=by, verb=verb, on=vacancy, reserved=posts, posts=vacancy.posts, due=owed.posts)
+    return owed
+
+
+def _decision(vacancy: Vacancy, posts: int) -> list[Line]:
+    lines = [
+        Line(EntryKind.OPEN, f"open:{vacancy.pk}", vacancy, posts=vacancy.posts or 0, adverts=1, day=vacancy.opened_on)
+    ]
+    if posts:
+        lines.append(Line(EntryKind.RESERVE, f"reserve:{vacancy.pk}", vacancy, reserved=posts, reserved_adverts=1))
+    return lines
+
+
+def _override(vacancy: Vacancy, posts: int, owed: Due, less: LessThanDue, *, by: Acting) -> Override:
+    if not less.text.strip():
+        raise Refused("Say in a sentence why less than due is reserved.")
+    override = Override.unscoped.create(
+        reference=draw("OVR"),
+        vacancy=vacancy,
+        due=owed.posts,
+        reserved=posts,
+        reason=less.reason,
+        text=less.text,
+        made_at=now(),
+        membership_id=by.membership_id,
+        sign_by=add_working_days(today(), value_of("vacancies.countersign_days")),
+        signer_email=less.signer_email.lower(),
+        signer_name=less.signer_name,
+    )
+    ask_to_countersign(override)
+    record(by=by, verb="override", on=override, threads=[vacancy], reserved=posts, due=owed.posts)
+    return override
+
+
+def ask_to_countersign(override: Override) -> str:
+    """Send the signer a link that is good for 30 days and for this override only; the address of the link."""
+    _link, token = make_link(
+        purpose="countersign",
+        subject=f"{kind_of(override)}:{override.pk}",
+        days=30,
+        organisation_id=override.vacancy.trust_id,
+    )
+    address = settings.PUBLIC_ADDRESS + reverse("vacancies:countersign", args=[token])
+    send(
+        to=override.signer_email,
+        subject="A ring-fence decision waits for your countersignature",
+        body=f"Please read the decision and answer by {override.sign_by:%d %B %Y}:\n\n{address}\n",
+        cause=f"countersign:{override.pk}:{token[:8]}",
+    )
+    return address
+
+
+@transaction.atomic
+def countersign(*, override: Override, agrees: bool, remark: str, by: Acting) -> Override:
+    """Record the countersignature, or its refusal. Refused if it was answered before."""
+    override = Override.unscoped.select_for_update(of=("self",)).select_related("vacancy").get(pk=override.pk)
+    if override.signed_at or override.refused_at:
+        raise Refused("This decision has been answered already.")
+    if by.membership_id and by.membership_id == override.membership_id:
+        raise Refused("Somebody else has to countersign: you made this decision.")
+    if agrees:
+        override.signed_at = now()
+    else:
+        override.refused_at = now()
+    override.remark = remark
+    override.save(update_fields=["signed_at", "refused_at", "remark"])
+    verb = "countersign" if agrees else "not_countersign"
+    record(by=by, verb=verb, on=override, threads=[override.vacancy])
+    return override
+
+
+@transaction.atomic
+def void(*, vacancy: Vacancy, by: Acting) -> None:
+    """Take both sides of a withdrawn vacancy back, if it was counted and nobody was interviewed."""
+    if not is_counted(vacancy) or vacancy.entries.filter(kind=EntryKind.INTERVIEWED).exists():
+        return
+    held = _held(vacancy)
+    line = Line(
+        EntryKind.VOID,
+        f"void:{vacancy.pk}",
+        vacancy,
+        posts=-(vacancy.posts or 0),
+        adverts=-1,
+        reserved=-held,
+        reserved_adverts=-1 if held else 0,
+    )
+    write(lock_year(vacancy.trust_id, year_of(vacancy)), [line], by=by)
+    record(by=by, verb="void", on=vacancy)
+
+
+@transaction.atomic
+def lapse(*, vacancy: Vacancy, by: Acting) -> None:
+    """People were sent and nobody was decided: the reservation is taken back, and the trust owes it."""
+    year = lock_year(vacancy.trust_id, year_of(vacancy))
+    held = _held(vacancy)
+    if held:
+        write(
+            year,
+            [Line(EntryKind.LAPSE, f"lapse:{vacancy.pk}", vacancy, reserved=-held, reserved_adverts=-1)],
+            by=by,
+        )
+        record(by=by, verb="lapse", on=vacancy)
+
+
+def _held(vacancy: Vacancy) -> int:
+    return sum(vacancy.entries.values_list("reserved", flat=True))
+
+
+@transaction.atomic
+def record_level(*, vacancy: Vacancy, kind: EntryKind, cause: str, by: Acting) -> None:
+    """One more person was decided, interviewed or appointed on a counted vacancy. Levels are capped when they are read."""
+    if kind not in (EntryKind.CONSIDERED, EntryKind.INTERVIEWED, EntryKind.APPOINTED):
+        raise ValueError(f"{kind} is not a level.")
+    if is_counted(vacancy):
+        year = lock_year(vacancy.trust_id, year_of(vacancy))
+        write(year, [Line(kind, f"{kind}:{cause}", vacancy, level=1)], by=by)
+
+
+def slots_promised(vacancy: Vacancy) -> int:
+    """Guaranteed-interview slots that the reservation promises: reserved posts times the policy's slots for each."""
+    held = _held(vacancy)
+    return held * value_of("vacancies.slots_per_post") if held else 0
+
+
+def undecided(queryset: Iterable[Vacancy] | None = None) -> Sequence[Vacancy]:
+    """Entry-level vacancies that count, are draft or open, and that the ledger does not hold yet."""
+    rows = Vacancy.unscoped.all() if queryset is None else queryset
+    return (  # type: ignore[return-value]
+        rows.filter(  # type: ignore[union-attr]
+            state__in=("draft", "open"),
+            exemption=Exemption.NONE,
+            posts__isnull=False,
+            classifications__standing=True,
+            classifications__result=EntryLevel.YES,
+        )
+        .exclude(entries__kind=EntryKind.OPEN)
+        .order_by("closes_on", "pk")
+    )
+
+
+def count_the_undecided() -> list[Vacancy]:
+    """Write every vacancy whose last day to decide has passed as counted with nothing reserved: the debt stays."""
+    late = []
+    for vacancy in undecided():
+        last_day = last_day_to_decide(vacancy)
+        if vacancy.state == "open" and last_day and today() > last_day:
+            with transaction.atomic():
+                year = lock_year(vacancy.trust_id, year_of(vacancy))
+                write(year, _decision(vacancy, 0), by=system())
+                record(by=system(), verb="count_undecided", on=vacancy)
+            late.append(vacancy)
+    return late
+
+
+def notice_until() -> object:
+    """The last day of the window in which the service recommends which vacancy to reserve."""
+    return today() + timedelta(days=value_of("vacancies.notice_days"))

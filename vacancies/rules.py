@@ -1,0 +1,77 @@
+"""What may be decided about a vacancy, and when. `check_x` raises Refused with a sentence; `can_x` asks the same."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from audit.acting import TRUST_ROLES, Acting
+from audit.clock import today
+from audit.mover import Refused
+from vacancies.models import EntryKind, EntryLevel, Vacancy
+from vacancies.states import check_own_trust
+from vacancies.working_days import decision_deadline
+
+DECIDABLE = ("draft", "open")
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """How a vacancy stands towards the ring-fence."""
+
+    entry_level: str
+    counted: bool
+    last_day: date | None
+
+    @property
+    def undecided(self) -> bool:
+        return self.entry_level == EntryLevel.YES and not self.counted
+
+
+def last_day_to_decide(vacancy: Vacancy) -> date | None:
+    """The last day on which a decision counts: three working days before closing; None where no closing date is known."""
+    return decision_deadline(vacancy.closes_on) if vacancy.closes_on else None
+
+
+def standing_result(vacancy: Vacancy) -> str:
+    """What the standing classification says, or "unclassified"."""
+    found = vacancy.classifications.filter(standing=True).values_list("result", flat=True).first()
+    return found or EntryLevel.UNCLASSIFIED
+
+
+def is_counted(vacancy: Vacancy) -> bool:
+    """Whether the ledger holds a decision on this vacancy."""
+    return vacancy.entries.filter(kind=EntryKind.OPEN).exists()
+
+
+def check_decidable(vacancy: Vacancy, *, by: Acting) -> None:
+    """Raise Refused unless the ring-fence of this vacancy may be decided by `by` now."""
+    check_own_trust(by=by, row=vacancy)
+    if vacancy.state not in DECIDABLE:
+        raise Refused(f"{vacancy.reference} is {vacancy.get_state_display().lower()}; only an open vacancy is decided.")
+    if vacancy.exemption:
+        raise Refused(
+            f"{vacancy.reference} is exempt ({vacancy.get_exemption_display().lower()}), so nothing is due on it."
+        )
+    if vacancy.posts is None:
+        raise Refused(f"Say how many posts {vacancy.reference} has first.")
+    result = standing_result(vacancy)
+    if result == EntryLevel.UNCLASSIFIED:
+        raise Refused(f"{vacancy.reference} is not classified yet: give its pay band first.")
+    if result == EntryLevel.NO:
+        raise Refused(f"{vacancy.reference} is not an entry-level vacancy, so it is outside the 20 %.")
+    if is_counted(vacancy):
+        raise Refused(f"{vacancy.reference} has been decided already.")
+    last_day = last_day_to_decide(vacancy)
+    if by.role in TRUST_ROLES and last_day and today() > last_day:
+        raise Refused(
+            f"A decision on {vacancy.reference} counted until {last_day:%d/%m/%Y}. It is counted with nothing reserved."
+        )
+
+
+def can_decide(vacancy: Vacancy, *, by: Acting) -> bool:
+    try:
+        check_decidable(vacancy, by=by)
+    except Refused:
+        return False
+    return True

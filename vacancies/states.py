@@ -1,0 +1,66 @@
+"""The states of a vacancy, as one table; the diagram in docs/ is made from it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from audit.acting import TRUST_ROLES, Acting, Role
+from audit.clock import today
+from audit.mover import Refused, Step
+
+
+def check_own_trust(*, by: Acting, row: Any) -> None:
+    """Only the trust itself, or the system, moves its vacancies."""
+    if by.role is Role.SYSTEM:
+        return
+    if by.role not in TRUST_ROLES or by.organisation_id != row.trust_id:
+        raise Refused("Only the trust's own recruiters and HR change its vacancies.")
+
+
+def check_opening(*, by: Acting, row: Any) -> None:
+    check_own_trust(by=by, row=row)
+    if row.posts is None:
+        raise Refused(f"Say how many posts {row.reference} has before it opens.")
+
+
+def check_closing_date(*, by: Acting, row: Any) -> None:
+    check_own_trust(by=by, row=row)
+    if row.closes_on and row.closes_on < today():
+        raise Refused(f"{row.reference} closed on {row.closes_on:%d/%m/%Y}. Give a later closing date first.")
+
+
+def check_answers_given(*, by: Acting, row: Any) -> None:
+    """In this service's own mode shortlisting ends only when nobody is owed an answer."""
+    check_own_trust(by=by, row=row)
+    owed = row.holds.filter(kind="answer", cleared_at__isnull=True).count()
+    if owed and row.trust.mode == "native":
+        raise Refused(f"{owed} people are owed an answer. Decide each referral first.")
+
+
+def check_promises_kept(*, by: Acting, row: Any) -> None:
+    """Finishing waits until no promised interview is open."""
+    check_own_trust(by=by, row=row)
+    promised = row.holds.filter(cleared_at__isnull=True).count()
+    if promised:
+        raise Refused(f"{promised} promises on this vacancy are open. Record an answer or an interview for each first.")
+
+
+TABLE = {
+    "open": Step(("draft",), "open", "a draft", check_opening, "Open"),
+    "close": Step(("open",), "closed", "an open vacancy", check_own_trust, "Close"),
+    "reopen": Step(("closed",), "open", "a closed vacancy", check_closing_date, "Open again"),
+    "shortlist": Step(("closed",), "shortlisting", "a closed vacancy", check_own_trust, "Begin shortlisting"),
+    "interview": Step(
+        ("shortlisting",), "interviewing", "a vacancy in shortlisting", check_answers_given, "Begin interviews"
+    ),
+    "finish": Step(
+        ("closed", "shortlisting", "interviewing"), "finished", "a vacancy past closing", check_promises_kept, "Finish"
+    ),
+    "withdraw": Step(
+        ("draft", "open", "closed", "shortlisting"),
+        "withdrawn",
+        "a vacancy before its interviews",
+        check_own_trust,
+        "Withdraw",
+    ),
+}
