@@ -99,7 +99,7 @@ def show_and_keep(words: list[str], *, env: dict[str, str]) -> tuple[int, str]:
             sys.stdout.buffer.flush()
         return child.wait(), said.decode(errors="replace")
     finally:
-        stop(child, first=signal.SIGINT, patience=15)
+        stop(child, first=signal.SIGINT, patience=5)
         sweep(child)
         child.stdout.close()
 
