@@ -284,7 +284,7 @@ class Grant(models.Model):
 
     objects = GrantQuerySet.as_manager()
 
-    VERBS = {"share": "Shared with {organisation}", "stop_sharing": "No longer shared with {organisation}"}
+    VERBS = {"share": "Shared with {organisation}", "stop_sharing": "Not shared with {organisation} from {ends}"}
 
     class Meta:
         constraints = [

@@ -63,6 +63,8 @@ class Programme(models.Model):
     unscoped = ProgrammeScoped.as_manager()
     objects = Door.from_queryset(ProgrammeScoped)()
 
+    VERBS = {"add": "Programme added", "change": "Programme changed"}
+
     class Meta:
         ordering = ["name", "pk"]
         constraints = [models.UniqueConstraint(fields=["provider", "name"], name="programme_once_for_a_provider")]
@@ -99,6 +101,13 @@ class Cohort(models.Model):
 
     unscoped = CohortScoped.as_manager()
     objects = Door.from_queryset(CohortScoped)()
+
+    VERBS = {
+        "add": "Cohort added",
+        "change": "Cohort changed",
+        "add_sessions": "{sessions} sessions added",
+        "attend": "Attendance recorded for {session}: {present} present, {absent} absent",
+    }
 
     class Meta:
         ordering = ["-starts", "pk"]
@@ -153,6 +162,17 @@ class EnrolmentState(models.TextChoices):
     DID_NOT_START = "did_not_start", "Did not start"
 
 
+class LeavingReason(models.TextChoices):
+    WORK = "work", "Found other work"
+    STUDY = "study", "Went into study or training"
+    HEALTH = "health", "Health"
+    CARING = "caring", "Caring for somebody"
+    MOVED = "moved", "Moved away"
+    UNSUITABLE = "unsuitable", "The programme did not suit them"
+    NO_CONTACT = "no_contact", "Lost touch"
+    OTHER = "other", "Another reason"
+
+
 class EnrolmentScoped(StatefulQuerySet, Scoped):
     SCOPES = {
         Role.ACADEMY: granted("candidate", GrantScope.FULL),
@@ -173,15 +193,18 @@ class Enrolment(Stateful):
     referred_on = models.DateField()
     started_on = models.DateField(null=True, blank=True)
     ended_on = models.DateField(null=True, blank=True)
-    leaving_reason = models.CharField(max_length=24, blank=True)
+    leaving_reason = models.CharField(max_length=24, choices=LeavingReason.choices, blank=True)
     seeking_work = models.BooleanField(null=True, blank=True)
     start_evidence = models.CharField(max_length=40, blank=True)
+    own_reference = models.CharField(max_length=40, blank=True)  # the provider's own number for the person
 
     unscoped = EnrolmentScoped.as_manager()
     objects = Door.from_queryset(EnrolmentScoped)()
 
     PERSON = "candidate_id"
     VERBS = {
+        "refer": "Referred to the programme",
+        "import": "Entered from a file as {state}",
         "enrol": "Enrolled",
         "offer": "Offered a place",
         "start": "Started",
@@ -197,6 +220,11 @@ class Enrolment(Stateful):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["cohort", "candidate"], name="enrolled_once_in_a_cohort"),
+            models.UniqueConstraint(
+                fields=["cohort", "own_reference"],
+                condition=~Q(own_reference=""),
+                name="own_reference_once_in_a_cohort",
+            ),
             models.CheckConstraint(
                 condition=~Q(state__in=["started", "paused", "completed", "left"]) | Q(started_on__isnull=False),
                 name="started_needs_a_first_day",
@@ -266,6 +294,7 @@ class Eligibility(models.Model):
     decided_on = models.DateField()
     starts = models.DateField()
     ends = models.DateField(null=True, blank=True)
+    found = models.JSONField(default=dict, blank=True)  # what was known of the place on that day, and the reading
 
     unscoped = EligibilityScoped.as_manager()
     objects = Door.from_queryset(EligibilityScoped)()

@@ -77,8 +77,8 @@ class World:
         return acting_of(self.memberships[persona])
 
 
-def build_world() -> World:
-    """Make the world in the test's database; everything is dated against the frozen day."""
+def build_world(rooms: tuple[str, ...] = ROOMS) -> World:
+    """Make the world in the test's database, with the records of `rooms`; all is dated against the frozen day."""
     load_initial()
     world = World()
     for key, (code, kind, name, short) in ORGANISATIONS.items():
@@ -88,7 +88,7 @@ def build_world() -> World:
     _agree(world)
     for persona, (key, role) in PERSONAS.items():
         _employ(world, persona, world.organisations[key], role)
-    for room in ROOMS:
+    for room in rooms:
         if find_spec(f"tests.worlds.{room}"):
             import_module(f"tests.worlds.{room}").extend(world)
     return world

@@ -14,7 +14,7 @@ from candidates.services.people import (
     move_home,
     unmerge,
 )
-from candidates.services.sharing import cause_of, share, stop_sharing
+from candidates.services.sharing import cause_of, share, share_many, stop_sharing
 
 __all__ = [
     "Duplicate",
@@ -39,6 +39,7 @@ __all__ = [
     "move_home",
     "record_check",
     "share",
+    "share_many",
     "stop_sharing",
     "unlock_checks",
     "unmerge",

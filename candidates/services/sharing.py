@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -9,7 +10,7 @@ from django.db import models, transaction
 
 from audit.acting import Acting, Role
 from audit.clock import today
-from audit.events import kind_of, record
+from audit.events import kind_of, record, record_new
 from audit.mover import Refused
 from candidates.choices import GrantScope
 from candidates.models import Candidate, Grant
@@ -77,12 +78,44 @@ def share(
 
 
 @transaction.atomic
-def stop_sharing(*, cause: str, by: Acting) -> int:
-    """End today what was shared for `cause`; the number of grants that this closed. Repeated, it does nothing."""
-    open_now = Grant.objects.select_for_update(of=("self",)).filter(cause=cause).in_force_or_later(today())
+def share_many(*, rows: Sequence[tuple[Candidate, Organisation, str]], scope: str, by: Acting) -> int:
+    """`share` for many `(candidate, organisation, cause)` at once; the number newly opened.
+
+    Queries grow with the number of organisations, not of people. A cause that was shared before is left as it is.
+    """
+    academy = academy_for(by)
+    organisations = {organisation.pk: organisation for _, organisation, _ in rows}
+    agreements = {pk: None if pk == academy.pk else _agreed(academy, each) for pk, each in organisations.items()}
+    held = set(Grant.objects.filter(cause__in=[cause for *_, cause in rows]).values_list("cause", "organisation_id"))
+    grants = [
+        Grant(
+            candidate=candidate,
+            organisation=organisation,
+            scope=GrantScope(scope),
+            cause=cause,
+            agreement=agreements[organisation.pk],
+            starts=today(),
+        )
+        for candidate, organisation, cause in rows
+        if (cause, organisation.pk) not in held
+    ]
+    Grant.objects.bulk_create(grants, batch_size=500)
+    told = [(each, [each.candidate], {"organisation": each.organisation.short_name, "scope": scope}) for each in grants]
+    record_new(by=by, verb="share", rows=told)
+    return len(grants)
+
+
+@transaction.atomic
+def stop_sharing(*, cause: str, by: Acting, on: date | None = None) -> int:
+    """End what was shared for `cause` today, or `on` a day to come; the number of grants that this changed.
+
+    Repeated, it does nothing.
+    """
+    ends = on or today()
+    open_now = Grant.objects.select_for_update(of=("self",)).filter(cause=cause).in_force_or_later(ends)
     closed = list(open_now.select_related("candidate", "organisation"))
     for grant in closed:
-        grant.ends = max(today(), grant.starts)
+        grant.ends = max(ends, grant.starts)
         grant.save(update_fields=["ends"])
         record(
             by=by,
@@ -90,5 +123,6 @@ def stop_sharing(*, cause: str, by: Acting) -> int:
             on=grant,
             threads=[grant.candidate],
             organisation=grant.organisation.short_name,
+            ends=f"{grant.ends:%d/%m/%Y}",
         )
     return len(closed)

@@ -1,4 +1,4 @@
-"""A small world, and three postcodes whose answers are known."""
+"""Organisations and people who act, without records; and three postcodes whose answers are known."""
 
 import pytest
 
@@ -10,7 +10,7 @@ BRENT, BARNET = "E09000005", "E09000003"
 
 @pytest.fixture
 def world(db):
-    return build_world()
+    return build_world(rooms=())
 
 
 @pytest.fixture

@@ -1,0 +1,147 @@
+"""Who may do what with programmes, enrolments and eligibility: each check raises a sentence."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from audit.acting import Acting, Role
+from audit.clock import today
+from audit.mover import Refused
+from candidates.choices import Answer
+from candidates.models import Candidate, Home
+from candidates.rules import check_write
+from programmes.models import Cohort, Eligibility, Enrolment, Group, Programme, Route
+from programmes.policies import NATIONAL
+
+MANAGERS = (Role.ACADEMY, Role.SYSTEM)
+COUNTS_AS_TAKING_PART = ("enrolled", "started", "paused", "completed")
+
+
+def check_manage(*, by: Acting) -> None:
+    """Programmes and cohorts are the academy's to add and change."""
+    if by.role not in MANAGERS:
+        raise Refused("Only the Skills Academy adds and changes programmes and cohorts.")
+
+
+def check_cohort(*, by: Acting, cohort: Cohort) -> None:
+    """The academy works with every cohort, a provider with its own."""
+    own = by.role == Role.PROVIDER and cohort.programme.provider_id == by.organisation_id
+    if by.role not in MANAGERS and not own:
+        raise Refused(f"{cohort.name} is another provider's cohort.")
+
+
+def check_enrolment(*, by: Acting, row: Enrolment) -> None:
+    """Whoever sees an enrolment may move it: the academy, and the provider of the cohort."""
+    if not Enrolment.objects.visible_to(by).filter(pk=row.pk).exists():
+        raise Refused(f"You cannot change enrolment {row.reference}.")
+
+
+def check_open(cohort: Cohort, *, on: date) -> None:
+    """People join by hand while the cohort runs or before; history comes by import, with evidence."""
+    if cohort.ends < on:
+        raise Refused(
+            f"{cohort.name} ended on {cohort.ends:%d/%m/%Y}. Choose a cohort that runs or is to come, "
+            "or import its history from a file."
+        )
+
+
+def check_first_day(cohort: Cohort, day: date, *, on: date) -> None:
+    """A first day lies within the cohort and not in the future."""
+    if day > on:
+        raise Refused(f"The first day, {day:%d/%m/%Y}, is in the future. Record it once it has come.")
+    if not cohort.starts <= day <= cohort.ends:
+        raise Refused(
+            f"The first day, {day:%d/%m/%Y}, is outside the cohort, which runs from {cohort.starts:%d/%m/%Y} "
+            f"to {cohort.ends:%d/%m/%Y}."
+        )
+
+
+def check_last_day(enrolment: Enrolment, day: date, *, on: date) -> None:
+    """A last day is not before the first and not in the future."""
+    if day > on:
+        raise Refused(f"The last day, {day:%d/%m/%Y}, is in the future. Record it once it has come.")
+    if enrolment.started_on and day < enrolment.started_on:
+        raise Refused(f"The last day is before the first day, {enrolment.started_on:%d/%m/%Y}.")
+
+
+def check_dates(starts: date, ends: date) -> None:
+    if ends < starts:
+        raise Refused("The last day is before the first day. Swap them, or check the year.")
+
+
+def check_decide(
+    *, by: Acting, candidate: Candidate, route: str, group: str, evidence: str, home: Home | None, reading: str
+) -> None:
+    """Evidence was seen, and it fits the route. An unknown place is unknown, never no: it asks for an address."""
+    check_write(by=by, candidate=candidate)
+    if candidate.merged_into_id:
+        raise Refused("This record is joined to another. Decide there.")
+    if route not in Route.values:
+        raise Refused("Choose the route: a programme, CORE20, or a PLUS group.")
+    if not evidence.strip():
+        raise Refused("Say which evidence you saw, such as a letter from the council.")
+    if (route == Route.PLUS) != bool(group):
+        raise Refused("Choose the PLUS group." if route == Route.PLUS else "A group goes with the PLUS route only.")
+    if group and group not in Group.values:
+        raise Refused("Choose one of the PLUS groups.")
+    if route == Route.CORE20:
+        check_core20(home, reading=reading)
+    if route == Route.PROGRAMME:
+        check_takes_part(candidate)
+
+
+def check_core20(home: Home | None, *, reading: str) -> None:
+    """The home is in the most deprived 20 % by the reading in force."""
+    answer = core20_answer(home, reading=reading)
+    if answer == Answer.UNKNOWN:
+        raise Refused(
+            "It is not known whether the home is in the most deprived 20 %: no place was found for it. That is not a no. "
+            "Record or correct the home, or use another route."
+        )
+    if answer == Answer.NO:
+        where = "England" if reading == NATIONAL else "North West London"
+        raise Refused(f"The home is not in the most deprived 20 % of {where}. Use another route.")
+
+
+def core20_answer(home: Home | None, *, reading: str) -> str:
+    """Yes, no or unknown by the reading in force."""
+    if home is None:
+        return Answer.UNKNOWN
+    return home.core20 if reading == NATIONAL else home.core20_nwl
+
+
+def check_takes_part(candidate: Candidate) -> None:
+    """Somebody in a programme, or who completed one."""
+    if not Enrolment.unscoped.filter(candidate=candidate, state__in=COUNTS_AS_TAKING_PART).exists():
+        raise Refused(
+            f"{candidate.reference} is in no programme and completed none. Enrol them first, or use another route."
+        )
+
+
+def check_not_decided(candidate: Candidate, *, route: str, group: str, starts: date, ends: date) -> None:
+    """One decision at a time for a route and group."""
+    held = Eligibility.unscoped.filter(candidate=candidate, route=route, group=group, starts__lt=ends)
+    held = held.exclude(ends__lte=starts).order_by("-starts").first()
+    if held:
+        until = f"until {held.ends:%d/%m/%Y}" if held.ends else "without an end"
+        raise Refused(f"Eligibility by this route is decided already, {until}. End that first, or start after it.")
+
+
+def check_programme_facts(facts: dict[str, Any], *, programme: Programme | None = None) -> None:
+    """A name that the provider has once only."""
+    same = Programme.unscoped.filter(provider=facts["provider"], name__iexact=facts["name"])
+    if same.exclude(pk=programme.pk if programme else None).exists():
+        raise Refused(f"{facts['provider']} has a programme called {facts['name']} already.")
+
+
+def check_session_day(cohort: Cohort, day: date) -> None:
+    if not cohort.starts <= day <= cohort.ends:
+        raise Refused(
+            f"{day:%d/%m/%Y} is outside the cohort, which runs from {cohort.starts:%d/%m/%Y} to {cohort.ends:%d/%m/%Y}."
+        )
+
+
+def check_attendance_day(day: date) -> None:
+    if day > today():
+        raise Refused(f"{day:%d/%m/%Y} is still to come. Record attendance on the day or after it.")
