@@ -1,4 +1,4 @@
-"""The nhsuk room alone: its pages are those of the style guide, without sign-in and without a database."""
+"""The nhsuk room alone: its pages are those of the style guide, without sign-in and without rows."""
 
 import copy
 from pathlib import Path
@@ -19,10 +19,6 @@ def guide(settings):
     settings.TEMPLATES = templates
     settings.ROOT_URLCONF = "tests.nhsuk.urls"
     settings.SESSION_ENGINE = "django.contrib.sessions.backends.signed_cookies"
-    settings.MIDDLEWARE = [
-        name for name in settings.MIDDLEWARE if not name.startswith(("django.contrib.auth", "allauth", "organisations"))
-    ]
-    processors.remove("django.contrib.auth.context_processors.auth")
 
 
 @pytest.fixture

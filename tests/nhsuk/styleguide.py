@@ -5,6 +5,7 @@ from types import SimpleNamespace
 
 from django import forms
 from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
 from django.shortcuts import redirect, render
 
@@ -80,10 +81,12 @@ class FilterForm(forms.Form):
     )
 
 
+@login_not_required
 def today(request):
     return render(request, "styleguide/today.html")
 
 
+@login_not_required
 def form(request):
     filled = VacancyForm(request.POST, request.FILES) if request.method == "POST" else VacancyForm()
     if filled.is_bound and filled.is_valid():
@@ -93,6 +96,7 @@ def form(request):
     return render(request, "styleguide/form.html", {"form": filled})
 
 
+@login_not_required
 def vacancies(request):
     rows = [
         {
@@ -114,6 +118,7 @@ def vacancies(request):
     return render(request, "styleguide/vacancies.html", context)
 
 
+@login_not_required
 def record(request):
     at = datetime.datetime(2026, 11, 20, 9, 5, tzinfo=datetime.UTC)
     lines = [
@@ -130,13 +135,29 @@ def record(request):
     return render(request, "styleguide/record.html", {"lines": lines, "facts": facts, "tabs": tabs, "links": links})
 
 
+@login_not_required
+def swap(request):
+    """Pieces that htmx asks for; without it, whole pages."""
+    piece = request.GET.get("piece", "1")
+    if not request.htmx:
+        return render(request, "styleguide/swap.html", {"piece": piece})
+    if request.method == "POST":
+        refused = "refuse" in request.POST
+        if not refused:
+            messages.success(request, "Reserved, said a message.")
+        context = {"form": SignInForm({} if refused else None), "refused": refused}
+        return render(request, "styleguide/swap_answer.html", context, status=422 if refused else 200)
+    return render(request, "styleguide/swap_piece.html", {"piece": piece})
+
+
+@login_not_required
 def sign_in(request):
     return render(request, "styleguide/sign_in.html", {"form": SignInForm()})
 
 
 class SignInForm(NhsukForm):
     email = forms.EmailField(label="Email address", widget=forms.EmailInput(attrs={"autocomplete": "email"}))
-    password = forms.CharField(label="Password", widget=forms.PasswordInput)
+    password = forms.CharField(label="Your password", widget=forms.PasswordInput)
 
 
 MONTHS = (
@@ -177,6 +198,7 @@ SHARES = charts.Chart(
 )
 
 
+@login_not_required
 def reports(request):
     trusts = [
         ("RYJ Imperial", 7.6, 8, 105),

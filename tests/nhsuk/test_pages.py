@@ -7,7 +7,7 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 from django.template.loader import get_template, render_to_string
-from django.test import Client
+from django.test import Client, override_settings
 
 from tests.nhsuk.styleguide import VacancyForm
 
@@ -166,20 +166,21 @@ class TestErrorPages:
         assert "{{" not in source
 
 
-class TestStaticFiles:
-    @pytest.fixture
-    def collected(self, settings, tmp_path):
-        if not (settings.BASE_DIR / "static_built" / "nhsuk").is_dir():
-            pytest.skip("needs the design system's files (python -m nhsuk.assets, or ./run test)")
-        settings.STATIC_ROOT = tmp_path / "static"
-        settings.STATICFILES_DIRS = [("nhsuk", settings.BASE_DIR / "static_built" / "nhsuk")]
-        settings.STORAGES = {
-            **settings.STORAGES,
-            "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
-        }
+@pytest.fixture(scope="module")
+def collected(tmp_path_factory):
+    """Static files as production collects them, once for all tests."""
+    built = settings.BASE_DIR / "static_built" / "nhsuk"
+    if not built.is_dir():
+        pytest.skip("needs the design system's files (python -m nhsuk.assets, or ./run test)")
+    folder = tmp_path_factory.mktemp("collected")
+    storage = {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}
+    storages = {**settings.STORAGES, "staticfiles": storage}
+    with override_settings(STATIC_ROOT=folder, STATICFILES_DIRS=[("nhsuk", built)], STORAGES=storages):
         call_command("collectstatic", "--noinput", verbosity=0)
-        return tmp_path / "static"
+        yield folder
 
+
+class TestStaticFiles:
     def test_all_files_are_collected_hashed_and_named_on_the_page(self, collected, visitor):
         html = visitor.get("/").content.decode()
         names = re.findall(r'(?:href|src)="/static/([^"]+)"', html)

@@ -10,6 +10,7 @@ urlpatterns = [
     path("vacancies/", styleguide.vacancies),
     path("record/", styleguide.record),
     path("reports/", styleguide.reports),
+    path("swap/", styleguide.swap),
     path("sign-in/", styleguide.sign_in),
     path("sign-out/", styleguide.today, name="account_logout"),
     path("", include(([path("switch/", styleguide.today, name="switch")], "organisations"))),

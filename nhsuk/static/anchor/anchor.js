@@ -13,13 +13,14 @@ async function start(scope) {
 
 start(document.body);
 
-// Content that htmx brought: its components start, and the focus goes where the server said (data-focus).
+// Content that htmx brought: its components start, and the focus goes where the server said (data-focus). That is
+// done last, since a message or an error summary takes the focus when it starts.
 document.addEventListener("htmx:load", (event) => {
   const arrived = event.detail.elt;
   if (arrived === document.body) return;
   start(arrived.parentElement ?? arrived);
   const target = arrived.matches("[data-focus]") ? arrived : arrived.querySelector("[data-focus]");
-  if (target) moveFocus(target);
+  if (target) frontend.then(() => requestAnimationFrame(() => moveFocus(target)));
 });
 
 function moveFocus(target) {
