@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable
 from datetime import date
-from enum import StrEnum
 from typing import NamedTuple
 
 from levy.sources import values
 from levy.sources.table import Cells, Table
 from levy.sources.text import Line
 from levy.sources.values import Unreadable
+from levy.training import Status
 
 WHAT = "the list of apprentices of “Manage apprenticeships”"
 COLUMNS = {
@@ -26,16 +26,6 @@ COLUMNS = {
     "status": ("Status",),
     "alerts": ("Alerts",),
 }
-
-
-class Status(StrEnum):
-    """Where an apprenticeship stands."""
-
-    WAITING = "waiting to start"
-    LIVE = "live"
-    PAUSED = "paused"
-    STOPPED = "stopped"
-    COMPLETED = "completed"
 
 
 class Apprenticeship(NamedTuple):

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from levy.sources.apprenticeships import Apprenticeship, Status, read_apprenticeships
+from levy.sources.apprenticeships import Apprenticeship, read_apprenticeships
 from levy.sources.text import FileRefused, cell_rows, csv_rows
+from levy.training import Status
 
 SAMPLE = (Path(__file__).parent.parent / "samples" / "levy_apprenticeships.csv").read_bytes()
 
