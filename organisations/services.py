@@ -6,6 +6,8 @@ import secrets
 from datetime import date, timedelta
 from typing import Any
 
+from django.conf import settings
+from django.core.mail import send_mail
 from django.db import transaction
 from django.db.models import Q
 
@@ -105,6 +107,20 @@ def open_invitation(token: str) -> Invitation | None:
         .select_related("organisation")
         .first()
     )
+
+
+def is_known(invitation: Invitation) -> bool:
+    """Whether the invited address has an account already, so that no new password is asked for."""
+    return User.objects.filter(email=invitation.email).exists()
+
+
+def send_invitation(invitation: Invitation, *, link: str) -> None:
+    """Send the link of an invitation to its address. The secret is in this e-mail only, so the outbox does not keep it."""
+    body = (
+        f"You are invited to {settings.NAME_OF_SERVICE} as {invitation.get_role_display()}, {invitation.organisation}.\n\n"
+        f"Open this link within a week to begin:\n\n{link}\n"
+    )
+    send_mail(f"Your invitation to {settings.NAME_OF_SERVICE}", body, settings.DEFAULT_FROM_EMAIL, [invitation.email])
 
 
 @transaction.atomic

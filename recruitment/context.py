@@ -12,7 +12,11 @@ from audit.clock import today
 
 EVERYBODY = frozenset(Role)
 # Label, URL name, and the roles that see it in the bar at the top.
-NAVIGATION: tuple[tuple[str, str, frozenset[Role]], ...] = (("Today", "today", EVERYBODY),)
+NAVIGATION: tuple[tuple[str, str, frozenset[Role]], ...] = (
+    ("Today", "today", EVERYBODY),
+    ("Access", "organisations:people", frozenset({Role.SYSTEM_ADMIN, Role.AUDITOR})),
+    ("Policies", "organisations:policies", frozenset({Role.SYSTEM_ADMIN, Role.ICB_ANALYST, Role.AUDITOR})),
+)
 
 
 def page(request: Any) -> dict[str, Any]:

@@ -1,0 +1,114 @@
+"""Forms of access: choosing a membership, inviting, accepting, keys and signed values."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django import forms
+from django.contrib.auth.password_validation import validate_password
+
+from audit.acting import MEMBER_ROLES
+from audit.clock import today
+from nhsuk.fields import DateField, Radios
+from nhsuk.forms import NhsukForm
+from organisations.models import Membership, Organisation
+from organisations.policies import Key
+
+
+class SwitchForm(NhsukForm):
+    membership = forms.ChoiceField(label="Which organisation and role do you act for?", widget=Radios())
+
+    def __init__(self, *args: Any, memberships: list[Membership], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["membership"].choices = [(str(held.pk), str(held)) for held in memberships]  # type: ignore[attr-defined]
+
+
+class InvitationForm(NhsukForm):
+    label_size = "s"
+    name = forms.CharField(label="Name", max_length=120)
+    email = forms.EmailField(label="Work email address")
+    organisation = forms.ModelChoiceField(Organisation.objects.none(), label="Organisation")
+    role = forms.ChoiceField(label="Role", choices=[(role.value, role.label) for role in MEMBER_ROLES])
+    membership_ends = DateField(label="Last day of access", help_text="At most twelve months from today.")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["organisation"].queryset = Organisation.objects.filter(closed__isnull=True)  # type: ignore[attr-defined]
+        self.fields["membership_ends"].initial = today() + timedelta(days=364)
+
+
+class AcceptForm(NhsukForm):
+    password = forms.CharField(
+        label="Choose a password",
+        help_text="At least 12 characters. Three random words are easy to remember and hard to guess.",
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+    def clean_password(self) -> str:
+        password: str = self.cleaned_data["password"]
+        validate_password(password)
+        return password
+
+
+class TokenForm(NhsukForm):
+    label = forms.CharField(label="What is the key for?", max_length=60)
+    expires = DateField(label="Last day of the key", help_text="At most twelve months from today.")
+
+
+class PolicyForm(NhsukForm):
+    """A new value that follows the old one. What can be typed depends on the key's type."""
+
+    value = forms.CharField(label="New value")
+    starts = DateField(label="In force from")
+    source = forms.CharField(
+        label="Source", max_length=300, help_text="Where the value comes from: a document, a page, a decision."
+    )
+    verified = forms.BooleanField(label="I have checked the value at its source", required=False)
+    reason = forms.CharField(label="Why it changes", widget=forms.Textarea(attrs={"rows": 3}))
+
+    def __init__(self, *args: Any, key: Key, **kwargs: Any) -> None:
+        self.key = key
+        super().__init__(*args, **kwargs)
+        if key.choices:
+            self.fields["value"] = forms.ChoiceField(
+                label="New value", choices=[(each, each) for each in key.choices], widget=Radios()
+            )
+        elif key.type is bool:
+            self.fields["value"] = forms.ChoiceField(
+                label="New value", choices=[("yes", "Yes"), ("no", "No")], widget=Radios(inline=True)
+            )
+        self.order_fields(["value", "starts", "source", "verified", "reason"])
+
+    def clean_value(self) -> Any:
+        """The value in the key's own type."""
+        try:
+            return as_typed(self.key, self.cleaned_data["value"])
+        except (ValueError, InvalidOperation) as error:
+            raise forms.ValidationError(f"{self.key.label} must be {WORDS[self.key.type]}.") from error
+
+
+WORDS = {
+    int: "a whole number, such as 5",
+    Decimal: "a number, such as 14.80",
+    str: "text",
+    bool: "yes or no",
+    list: "a list in JSON, such as [2, 3]",
+    dict: 'an object in JSON, such as {"bands": [2, 3]}',
+}
+
+
+def as_typed(key: Key, text: str) -> Any:
+    """What was typed, as the key's type. ValueError or InvalidOperation if it is not that."""
+    if key.type is bool:
+        return text == "yes"
+    if key.type is Decimal:
+        return Decimal(text)
+    if key.type in (list, dict):
+        value = json.loads(text)
+        if not isinstance(value, key.type):
+            raise ValueError(text)
+        return value
+    return key.type(text)
