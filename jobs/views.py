@@ -18,7 +18,6 @@ from jobs.exports import csv_response
 from jobs.kinds import label_of
 from jobs.models import Job, JobState, Outcome
 from jobs.services import cancel, progress_of, rows_to_mend
-from organisations.middleware import acting_of_request
 from organisations.services import actor_names
 
 ROWS_SHOWN = 100
@@ -41,7 +40,7 @@ class Neighbours:
 
 
 def _visible(request: HttpRequest) -> Any:
-    return Job.objects.visible_to(acting_of_request(request)).select_related("upload")
+    return Job.objects.visible_to(request.acting).select_related("upload")
 
 
 def _job_or_404(request: HttpRequest, reference: str) -> Job:
@@ -93,7 +92,7 @@ def stop(request: HttpRequest, reference: str) -> HttpResponse:
     """Cancel a job; what it had done so far is not kept."""
     job = _job_or_404(request, reference)
     try:
-        cancel(job=job, by=acting_of_request(request))
+        cancel(job=job, by=request.acting)
     except Refused as refused:
         messages.error(request, str(refused))
     else:

@@ -8,9 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 
-from audit.acting import Acting
 from organisations.models import Membership
 from organisations.services import acting_of, memberships_in_force
 
@@ -30,8 +28,6 @@ class ActingMiddleware:
             request.memberships = memberships_in_force(request.user)
             request.membership = self.chosen(request)
             request.acting = acting_of(request.membership) if request.membership else None
-            if wanted := self.must_go_first(request):
-                return redirect(wanted)
         return self.no_store(request, self.get_response(request))
 
     @staticmethod
@@ -39,24 +35,19 @@ class ActingMiddleware:
         wanted = request.session.get(SESSION_KEY)
         return next((held for held in request.memberships if held.pk == wanted), next(iter(request.memberships), None))
 
-    @staticmethod
-    def must_go_first(request: Any) -> str:
-        """Where a signed-in user must go before anything else; empty if nowhere."""
-        if request.path.startswith(OPEN_PATHS):
-            return ""
-        if request.acting is None and not request.path.startswith("/api/"):
-            return reverse("organisations:none")
+    def process_view(self, request: Any, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+        """Send a signed-in user elsewhere first: without a membership nowhere, without a second factor to set one up."""
+        open_to_all = not getattr(view, "login_required", True) or request.path.startswith(OPEN_PATHS)
+        if open_to_all or not request.user.is_authenticated or request.path.startswith("/api/"):
+            return None
+        if request.acting is None:
+            return redirect("organisations:none")
         if settings.MFA_COMPULSORY and not request.user.authenticator_set.exists():
-            return reverse("mfa_activate_totp")
-        return ""
+            return redirect("mfa_activate_totp")
+        return None
 
     @staticmethod
     def no_store(request: Any, response: HttpResponse) -> HttpResponse:
         if request.user.is_authenticated and not response.has_header("Cache-Control"):
             response["Cache-Control"] = "no-store"
         return response
-
-
-def acting_of_request(request: Any) -> Acting:
-    """The acting value of a request that has passed the middleware."""
-    return request.acting

@@ -60,4 +60,4 @@ def test_the_table_holds_for(persona):
         got = answer(row, persona, world)
         if got != row.expected(persona):
             mismatches.append(f"{row.name} ({row.path(world)}): {got}, not {row.expected(persona)}")
-    assert mismatches == []
+    assert "\n".join(mismatches) == ""

@@ -19,6 +19,7 @@ from organisations.policies import load_initial
 from organisations.services import acting_of
 
 ROOMS = (
+    "organisations",
     "candidates",
     "vacancies",
     "programmes",
@@ -27,7 +28,6 @@ ROOMS = (
     "levy",
     "reports",
     "jobs",
-    "organisations",
     "outbox",
 )
 
