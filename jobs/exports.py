@@ -94,7 +94,7 @@ def _write_cell(page: Any, row: int, column: int, value: Any, formats: Mapping[s
         return
     if isinstance(value, bool):
         page.write_string(row, column, "Yes" if value else "No")
-    elif isinstance(value, int | float | Decimal) and abs(value) < 10**15:
+    elif isinstance(value, int | float | Decimal) and -(10**15) < value < 10**15:
         page.write_number(row, column, value)
     elif isinstance(value, datetime):
         page.write_datetime(row, column, value, formats["datetime"])

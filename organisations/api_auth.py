@@ -20,7 +20,7 @@ class TokenAuthentication(BaseAuthentication):
         if len(words) != 2 or words[0].lower() != "bearer":
             return None
         acting = acting_for_key(words[1])
-        if acting is None:
+        if acting is None or acting.user_id is None:
             raise AuthenticationFailed("This key is unknown, has ended, or its membership has.")
         request.acting = request._request.acting = acting
         return User.objects.get(pk=acting.user_id), acting

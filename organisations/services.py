@@ -187,6 +187,8 @@ def make_token(*, label: str, expires: date, by: Acting) -> tuple[ApiToken, str]
     """A key to the API for the acting membership: the row, and the key itself, shown once."""
     if not today() < expires <= today() + LONGEST_MEMBERSHIP:
         raise Refused("A key ends after today and within twelve months. Choose an earlier end date.")
+    if by.membership_id is None:
+        raise Refused("A key belongs to a membership. Sign in with one to make it.")
     key = "gi_" + secrets.token_urlsafe(32)
     token = ApiToken.unscoped.create(
         membership_id=by.membership_id, label=label, digest=keyed(key, purpose="token"), made_at=now(), expires=expires

@@ -20,7 +20,7 @@ def insert(model: type[models.Model], fields: Sequence[str], rows: Rows) -> None
                 for row in rows:
                     copy.write_row(row)
         else:
-            cursor.executemany(_insert(table, columns), rows)
+            cursor.executemany(_insert(table, columns), rows)  # type: ignore[arg-type]  # an iterator will do
 
 
 def upsert(model: type[models.Model], fields: Sequence[str], rows: Rows) -> None:
@@ -29,12 +29,14 @@ def upsert(model: type[models.Model], fields: Sequence[str], rows: Rows) -> None
     key, *others = columns
     updates = ", ".join(f"{column} = excluded.{column}" for column in others)
     with connection.cursor() as cursor:
-        cursor.executemany(f"{_insert(table, columns)} ON CONFLICT ({key}) DO UPDATE SET {updates}", rows)
+        statement = f"{_insert(table, columns)} ON CONFLICT ({key}) DO UPDATE SET {updates}"
+        cursor.executemany(statement, rows)  # type: ignore[arg-type]  # an iterator will do
 
 
 def _names(model: type[models.Model], fields: Sequence[str]) -> tuple[str, list[str]]:
     quote = connection.ops.quote_name
-    return quote(model._meta.db_table), [quote(model._meta.get_field(name).column) for name in fields]
+    column_of = {field.name: field.column for field in model._meta.concrete_fields if field.column}
+    return quote(model._meta.db_table), [quote(column_of[name]) for name in fields]
 
 
 def _insert(table: str, columns: list[str]) -> str:

@@ -119,7 +119,7 @@ def part_of(archive: zipfile.ZipFile, book: Any, sheet_name: str) -> str:
         node.get(_RELATION) for node in book.iter() if node.tag.endswith("}sheet") and node.get("name") == sheet_name
     )
     relations = fromstring(archive.read("xl/_rels/workbook.xml.rels"))
-    target = next(node.get("Target") for node in relations if node.get("Id") == relation)
+    target = next(node.get("Target", "") for node in relations if node.get("Id") == relation)
     return target.lstrip("/") if target.startswith("/") else f"xl/{target}"
 
 
