@@ -45,6 +45,9 @@ UNSCOPED_ALLOWED = [
     "*/management/commands/*.py",
     "*/migrations/*.py",
     "candidates/readiness.py",  # answers about people whom its caller was given
+    "pipeline/appointments.py",  # verbs, apart from services.py for length
+    "vacancies/ledger.py",
+    "vacancies/ring_fencing.py",
     "audit/mover.py",  # reads the row again under its lock
     "recruitment/demo/*.py",
     "recruitment/demo.py",

@@ -19,7 +19,8 @@ from vacancies.banding import Band
 from vacancies.entry_level import EntryLevelPolicy, Facts
 from vacancies.entry_level import classify as classify_facts
 from vacancies.models import Classification, Criterion, Hold, HoldKind, Recommendation, Source, Vacancy
-from vacancies.states import TABLE, check_own_trust
+from vacancies.rules import check_own_trust
+from vacancies.states import TABLE
 
 # A person may correct these facts, with a reason; whether a vacancy is entry level follows from them.
 CORRECTABLE = {

@@ -4,17 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from audit.acting import TRUST_ROLES, Acting, Role
+from audit.acting import Acting
 from audit.clock import today
 from audit.mover import Refused, Step
-
-
-def check_own_trust(*, by: Acting, row: Any) -> None:
-    """Only the trust itself, or the system, moves its vacancies."""
-    if by.role is Role.SYSTEM:
-        return
-    if by.role not in TRUST_ROLES or by.organisation_id != row.trust_id:
-        raise Refused("Only the trust's own recruiters and HR change its vacancies.")
+from vacancies.rules import check_own_trust
 
 
 def check_opening(*, by: Acting, row: Any) -> None:
