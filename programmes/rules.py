@@ -121,8 +121,8 @@ def check_takes_part(candidate: Candidate) -> None:
 
 def check_not_decided(candidate: Candidate, *, route: str, group: str, starts: date, ends: date) -> None:
     """One decision at a time for a route and group."""
-    held = Eligibility.unscoped.filter(candidate=candidate, route=route, group=group, starts__lt=ends)
-    held = held.exclude(ends__lte=starts).order_by("-starts").first()
+    begun = Eligibility.unscoped.filter(candidate=candidate, route=route, group=group, starts__lt=ends)
+    held = begun.exclude(ends__lte=starts).order_by("-starts").first()
     if held:
         until = f"until {held.ends:%d/%m/%Y}" if held.ends else "without an end"
         raise Refused(f"Eligibility by this route is decided already, {until}. End that first, or start after it.")

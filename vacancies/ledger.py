@@ -118,7 +118,7 @@ def standings(
         before: tuple[int, Standing] | None = None
         for row in years:
             starts_in = row["year__starts_in"]
-            summed = Standing(**{name: row[f"sum_{name}"] for name in SUMMED})
+            summed = Standing(**{name: row[f"sum_{name}"] for name in SUMMED})  # type: ignore[literal-required]
             standing = summed if row["openings"] else _with_carried(summed, before)
             found[trust_id, starts_in] = standing
             before = (starts_in, standing)

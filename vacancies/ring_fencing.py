@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from audit.acting import Acting
@@ -190,11 +190,11 @@ def slots_promised(vacancy: Vacancy) -> int:
     return held * value_of("vacancies.slots_per_post") if held else 0
 
 
-def undecided(queryset: Iterable[Vacancy] | None = None) -> Sequence[Vacancy]:
+def undecided(queryset: QuerySet[Vacancy] | None = None) -> QuerySet[Vacancy]:
     """Entry-level vacancies that count, are draft or open, and that the ledger does not hold yet."""
     rows = Vacancy.unscoped.all() if queryset is None else queryset
-    return (  # type: ignore[return-value]
-        rows.filter(  # type: ignore[union-attr]
+    return (
+        rows.filter(
             state__in=("draft", "open"),
             exemption=Exemption.NONE,
             posts__isnull=False,

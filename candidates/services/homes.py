@@ -42,7 +42,7 @@ def local_answer(home: str, responsible_authority: str) -> tuple[str, str]:
     """
     if home == Answer.YES:
         return Answer.YES, "home"
-    if responsible_authority and is_local(responsible_authority) == Answer.YES:
+    if responsible_authority and str(is_local(responsible_authority)) == Answer.YES:
         return Answer.YES, "authority"
     return str(home), ""
 

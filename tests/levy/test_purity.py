@@ -3,11 +3,24 @@
 import subprocess
 import sys
 
-PURE = (
-    "levy.allocation levy.allowance levy.flows levy.forecast levy.income levy.ledger levy.money levy.months levy.opening "
-    "levy.terms levy.training levy.ulns levy.sources.apprenticeships levy.sources.pledges levy.sources.roster "
-    "levy.sources.transactions"
-).split()
+PURE = [
+    "levy.allocation",
+    "levy.allowance",
+    "levy.flows",
+    "levy.forecast",
+    "levy.income",
+    "levy.ledger",
+    "levy.money",
+    "levy.months",
+    "levy.opening",
+    "levy.terms",
+    "levy.training",
+    "levy.ulns",
+    "levy.sources.apprenticeships",
+    "levy.sources.pledges",
+    "levy.sources.roster",
+    "levy.sources.transactions",
+]
 
 
 def test_no_pure_module_imports_django_or_another_room():
