@@ -102,7 +102,7 @@ class Frame:
     font: int
 
 
-WIDE = Frame(width=900, height=330, left=64, right=12, top=14, bottom=40, font=15)
+WIDE = Frame(width=900, height=330, left=68, right=12, top=14, bottom=40, font=16)
 NARROW = Frame(width=340, height=280, left=52, right=8, top=12, bottom=36, font=13)
 
 
@@ -317,7 +317,7 @@ class Scale:
     def labels(self, chart: Chart) -> tuple[Label, ...]:
         """Names of categories, only every so many where all would run into each other; the last is kept."""
         longest = max((len(name) for name in chart.categories), default=0)
-        needed = Fraction(longest * self.frame.font * 11, 20) + self.frame.font
+        needed = Fraction(longest * self.frame.font * 11, 20) + Fraction(self.frame.font, 2)
         every = max(1, int(-(-needed // self.slot)))
         last = self.count - 1
         return tuple(Label(self.x(at), name) for at, name in enumerate(chart.categories) if (last - at) % every == 0)

@@ -89,7 +89,8 @@ class NhsukBoundField(BoundField):
         if kind in ("checkboxes", "radios"):
             attrs.pop("aria-invalid", None)  # not allowed on a radio; the group is described by the error
             return attrs
-        attrs["class"] = " ".join(filter(None, [classes(kind, bool(self.errors)), widget.attrs.get("class")]))
+        own = widget.attrs.get("class") or ("nhsuk-input--width-5" if kind == "number" else "")
+        attrs["class"] = f"{classes(kind, bool(self.errors))} {own}".strip()
         return attrs | self.particular(kind, widget)
 
     def particular(self, kind, widget) -> dict:

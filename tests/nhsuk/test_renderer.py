@@ -117,7 +117,7 @@ class TestNumber:
               <label class="nhsuk-label nhsuk-label--m" for="id_x">Posts</label>
               <span class="nhsuk-error-message" id="id_x_error">
                 <span class="nhsuk-u-visually-hidden">Error: </span>Enter a whole number.</span>
-              <input class="nhsuk-input nhsuk-input--error" type="text" name="x" id="id_x" value="two"
+              <input class="nhsuk-input nhsuk-input--error nhsuk-input--width-5" type="text" name="x" id="id_x" value="two"
                      inputmode="numeric" aria-invalid="true" aria-describedby="id_x_error">
             </div>
             """,
