@@ -201,6 +201,11 @@ class TestOverwriting:
         assert locate("SL1 1AA").found is False
         assert imported(name, all_england=True).written == 5
 
+    def test_a_held_postcode_that_is_officially_outside_london_moves_there(self, held):
+        import_onspd(io.StringIO(f"{HEADING}W12 0HS,,E06000039,,,,,\n"))
+        found = locate("W12 0HS")
+        assert (found.borough_code, found.ward, found.local) == ("E06000039", "", Answer.NO)
+
     def test_all_england_adds_districts_without_a_name(self, db):
         load_subset(["SW1A 2AA"])
         imported("onspd_2025_11.csv", all_england=True)
