@@ -31,6 +31,7 @@ def page(request: Any) -> dict[str, Any]:
         "acting_label": str(membership) if membership else "",
         "can_switch": len(getattr(request, "memberships", [])) > 1,
         "nav": navigation(request),
+        "search_url": reverse("search") if getattr(request, "acting", None) else "",
     }
 
 

@@ -6,6 +6,9 @@ from recruitment import views
 
 urlpatterns = [
     path("", views.today, name="today"),
+    path("search/", views.search, name="search"),
+    path("about/accessibility/", views.accessibility, name="accessibility"),
+    path("about/figures/", views.how_we_calculate, name="how_we_calculate"),
     path("accounts/", include("allauth.urls")),
     path("", include("organisations.urls")),
     path("", include("jobs.urls")),

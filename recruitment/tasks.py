@@ -1,0 +1,77 @@
+"""Today's list: what every room asks of one reader, in the order of urgency."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from audit.acting import Acting
+from audit.tasks import Task
+from recruitment.rooms import TODO
+
+SOON = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One task with the words at its right-hand end."""
+
+    task: Task
+    when: str
+    tag: str
+
+
+@dataclass(slots=True)
+class Today:
+    """The four lists of the page; `more` counts what is due later."""
+
+    overdue: list[Row] = field(default_factory=list)
+    soon: list[Row] = field(default_factory=list)
+    undated: list[Row] = field(default_factory=list)
+    later: list[Row] = field(default_factory=list)
+    waiting: list[Row] = field(default_factory=list)
+
+    def is_empty(self) -> bool:
+        return not (self.overdue or self.soon or self.undated or self.later or self.waiting)
+
+
+def gather(acting: Acting) -> list[Task]:
+    """Every room's tasks for this reader."""
+    return [task for todo in TODO for task in todo(acting)]
+
+
+def sort_out(tasks: Iterable[Task], *, on: date) -> Today:
+    """Tasks by urgency on a day: deadline first, then words."""
+    lists = Today()
+    for task in sorted(tasks, key=lambda task: (task.due or date.max, task.text)):
+        _list_for(task, lists, on).append(Row(task, _when(task, on), _late(task, on)))
+    return lists
+
+
+def _list_for(task: Task, lists: Today, on: date) -> list[Row]:
+    if task.waiting:
+        return lists.waiting
+    if task.due is None:
+        return lists.undated
+    if task.due < on:
+        return lists.overdue
+    return lists.soon if task.due <= on + SOON else lists.later
+
+
+def _when(task: Task, on: date) -> str:
+    if task.due is None or (task.due < on and not task.waiting):
+        return ""
+    days = (task.due - on).days
+    if days == 0:
+        return "Today"
+    if days == 1:
+        return "Tomorrow"
+    return f"By {task.due.day} {task.due:%B}"
+
+
+def _late(task: Task, on: date) -> str:
+    if task.waiting or task.due is None or task.due >= on:
+        return ""
+    days = (on - task.due).days
+    return f"{days} day late" if days == 1 else f"{days} days late"
