@@ -91,7 +91,7 @@ class Transactions(Iterable[Row]):
     def __iter__(self) -> Iterator[Row]:
         layout = None
         for line, cells, is_last in _with_last(self.source):
-            if layout is None or is_heading(cells[:3]):
+            if layout is None or (not cells[0][:1].isdigit() and is_heading(cells)):
                 layout = recognise(cells)
                 self.layouts.append(layout)
                 continue

@@ -11,6 +11,7 @@ MONTHS = {
     name: number
     for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), start=1)  # noqa: SIM905
 }
+AS_DOWNLOADED = re.compile(rf"-?[0-9]+\.[0-9]{{{PLACES}}}")
 SHORTENED = re.compile(r"\d(\.\d+)?[eE]\+?\d+")
 POSTCODE = re.compile(r"[A-Z]{1,2}\d[A-Z\d]?\d[A-Z]{2}")
 
@@ -21,6 +22,8 @@ class Unreadable(ValueError):
 
 def money(text: str) -> int:
     """Pounds as units of 0.00001 pounds; blank is nought. A pound sign and commas between thousands are understood."""
+    if AS_DOWNLOADED.fullmatch(text):
+        return int(text.replace(".", ""))
     plain = text.replace(",", "").replace("£", "").strip()
     digits = plain[1:] if plain[:1] in ("-", "+") else plain
     whole, _, parts = digits.partition(".")
