@@ -271,7 +271,7 @@ def test_three_thousand_learners_over_48_months_take_well_under_two_seconds():
         Training(str(number), Decimal(9000), shift(FIRST, -(number % 24)), shift(FIRST, number % 24 + 1))
         for number in range(3000)
     ]
-    began = time.perf_counter()
+    began = time.process_time()
     found = forecast({}, learners, scheme(400_000), first=FIRST, terms=TERMS)
-    assert time.perf_counter() - began < 2
+    assert time.process_time() - began < 2
     assert sum(units(line.own_due) for line in found.months) < 3000 * units(Decimal(9000))

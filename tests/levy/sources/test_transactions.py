@@ -492,7 +492,7 @@ class TestKeys:
 
 def test_twenty_thousand_rows_a_second_checked_and_keyed():
     body = "\r\n".join([PAYMENT, LINES[11], LEVY, PAYMENT.replace("Amina Sample", "Sample, Amina")] * 5000)
-    began = time.perf_counter()
+    began = time.process_time()
     count = sum(1 for _ in row_keys(Transactions.from_csv(io.BytesIO(f"{HEADING}\r\n{body}".encode())), key=KEY))
     assert count == 20_000
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 1
