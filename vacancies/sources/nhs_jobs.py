@@ -181,7 +181,7 @@ class _AdvertReader:
         except ValueError:
             return ""
         printable = address.isprintable() and not any(mark in address for mark in " <>\"'`")
-        return address if parts.netloc and printable else ""
+        return address if parts.scheme in ("http", "https") and parts.netloc and printable else ""
 
     def _check_url(self) -> None:
         if not self.url:
