@@ -9,7 +9,7 @@ from audit.mover import Refused
 from jobs.hostile import Refusal
 from jobs.kinds import UnknownKind, kind_named, label_of
 from jobs.models import Job, JobState, Outcome, RowResult
-from jobs.services import cancel, receive, rows_to_mend, start
+from jobs.services import cancel, receive, rows_to_mend, runner, start
 from jobs.services.report import LIVE, Cancelled, Report
 from organisations.models import Department
 from organisations.services import end_membership, system
@@ -157,8 +157,6 @@ def test_a_kind_that_was_removed_stops_with_a_sentence(by, settings):
 
 
 def from_queue(job):
-    from jobs.services import runner  # noqa: PLC0415
-
     runner.run_inline(job)
     job.refresh_from_db()
 
