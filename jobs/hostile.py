@@ -29,13 +29,16 @@ class Limits:
     """What one file may cost. Bytes, counts, characters and seconds."""
 
     file_bytes: int = 20 * MB
+    xml_bytes: int = 10 * MB
     zip_entries: int = 200
     unpacked_bytes: int = 20 * MB
     zip_ratio: int = 100
     rows: int = 100_000
     columns: int = 250
+    cells: int = 10_000_000  # blank ones too
+    line_characters: int = 1_000_000
     cell_characters: int = 32_767  # Excel's own limit
-    child_memory_bytes: int = 1024 * MB
+    child_memory_bytes: int = 512 * MB
     child_seconds: int = 10
     child_output_bytes: int = 100 * MB
 

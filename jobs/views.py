@@ -70,10 +70,18 @@ def _facts(job: Job) -> dict[str, Any]:
         "label": label_of(job.kind),
         "colour": COLOURS[JobState(job.state)],
         "progress": progress,
-        "counts": [(label, job.counts[value]) for value, label in Outcome.choices if job.counts.get(value)],
+        "counts": [
+            (_rows(job.counts[value], label), job.counts[value])
+            for value, label in Outcome.choices
+            if job.counts.get(value)
+        ],
         "problems": problems[:ROWS_SHOWN],
         "more_problems": len(problems) > ROWS_SHOWN,
     }
+
+
+def _rows(count: int, label: str) -> str:
+    return f"{'row' if count == 1 else 'rows'} {label.lower()}"
 
 
 @require_GET

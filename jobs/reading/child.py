@@ -17,6 +17,8 @@ from typing import Any, TextIO
 import python_calamine as calamine
 from defusedxml.ElementTree import fromstring
 
+from jobs.reading.table import letters
+
 Marks = dict[tuple[int, int], list[str]]
 
 _CELL = re.compile(rb"<(?:\w+:)?c\b([^>]*?)(?<!/)>(.*?)</(?:\w+:)?c>", re.S)
@@ -52,6 +54,11 @@ def answer(data: bytes, orders: dict[str, Any], out: TextIO) -> None:
     if found is None:
         return say(out, {"refused": f'"{name}" has no visible sheet with values. Check that the right file was saved.'})
     sheet, sheets = found
+    height, width = sheet.end[0] + 1, sheet.end[1] + 1
+    if height * width > orders["cells"] // 2:
+        last = f"{letters(width - 1)}{height}"
+        sentence = f'"{name}" has a value as far out as cell {last}. Delete the rows and columns past the table.'
+        return say(out, {"refused": sentence})
     say(out, {"sheet": sheet.name, "sheets": sheets})
     marks = unreadable(data, sheet.name)
     for number, cells in rows(sheet, marks):
@@ -80,6 +87,8 @@ def choose(book: Any, wanted: str | None) -> tuple[Any, list[str]] | None:
 def rows(sheet: Any, marks: Marks) -> Iterator[tuple[int, list[Any]]]:
     first_column = sheet.start[1]
     for number, values in enumerate(sheet.iter_rows(), start=1):
+        if not marks and not any(value != "" for value in values):
+            continue
         cells = [plain(value) for value in values]
         for place in range(len(cells)) if marks else ():
             cells[place] = marks.get((number, first_column + place), cells[place])

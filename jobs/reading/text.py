@@ -68,9 +68,10 @@ def straighten(text: str) -> tuple[str, tuple[str, ...]]:
 def find_delimiter(text: str) -> str:
     """The delimiter that gives the first rows the steadiest number of columns, most columns first; comma if none."""
     best, best_score = ",", (0.0, 0)
+    start = text[:100_000]
     for delimiter in DELIMITERS:
         try:
-            rows = list(islice(csv.reader(io.StringIO(text, newline="\n"), delimiter=delimiter), LOOKED_AT))
+            rows = list(islice(csv.reader(io.StringIO(start, newline="\n"), delimiter=delimiter), LOOKED_AT))
         except csv.Error:
             continue
         widths = Counter(len(row) for row in rows if row)
@@ -81,16 +82,31 @@ def find_delimiter(text: str) -> str:
     return best
 
 
-def records(text: str, delimiter: str) -> Iterator[Record]:
-    """Numbered records of cleaned cells, blank ones too. Raises Refusal where quotes do not close."""
+def records(text: str, delimiter: str, *, limits: Limits) -> Iterator[Record]:
+    """Numbered records of cleaned cells, blank ones too. Raises Refusal where quotes do not close, or past the limits."""
+    _check_lines(text, limits)
     reader = csv.reader(io.StringIO(text, newline="\n"), delimiter=delimiter, strict=True)
-    number = 0
+    number, left = 0, limits.cells
     try:
         for number, row in enumerate(reader, start=1):
-            cells: list[Cell] = [clean(value) for value in row]
+            left -= len(row)
+            if left < 0:
+                raise Refusal(
+                    f"The file has more than {limits.cells:,} cells, blank ones too. Remove the empty columns."
+                )
+            cells: list[Cell] = [clean(value) if value else None for value in row]
             yield number, cells
     except csv.Error as error:
         raise Refusal(_quote_sentence(number + 1, str(error))) from error
+
+
+def _check_lines(text: str, limits: Limits) -> None:
+    for number, line in enumerate(io.StringIO(text, newline="\n"), start=1):
+        if len(line) > limits.line_characters:
+            raise Refusal(
+                f"Line {number} has {len(line):,} characters; a row of a table has at most {limits.line_characters:,}. "
+                "Check that the right file was saved."
+            )
 
 
 def _quote_sentence(number: int, error: str) -> str:
@@ -113,4 +129,6 @@ def read_text(data: bytes, filename: str, *, limits: Limits, delimiter: str | No
         delimiter = delimiter or match[1]
         text = "\n" + text[match.end() :]  # Excel's own hint is not a row, yet it takes a line
     delimiter = delimiter or find_delimiter(text)
-    return assemble(records(text, delimiter), limits=limits, encoding=encoding, delimiter=delimiter, notes=notes)
+    return assemble(
+        records(text, delimiter, limits=limits), limits=limits, encoding=encoding, delimiter=delimiter, notes=notes
+    )

@@ -1,5 +1,7 @@
 """XML of feeds: no document type, no entities, nothing fetched; bounded in size, elements and depth."""
 
+import re
+from dataclasses import replace
 from xml.etree.ElementTree import Element, ParseError, TreeBuilder  # noqa: S405  parsed by defusedxml below
 
 from defusedxml.common import DefusedXmlException
@@ -9,6 +11,7 @@ from jobs.hostile import DEFAULT, Limits, Refusal, check_size, display_name
 
 MOST_ELEMENTS = 500_000
 DEEPEST = 60
+_LONG_TAG = re.compile(rb"<[^<>]{20000}")
 
 
 class _Counting(TreeBuilder):
@@ -33,13 +36,13 @@ class _Counting(TreeBuilder):
 
 
 def read_xml(data: bytes, filename: str = "The feed", *, limits: Limits = DEFAULT) -> Element:
-    """The root element of `data`.
+    """The root element of `data`, at most `limits.xml_bytes` long.
 
     Raises Refusal for a web page or a JSON message in place of XML, a document type or entities, XML that is broken
     or cut short (with its line), and a file above the limits.
     """
     name = display_name(filename)
-    check_size(len(data), filename, limits=limits)
+    check_size(len(data), filename, limits=replace(limits, file_bytes=limits.xml_bytes))
     _check_start(data, name)
     parser = DefusedXMLParser(target=_Counting(), forbid_dtd=True, forbid_entities=True, forbid_external=True)
     try:
@@ -67,5 +70,7 @@ def _check_start(data: bytes, name: str) -> None:
         raise Refusal(f'"{name}" holds a JSON message, as the feed sends past its last page or in error, not XML.')
     if start[:14].lower() == b"<!doctype html" or start[:5].lower() == b"<html":
         raise Refusal(f'"{name}" is a web page, not the feed itself. Save the feed from its own address.')
+    if _LONG_TAG.search(data):
+        raise Refusal(f'"{name}" holds a tag of more than 20,000 characters, as no feed does. Download it again.')
     if not start.startswith((b"<", b"\xff\xfe", b"\xfe\xff")):
         raise Refusal(f'"{name}" is not XML. Save the feed as it came (.xml), and upload that.')

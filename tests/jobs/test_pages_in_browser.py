@@ -40,7 +40,7 @@ def test_a_job_is_watched_until_it_is_done(page, world, job):
     finish(job)
     page.get_by_role("heading", name="Rows to mend").wait_for()
     assert page.evaluate("document.activeElement.id") == "job"
-    assert page.get_by_role("row", name="3 Name of the department It is empty. Type it.").count() == 1
+    assert page.get_by_role("row", name="Row 3 Name of the department It is empty. Type it.").count() == 1
     assert_accessible(page)
     page.get_by_role("link", name="Back to your imports").click()
     page.get_by_role("heading", name="Your imports").wait_for()

@@ -135,7 +135,16 @@ def test_quotes_that_do_not_close_are_refused_with_their_row(data, row):
 
 def test_a_cell_of_10_mb_is_refused():
     assert refused(b"a,b\n1," + b"x" * 10_000_000) == (
+        "Line 2 has 10,000,002 characters; a row of a table has at most 1,000,000. Check that the right file was saved."
+    )
+    assert refused(b"a,b\n1," + b"x" * 200_000) == (
         "Row 2 holds a value longer than a cell can be. Shorten it, or check for a quotation mark that is not closed."
+    )
+
+
+def test_blank_cells_without_end_are_refused():
+    assert refused(b"a,b\n1,2\n" + b",,,,,\n" * 20, limits=Limits(cells=100)) == (
+        "The file has more than 100 cells, blank ones too. Remove the empty columns."
     )
 
 

@@ -92,12 +92,12 @@ def test_a_finished_job_shows_counts_problems_and_what_was_made(world, client, b
     job = start("tests.departments", by=by, upload=upload)
     response = client.get(job.get_absolute_url())
     assert words(response).startswith(
-        f"Departments Done {job.reference}, departments.csv 2 Added 2 rows 1 Not accepted 1 row "
+        f"Departments Done {job.reference}, departments.csv 2 rows added 1 row not accepted "
         "See the departments Rows to mend "
         "Correct these rows in the file and upload it again. Rows that are here already will not be added twice. "
         "Download the rows with problems as a file "
         "Rows that were not accepted, and what to mend Row Column What to mend "
-        "3 Name Name is empty. Type it. Started 23 November 2026 at "
+        "Row 3 Name Name is empty. Type it. Started 23 November 2026 at "
     )
     assert '<a class="nhsuk-link" href="/jobs/">See the departments</a>' in response.content.decode()
 

@@ -125,6 +125,13 @@ def test_a_grid_that_would_need_hundreds_of_gigabytes_is_stopped_by_the_memory_l
     assert refused(files.wide_grid()) == TOO_HEAVY
 
 
+def test_a_value_far_below_the_table_is_named():
+    data = files.raw_workbook(files.text_row(1, *HEADINGS) + '<row r="1048576"><c r="F1048576"><v>1</v></c></row>')
+    assert refused(data) == (
+        '"b.xlsx" has a value as far out as cell F1048576. Delete the rows and columns past the table.'
+    )
+
+
 def test_a_text_repeated_without_end_is_stopped_by_a_limit():
     assert refused(files.shared_text_bomb()) == TOO_HEAVY
 
@@ -186,17 +193,17 @@ def test_a_damaged_part_is_answered_by_the_child_with_a_sentence():
 
 def answered(data, sheet=None):
     out = io.StringIO()
-    child.answer(data, {"name": "b.xlsx", "sheet": sheet}, out)
+    child.answer(data, {"name": "b.xlsx", "sheet": sheet, "cells": 1000}, out)
     return out.getvalue().splitlines()
 
 
 def test_the_child_writes_one_line_about_the_sheet_and_one_a_row():
-    data = files.workbook(("S", [["Name", "When"], ["Zoë", date(2026, 11, 3)], [None, time(9, 30)]]))
+    data = files.workbook(("S", [["Name", "When"], ["Zoë", date(2026, 11, 3)], [], [None, time(9, 30)]]))
     assert answered(data) == [
         '{"sheet":"S","sheets":["S"]}',
         '[1,["Name","When"]]',
         '[2,["Zoë",["date","2026-11-03"]]]',
-        '[3,[null,["time","09:30:00"]]]',
+        '[4,[null,["time","09:30:00"]]]',
     ]
 
 

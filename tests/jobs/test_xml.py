@@ -89,4 +89,7 @@ def test_depth_number_and_size_are_bounded():
     expected = "The XML holds more parts than a feed does. Save a page of the feed at a time, and upload that."
     assert refused(b"<a>" * 61 + b"</a>" * 61) == expected
     assert refused(b"<r>" + b"<a/>" * 500_001 + b"</r>") == expected
-    assert refused(b"<a>" + b" " * (20 * MB) + b"</a>").startswith('"feed.xml" is 20.0 MB')
+    assert refused(b"<a>" + b" " * (10 * MB) + b"</a>").startswith('"feed.xml" is 10.0 MB')
+    assert refused(b"<a " + b" ".join(b'a%d=""' % number for number in range(5000)) + b"/>") == (
+        '"feed.xml" holds a tag of more than 20,000 characters, as no feed does. Download it again.'
+    )
