@@ -1,0 +1,211 @@
+"""Whether a person fits a vacancy, how well, and why: pure values, no Django.
+
+Nothing about deprivation, route, ethnicity, sex, age or disability can enter: the values below have no room for it.
+Unknown hours or an unknown distance stop nobody. Source: matching.md, "Eligible and suitable".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from math import asin, cos, radians, sin, sqrt
+
+MOST = 1000
+Point = tuple[float, float]
+
+SHIFT_WORDS = {"days": "weekdays", "evenings": "evenings", "nights": "nights", "weekends": "weekends"}
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """What a person offers. `home` is (latitude, longitude) or None; `travel_km` is straight-line."""
+
+    id: int
+    work_wanted: frozenset[str] = frozenset()
+    shifts: frozenset[str] = frozenset()
+    hours_least: int | None = None
+    hours_most: int | None = None
+    travel_km: int | None = None
+    start_from: date | None = None
+    skills: frozenset[str] = frozenset()
+    home: Point | None = None
+    completed_programme: bool = False
+    days_since_interview: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """What a vacancy asks. `essential_skills` maps a skill to the criterion that names it."""
+
+    id: int
+    family: str = ""
+    family_label: str = ""
+    shifts: frozenset[str] = frozenset()
+    hours: int | None = None
+    starts_on: date | None = None
+    essential_skills: Mapping[str, str] = field(default_factory=dict)
+    place: Point | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part of a score in plain English: `points` of at most `most`."""
+
+    label: str
+    points: int
+    most: int
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """A score from 0 to 1000 with its parts, or the first thing that stopped it."""
+
+    score: int
+    parts: tuple[Part, ...]
+    stopped: str = ""
+
+    @property
+    def fits(self) -> bool:
+        return not self.stopped
+
+
+DEFAULT_WEIGHTS: dict[str, int] = {
+    "skills": 250,
+    "family": 250,
+    "programme": 100,
+    "travel": 150,
+    "hours": 100,
+    "start": 50,
+    "waiting": 100,
+}
+
+
+def check_weights(weights: Mapping[str, int]) -> None:
+    """ValueError unless the weights name every part, are whole and not negative, and add up to 1000."""
+    if set(weights) != set(DEFAULT_WEIGHTS):
+        raise ValueError(f"Weights name exactly {', '.join(DEFAULT_WEIGHTS)}.")
+    if any(type(weight) is not int or weight < 0 for weight in weights.values()) or sum(weights.values()) != MOST:
+        raise ValueError(f"Weights are whole numbers, 0 or more, that add up to {MOST}.")
+
+
+def fit(person: Person, post: Post, *, weights: Mapping[str, int] = DEFAULT_WEIGHTS) -> Fit:
+    """How `person` fits `post`: the first thing that stops it, else a score with its explanation."""
+    distance = distance_km(person.home, post.place)
+    for stop in STOPS:
+        if sentence := stop(person, post, distance):
+            return Fit(0, (), sentence)
+    parts = tuple(part(person, post, distance, weights[name]) for name, part in PARTS.items())
+    return Fit(sum(part.points for part in parts), parts)
+
+
+def distance_km(a: Point | None, b: Point | None) -> float | None:
+    """Straight-line kilometres between two points, or None where either is unknown."""
+    if a is None or b is None:
+        return None
+    lat_a, lon_a, lat_b, lon_b = (radians(angle) for angle in (*a, *b))
+    half = sin((lat_b - lat_a) / 2) ** 2 + cos(lat_a) * cos(lat_b) * sin((lon_b - lon_a) / 2) ** 2
+    return 2 * 6371.0088 * asin(sqrt(half))
+
+
+def _no_skill(person: Person, post: Post, distance: float | None) -> str:
+    missing = next((text for skill, text in post.essential_skills.items() if skill not in person.skills), "")
+    return f"Essential and not evidenced: {missing}" if missing else ""
+
+
+def _too_many_hours(person: Person, post: Post, distance: float | None) -> str:
+    if post.hours is None:
+        return ""
+    if person.hours_most is not None and post.hours > person.hours_most:
+        return f"It is {post.hours} hours a week; {person.hours_most} at most are offered"
+    if person.hours_least is not None and post.hours < person.hours_least:
+        return f"It is {post.hours} hours a week; {person.hours_least} at least are needed"
+    return ""
+
+
+def _other_shifts(person: Person, post: Post, distance: float | None) -> str:
+    if not person.shifts or not post.shifts or post.shifts <= person.shifts:
+        return ""
+    needs = _listed(post.shifts - person.shifts)
+    return f"Needs {needs}; {_listed(person.shifts)} are offered"
+
+
+def _starts_too_soon(person: Person, post: Post, distance: float | None) -> str:
+    if person.start_from is None or post.starts_on is None or person.start_from <= post.starts_on:
+        return ""
+    return f"Starts on {post.starts_on:%d/%m/%Y}; available from {person.start_from:%d/%m/%Y}"
+
+
+def _too_far(person: Person, post: Post, distance: float | None) -> str:
+    if distance is None or person.travel_km is None or distance <= person.travel_km:
+        return ""
+    return f"{distance:.1f} km away; {person.travel_km} km at most"
+
+
+def _listed(shifts: frozenset[str]) -> str:
+    return " and ".join(word for shift, word in SHIFT_WORDS.items() if shift in shifts)
+
+
+Stop = Callable[[Person, Post, float | None], str]
+STOPS: tuple[Stop, ...] = (_no_skill, _too_many_hours, _other_shifts, _starts_too_soon, _too_far)
+
+
+def _skills_part(person: Person, post: Post, distance: float | None, most: int) -> Part:
+    if not post.essential_skills:
+        return Part("Skills", most // 2, most, "The advert names no skill; criteria are to be evidenced")
+    return Part("Skills", most, most, "Every skill that the advert names is evidenced")
+
+
+def _family_part(person: Person, post: Post, distance: float | None, most: int) -> Part:
+    label = post.family_label or post.family
+    if not person.work_wanted:
+        return Part("Kind of work", 0, most, "No kind of work is recorded as wanted")
+    if post.family in person.work_wanted:
+        return Part("Kind of work", most, most, f"{label} is wanted")
+    return Part("Kind of work", 0, most, f"{label} is not among the work wanted")
+
+
+def _programme_part(person: Person, post: Post, distance: float | None, most: int) -> Part:
+    if person.completed_programme:
+        return Part("Programme", most, most, "Has completed a programme")
+    return Part("Programme", 0, most, "Has not completed a programme yet")
+
+
+def _travel_part(person: Person, post: Post, distance: float | None, most: int) -> Part:
+    if distance is None or not person.travel_km:
+        return Part("Travel", most // 2, most, "The distance is not known")
+    points = round(most * (1 - distance / person.travel_km))
+    return Part("Travel", max(0, points), most, f"{distance:.1f} km of {person.travel_km} km at most")
+
+
+def _hours_part(person: Person, post: Post, distance: float | None, most: int) -> Part:
+    if post.hours is None or person.hours_most is None:
+        return Part("Hours", most // 2, most, "The hours are not known")
+    return Part("Hours", most, most, f"{post.hours} hours a week are within what is offered")
+
+
+def _start_part(person: Person, post: Post, distance: float | None, most: int) -> Part:
+    if post.starts_on is None or person.start_from is None:
+        return Part("Start", most // 2, most, "The start date is not known")
+    return Part("Start", most, most, f"Available from {person.start_from:%d/%m/%Y}, in time")
+
+
+def _waiting_part(person: Person, post: Post, distance: float | None, most: int) -> Part:
+    """The longer without an interview, the more: full after 90 days, or if there never was one."""
+    days = person.days_since_interview
+    if days is None:
+        return Part("Waiting", most, most, "Has had no interview through this service yet")
+    return Part("Waiting", most * min(days, 90) // 90, most, f"Last interview {days} days ago")
+
+
+PartOf = Callable[[Person, Post, float | None, int], Part]
+PARTS: dict[str, PartOf] = {
+    "skills": _skills_part,
+    "family": _family_part,
+    "programme": _programme_part,
+    "travel": _travel_part,
+    "hours": _hours_part,
+    "start": _start_part,
+    "waiting": _waiting_part,
+}

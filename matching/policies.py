@@ -1,0 +1,16 @@
+"""The weights of suitability, a named and dated version."""
+
+from datetime import date
+
+from matching.fit import DEFAULT_WEIGHTS
+from organisations.policies import Initial, Key
+
+KEYS = (
+    Key(
+        "matching.weights",
+        "Weights of suitability",
+        dict,
+        help="Points for each part of a match; they add up to 1000. A person decides; the order is a proposal.",
+        initial=(Initial(date(2020, 4, 1), DEFAULT_WEIGHTS, "The service's default", verified=False),),
+    ),
+)
