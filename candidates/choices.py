@@ -48,6 +48,10 @@ class WorkWanted(models.TextChoices):
     TRANSPORT = "transport", "Patient transport"
     IT = "it", "Information technology"
     NURSERY = "nursery", "Nursery and play"
+    IMAGING = "imaging", "Imaging support"
+    STERILE = "sterile", "Sterile services"
+    STORES = "stores", "Stores and supplies"
+    COMMUNITY = "community", "Community and peer support"
     OTHER = "other", "Other"
 
 

@@ -29,7 +29,7 @@ FAMILIES: tuple[Family, ...] = (
         (r"nursery", r"cr[eè]che", r"early years", r"childcare", r"play (?:worker|specialist|assistant|leader)"),
     ),
     Family(
-        "patient_transport",
+        "transport",
         "Patient transport",
         (
             r"patient transport",
@@ -41,12 +41,12 @@ FAMILIES: tuple[Family, ...] = (
         ),
     ),
     Family(
-        "pharmacy_support",
+        "pharmacy",
         "Pharmacy support",
         (r"pharmacy", r"dispens(?:er|ing|ary)", r"medicines? (?:management )?(?:assistant|support)"),
     ),
     Family(
-        "laboratory_support",
+        "laboratory",
         "Laboratory support",
         (
             r"laborator",
@@ -61,17 +61,17 @@ FAMILIES: tuple[Family, ...] = (
         ),
     ),
     Family(
-        "imaging_support",
+        "imaging",
         "Imaging support",
         (r"radiograph", r"radiology", r"imaging", r"x[- ]?ray", r"ultrasound", r"mammograph", r"screening assistant"),
     ),
     Family(
-        "sterile_services",
+        "sterile",
         "Sterile services and medical equipment",
         (r"sterile", r"decontamination", r"endoscopy decontam", r"equipment library", r"medical equipment"),
     ),
     Family(
-        "therapy_support",
+        "therapy",
         "Therapy support",
         (
             r"therap(?:y|ies)",
@@ -87,7 +87,7 @@ FAMILIES: tuple[Family, ...] = (
         ),
     ),
     Family(
-        "it_support",
+        "it",
         "IT support",
         (
             r"\bit (?:support|service|help|technician|engineer|apprentice|assistant|trainer|desktop|infrastructure)",
@@ -103,7 +103,7 @@ FAMILIES: tuple[Family, ...] = (
         ),
     ),
     Family(
-        "admin_clerical",
+        "admin",
         "Administration and clerical",
         (
             r"admin",
@@ -174,7 +174,7 @@ FAMILIES: tuple[Family, ...] = (
         ),
     ),
     Family(
-        "estates_facilities",
+        "estates",
         "Estates and facilities",
         (
             r"estates?",
@@ -198,7 +198,7 @@ FAMILIES: tuple[Family, ...] = (
         ),
     ),
     Family(
-        "community_support",
+        "community",
         "Peer, community and wellbeing support",
         (
             r"peer",
