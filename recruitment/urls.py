@@ -10,6 +10,7 @@ urlpatterns = [
     path("about/accessibility/", views.accessibility, name="accessibility"),
     path("about/figures/", views.how_we_calculate, name="how_we_calculate"),
     path("accounts/", include("allauth.urls")),
+    path("", include("matching.urls")),
     path("", include("organisations.urls")),
     path("", include("jobs.urls")),
     path("", include("places.urls")),
