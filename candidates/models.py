@@ -145,7 +145,6 @@ class Candidate(models.Model):
         "change_private": "Record changed",
         "merge": "Found to be the same person as {into}",
         "unmerge": "Found not to be the same person as {into} after all",
-        "export": "Taken away in a file of {people} people",
     }
 
     class Meta:

@@ -22,15 +22,32 @@ class Gap:
     text: str
     how_to_mend: str
 
+    @property
+    def short(self) -> str:
+        """The gap in a word or two, for lists."""
+        return SHORT[self.key]
+
 
 KEYS = {
-    "certificate": "Eligibility not decided",
+    "certificate": "Eligibility",
     "right_to_work": "Right to work",
-    "reach": "No way to reach them",
+    "reach": "A way to reach them",
     "work_wanted": "Work wanted",
     "hours": "Hours",
     "travel": "Travel limit",
     "start": "Start date",
+}
+
+
+SHORT = {
+    "certificate": "eligibility",
+    "right_to_work": "right to work",
+    "reach": "a way to reach them",
+    "work_wanted": "work wanted",
+    "hours": "hours",
+    "travel": "travel limit",
+    "start": "start date",
+    "merged": "the other record",
 }
 
 

@@ -105,7 +105,7 @@ class Cohort(models.Model):
     VERBS = {
         "add": "Cohort added",
         "change": "Cohort changed",
-        "add_sessions": "{sessions} sessions added",
+        "add_sessions": "Sessions added: {sessions}",
         "attend": "Attendance recorded for {session}: {present} present, {absent} absent",
     }
 

@@ -14,6 +14,8 @@ EVERYBODY = frozenset(Role)
 # Label, URL name, and the roles that see it in the bar at the top.
 NAVIGATION: tuple[tuple[str, str, frozenset[Role]], ...] = (
     ("Today", "today", EVERYBODY),
+    ("People", "programmes:people", frozenset({Role.ACADEMY, Role.PROVIDER})),
+    ("Programmes", "programmes:programmes", frozenset({Role.ACADEMY, Role.PROVIDER})),
     ("Access", "organisations:people", frozenset({Role.SYSTEM_ADMIN, Role.AUDITOR})),
     ("Policies", "organisations:policies", frozenset({Role.SYSTEM_ADMIN, Role.ICB_ANALYST, Role.AUDITOR})),
 )

@@ -26,6 +26,7 @@ from programmes.services.enrolments import (
     resume,
     start,
 )
+from programmes.services.people import enrol_new_person, note_export
 
 __all__ = [
     "NewEnrolment",
@@ -43,10 +44,12 @@ __all__ = [
     "end_eligibility",
     "enrol",
     "enrol_many",
+    "enrol_new_person",
     "leave",
     "mark_attendance",
     "months_after",
     "no_show",
+    "note_export",
     "offer",
     "pause",
     "reject",

@@ -1,0 +1,1 @@
+"""Pages of people and programmes: for the academy, and for providers with their own people."""
