@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from matching.fit import DEFAULT_WEIGHTS
+from matching.fit import DEFAULT_WEIGHTS, check_weights
 from organisations.policies import Initial, Key
 
 KEYS = (
@@ -11,6 +11,7 @@ KEYS = (
         "Weights of suitability",
         dict,
         help="Points for each part of a match; they add up to 1000. A person decides; the order is a proposal.",
+        check=check_weights,
         initial=(Initial(date(2020, 4, 1), DEFAULT_WEIGHTS, "The service's default", verified=False),),
     ),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -42,6 +42,7 @@ class Key:
     unit: str = ""
     help: str = ""
     choices: tuple[str, ...] = ()
+    check: Callable[[Any], object] | None = None  # raises ValueError with a sentence
     initial: tuple[Initial, ...] = ()
 
 
@@ -69,6 +70,8 @@ def to_stored(key: Key, value: Any) -> Any:
         raise ValueError(f"{key.label} is {key.type.__name__}, not {type(value).__name__}.")
     if key.choices and value not in key.choices:
         raise ValueError(f"{key.label} is one of {', '.join(key.choices)}.")
+    if key.check:
+        key.check(value)
     return str(value) if isinstance(value, Decimal) else value
 
 

@@ -30,6 +30,11 @@ def only(request: Any, *roles: Role) -> None:
         raise Http404
 
 
+def closed(request: HttpRequest) -> HttpResponse:
+    """An address of the sign-in library that this service keeps shut: people's e-mail addresses come by invitation."""
+    raise Http404
+
+
 def no_membership(request: Any) -> HttpResponse:
     """Said to somebody who signs in but has no membership in force."""
     return redirect("today") if request.acting else render(request, "organisations/none.html")

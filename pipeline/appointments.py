@@ -13,12 +13,12 @@ from audit.events import record
 from audit.mover import Refused, move
 from audit.references import draw
 from candidates.models import Candidate
-from candidates.services import unlock_checks
-from organisations.models import Organisation
+from candidates.services import lock_checks, unlock_checks
+from organisations.models import Organisation, PipelineMode
 from pipeline.models import Employment, Evidence, Interview, InterviewKind, Outcome, Referral, Result
 from pipeline.services import _move as move_referral
 from pipeline.services import cause_of
-from pipeline.states import EMPLOYMENT, INTERVIEW, check_trust
+from pipeline.states import EMPLOYMENT, INTERVIEW, check_employment, check_puts_forward, check_trust
 from vacancies.models import EntryKind, HoldKind, Vacancy
 from vacancies.ring_fencing import record_level
 from vacancies.services import clear_hold
@@ -33,8 +33,12 @@ def book(
     place: str = "",
     kind: InterviewKind = InterviewKind.INTERVIEW,
     times_offered: int = 1,
+    also_offered: datetime | None = None,
 ) -> Interview:
-    """Book the promised interview. Refused unless the referral meets the criteria and has no interview booked."""
+    """Book the promised interview. Refused unless the referral meets the criteria and has no interview booked.
+
+    `also_offered` is the other time from which the candidate chose; with it two times count as offered.
+    """
     referral = Referral.unscoped.select_for_update(of=("self",)).select_related("vacancy").get(pk=referral.pk)
     check_trust(by=by, row=referral)
     if referral.state != "meets":
@@ -43,13 +47,19 @@ def book(
         )
     if referral.interviews.filter(state="booked").exists():
         raise Refused("An interview is booked already. Cancel it first, saying who cancelled.")
+    if also_offered == at:
+        raise Refused("Offer two different times.")
+    times = max(times_offered, 2 if also_offered else 1)
+    referral.times_offered += times
+    referral.save(update_fields=["times_offered"])
     interview = Interview.unscoped.create(
         reference=draw("INT"),
         referral=referral,
         kind=kind,
         at=at,
+        also_offered=also_offered,
         place=place,
-        times_offered=times_offered,
+        times_offered=times,
         made_at=now(),
     )
     when = f"{at.astimezone(LONDON):%d/%m/%Y at %H:%M}"
@@ -63,16 +73,24 @@ def _threads(referral: Referral) -> tuple[Any, ...]:
 
 @transaction.atomic
 def hold_interview(*, interview: Interview, by: Acting, on: date | None = None) -> Interview:
-    """The interview was held: the guarantee is kept."""
-    interview = _move_interview(interview, "hold", by=by, day=on)
-    referral = move_referral(interview.referral, "keep", by=by, day=on)
+    """The interview was held: the guarantee is kept. `on` is its day unless said. Refused before that day."""
+    day = on or interview.at.astimezone(LONDON).date()
+    check_has_come(day)
+    interview = _move_interview(interview, "hold", by=by, day=day)
+    referral = move_referral(interview.referral, "keep", by=by, day=day, kept_on=day)
     clear_hold(kind=HoldKind.INTERVIEW, cause=cause_of(referral), by=by)
     record_level(vacancy=referral.vacancy, kind=EntryKind.INTERVIEWED, cause=cause_of(referral), by=by)
     return interview
 
 
+def check_has_come(day: date) -> None:
+    if day > today():
+        raise Refused(f"The interview is on {day:%d/%m/%Y}. Record on or after the day whether it was held.")
+
+
 def candidate_absent(*, interview: Interview, by: Acting) -> Interview:
-    """The candidate did not come: another time is offered, or the candidate gives it up."""
+    """The candidate did not come: another time is offered, or the candidate gives it up. Refused before the day."""
+    check_has_come(interview.at.astimezone(LONDON).date())
     return _move_interview(interview, "absent", by=by)
 
 
@@ -90,16 +108,20 @@ def _move_interview(interview: Interview, verb: str, *, by: Acting, **more: Any)
 def record_outcome(
     *, interview: Interview, result: Result, feedback: str, by: Acting, by_criterion: dict[str, str] | None = None
 ) -> Outcome:
-    """What came of a held interview, with the feedback that the candidate reads. Refused without feedback."""
+    """What came of a held interview, with the feedback that the candidate reads.
+
+    Refused without feedback in the native mode; what TRAC says may come first, and the feedback is then asked for.
+    """
     referral = (
         Referral.unscoped.select_for_update(of=("self",))
         .select_related("vacancy", "candidate")
         .get(pk=interview.referral_id)
     )
     check_trust(by=by, row=referral)
+    interview = Interview.unscoped.get(pk=interview.pk)
     if interview.state != "held":
         raise Refused("Record first that the interview was held.")
-    if not feedback.strip():
+    if not feedback.strip() and referral.mode == PipelineMode.NATIVE:
         raise Refused("Give feedback: every candidate who was interviewed gets some.")
     if Outcome.unscoped.filter(referral=referral).exists():
         raise Refused(f"The outcome of {referral.reference} has been recorded already.")
@@ -107,7 +129,7 @@ def record_outcome(
         referral=referral,
         interview=interview,
         result=result,
-        feedback=feedback,
+        feedback=feedback.strip(),
         by_criterion=by_criterion or {},
         on=today(),
     )
@@ -140,9 +162,26 @@ def _offer_job(referral: Referral, *, by: Acting) -> Employment:
     return employment
 
 
-def clear(*, employment: Employment, by: Acting) -> Employment:
-    """The checks are cleared."""
-    return _move_job(employment, "clear", by=by)
+def clear(*, employment: Employment, by: Acting, agreed_start: date | None = None) -> Employment:
+    """The checks are cleared; `agreed_start` is the first day that was agreed, where it is known."""
+    more = {"agreed_start": agreed_start} if agreed_start else {}
+    return _move_job(employment, "clear", by=by, **more)
+
+
+@transaction.atomic
+def agree_start(*, employment: Employment, on: date, by: Acting) -> Employment:
+    """Note the first day that was agreed; it may be still to come. The same day again changes nothing."""
+    check_employment(by=by, row=employment)
+    if employment.state not in ("offered", "cleared"):
+        raise Refused(
+            f"{employment.reference} is {employment.get_state_display().lower()}; a first day is past agreeing."
+        )
+    if employment.agreed_start == on:
+        return employment
+    employment.agreed_start = on
+    employment.save(update_fields=["agreed_start"])
+    record(by=by, verb="agree_start", on=employment, threads=_job_threads(employment), when=f"{on:%d/%m/%Y}")
+    return employment
 
 
 def start(*, employment: Employment, on: date, by: Acting, evidence: Evidence = Evidence.EMPLOYER) -> Employment:
@@ -154,20 +193,31 @@ def start(*, employment: Employment, on: date, by: Acting, evidence: Evidence = 
 
 
 def end(*, employment: Employment, on: date, reason: str, by: Acting) -> Employment:
-    """The last day in the job."""
+    """The last day in the job. Refused before the first day, and for a day to come."""
     if employment.started_on and on < employment.started_on:
         raise Refused(f"The job began on {employment.started_on:%d/%m/%Y}; it cannot end before that.")
-    return _move_job(employment, "end", by=by, day=on, ended_on=on, reason=reason)
+    if on > today():
+        raise Refused(f"{on:%d/%m/%Y} is still to come. Record the end on or after the day.")
+    said = {"when": f"{on:%d/%m/%Y}"}
+    return _move_job(employment, "end", by=by, day=on, ended_on=on, reason=reason, said=said)
 
 
+@transaction.atomic
 def fall_through(*, employment: Employment, reason: str, by: Acting) -> Employment:
-    """The offer fell through before the first day."""
-    return _move_job(employment, "fall_through", by=by, reason=reason)
+    """The offer fell through before the first day, with its reason; health and DBS checks that it opened stop."""
+    if not reason.strip():
+        raise Refused("Say why the offer fell through.")
+    employment = _move_job(employment, "fall_through", by=by, reason=reason)
+    lock_checks(cause=cause_of(employment), by=by)
+    return employment
+
+
+def _job_threads(employment: Employment) -> list[Any]:
+    return [row for row in (employment.candidate, employment.vacancy, employment.referral) if row is not None]
 
 
 def _move_job(employment: Employment, verb: str, *, by: Acting, **more: Any) -> Employment:
-    threads = [row for row in (employment.candidate, employment.vacancy, employment.referral) if row is not None]
-    return move(employment, verb, table=EMPLOYMENT, by=by, threads=threads, **more)
+    return move(employment, verb, table=EMPLOYMENT, by=by, threads=_job_threads(employment), **more)
 
 
 @transaction.atomic
@@ -184,6 +234,9 @@ def record_job(
     by: Acting,
 ) -> Employment:
     """A job found without a referral: on the candidate's word, an employer's, or from payroll. Never twice the same one."""
+    check_puts_forward(by=by, row=candidate)
+    if employer is None and not employer_name.strip():
+        raise Refused("Say who the employer is.")
     if started_on > today():
         raise Refused(f"{started_on:%d/%m/%Y} is still to come. Record the start on or after the day.")
     same = Employment.unscoped.filter(candidate=candidate, employer=employer, started_on=started_on).first()

@@ -80,6 +80,10 @@ class Referral(Stateful):
     interview_by = models.DateField(null=True, blank=True)
     closed_on = models.DateField(null=True, blank=True)
     close_reason = models.CharField(max_length=40, blank=True)
+    kept_on = models.DateField(null=True, blank=True)
+    times_offered = models.PositiveSmallIntegerField(default=0)  # interview times that the trust offered, all in all
+    feedback = models.TextField(blank=True)  # of the decision; the candidate reads it
+    feedback_given_on = models.DateField(null=True, blank=True)
     trac_application_id = models.CharField(max_length=40, blank=True)
     shuffle = models.CharField(max_length=16)  # random: the order in which a recruiter sees referrals
 
@@ -100,6 +104,10 @@ class Referral(Stateful):
         "break": "Withdrawn by the trust: a breach",
         "withdraw": "Withdrawn by the candidate",
         "close": "Closed: {close_reason}",
+        "assess": "Assessed: {met} of {criteria} essential criteria met",
+        "give_feedback": "Feedback for the candidate written",
+        "pass_on": "Feedback passed on to the candidate",
+        "give_application_id": "TRAC application number recorded",
     }
 
     class Meta:
@@ -120,6 +128,9 @@ class Referral(Stateful):
             models.CheckConstraint(
                 condition=~Q(state__in=["meets", "does_not_meet", "kept", "broken"]) | Q(decided_on__isnull=False),
                 name="decided_needs_a_day",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="kept") | Q(kept_on__isnull=True), name="a_day_kept_is_of_a_kept_referral"
             ),
         ]
         indexes = [models.Index(fields=["vacancy", "state"]), models.Index(fields=["state", "decide_by"])]
@@ -187,6 +198,7 @@ class Interview(Stateful):
     state = models.CharField(max_length=16, choices=InterviewState.choices, default=InterviewState.BOOKED)
     kind = models.CharField(max_length=12, choices=InterviewKind.choices, default=InterviewKind.INTERVIEW)
     at = models.DateTimeField()
+    also_offered = models.DateTimeField(null=True, blank=True)  # the other time from which the candidate chose
     place = models.CharField(max_length=200, blank=True)
     times_offered = models.PositiveSmallIntegerField(default=1)
     made_at = models.DateTimeField()
@@ -294,6 +306,7 @@ class Employment(Stateful):
     title = models.CharField(max_length=160, blank=True)
     band = models.PositiveSmallIntegerField(null=True, blank=True)
     offered_on = models.DateField(null=True, blank=True)
+    agreed_start = models.DateField(null=True, blank=True)
     started_on = models.DateField(null=True, blank=True)
     ended_on = models.DateField(null=True, blank=True)
     made_at = models.DateTimeField()
@@ -308,6 +321,7 @@ class Employment(Stateful):
         "start": "Started work on {when}",
         "end": "Left the job",
         "fall_through": "The job offer fell through",
+        "agree_start": "First day agreed: {when}",
     }
 
     class Meta:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
+
 from audit.acting import Acting
 from audit.clock import today
 from audit.mover import Refused
 from candidates.models import Candidate, RightToWork
 from candidates.readiness import gaps
+from organisations.models import PipelineMode
 from organisations.services import shared_agreement
 from pipeline.models import Referral
 from vacancies.models import Vacancy
@@ -15,6 +19,10 @@ from vacancies.ring_fencing import slots_promised
 # A referral in one of these states holds one of the vacancy's promised slots.
 HOLDS_A_SLOT = ("offered", "accepted", "submitted", "meets", "kept", "broken")
 LIVE = ("suggested", "offered", "accepted", "submitted", "meets", "kept")
+# One referral of a pair in any of these, and no second one: only who declined, withdrew or was closed may come again.
+ONCE_ONLY = (*LIVE, "does_not_meet", "released", "broken")
+POSTCODE = re.compile(r"\b[A-Z]{1,2}[0-9][A-Z0-9]? ?[0-9][A-Z]{2}\b", re.IGNORECASE)
+TAKES_REFERRALS = ("open", "closed", "shortlisting")
 
 
 def slots_used(vacancy: Vacancy) -> int:
@@ -26,14 +34,32 @@ def slots_left(vacancy: Vacancy) -> int:
     return max(0, slots_promised(vacancy) - slots_used(vacancy))
 
 
-def check_offer(*, candidate: Candidate, vacancy: Vacancy, by: Acting) -> None:
-    """Raise Refused unless this person may be offered a guaranteed interview for this vacancy today."""
+def check_offer(*, candidate: Candidate, vacancy: Vacancy, by: Acting, suggestion: Referral | None = None) -> None:
+    """Raise Refused unless this person may be offered a guaranteed interview for this vacancy today.
+
+    `suggestion` is the referral that the offer would continue.
+    """
+    check_takes_people(vacancy)
+    check_may_be_put_forward(candidate)
+    others = Referral.unscoped.filter(candidate=candidate, vacancy=vacancy, state__in=ONCE_ONLY)
+    if others.exclude(pk=suggestion.pk if suggestion else None).exists():
+        raise Refused(f"{candidate.reference} has been put forward for {vacancy.reference} already.")
+    if slots_left(vacancy) < 1:
+        raise Refused(f"No guaranteed-interview slot of {vacancy.reference} is left.")
+
+
+def check_takes_people(vacancy: Vacancy) -> None:
+    """Only an open vacancy, on or before its closing day."""
     if vacancy.state != "open":
         raise Refused(
             f"{vacancy.reference} is {vacancy.get_state_display().lower()}; only an open vacancy takes people."
         )
     if vacancy.closes_on and vacancy.closes_on < today():
         raise Refused(f"{vacancy.reference} closed on {vacancy.closes_on:%d/%m/%Y}.")
+
+
+def check_may_be_put_forward(candidate: Candidate) -> None:
+    """A record of its own, paid work permitted, and nothing missing of *ready*."""
     if candidate.merged_into_id:
         raise Refused(f"{candidate.reference} was merged into another record. Put that one forward.")
     if candidate.right_to_work == RightToWork.VOLUNTEER:
@@ -41,13 +67,61 @@ def check_offer(*, candidate: Candidate, vacancy: Vacancy, by: Acting) -> None:
     missing = gaps(candidate)
     if missing:
         raise Refused(f"{candidate.reference} is not ready: {'; '.join(gap.text for gap in missing)}.")
-    if Referral.unscoped.filter(candidate=candidate, vacancy=vacancy, state__in=(*LIVE, "does_not_meet")).exists():
-        raise Refused(f"{candidate.reference} has been put forward for {vacancy.reference} already.")
-    if slots_left(vacancy) < 1:
-        raise Refused(f"No guaranteed-interview slot of {vacancy.reference} is left.")
 
 
 def check_agreement(*, vacancy: Vacancy, by_organisation: object) -> None:
     """No data-sharing agreement in force between the two organisations, no flow."""
     if shared_agreement(by_organisation, vacancy.trust) is None:  # type: ignore[arg-type]
         raise Refused(f"No data-sharing agreement with {vacancy.trust} is in force, so nobody can be sent there.")
+
+
+def check_submission(referral: Referral, *, evidence: Iterable[str], application_id: str) -> None:
+    """The trust still chooses, the TRAC number is free, and the evidence does not say who the person is or lives."""
+    vacancy = referral.vacancy
+    if vacancy.state not in TAKES_REFERRALS:
+        raise Refused(
+            f"{vacancy.reference} is {vacancy.get_state_display().lower()}, so nobody can be submitted any more."
+        )
+    check_application_id(referral, application_id)
+    for text in evidence:
+        check_evidence(referral.candidate, text)
+
+
+def check_application_id(referral: Referral, application_id: str) -> None:
+    """Raise Refused if another referral of the vacancy has this TRAC application."""
+    taken = Referral.unscoped.filter(vacancy=referral.vacancy_id, trac_application_id=application_id)
+    if application_id and taken.exclude(pk=referral.pk).exists():
+        raise Refused(f"{application_id} belongs to another referral of this vacancy. Check the number in TRAC.")
+
+
+def check_evidence(candidate: Candidate, text: str) -> None:
+    """Raise Refused where the text would unmask the person: a name, a postcode, an address of e-mail or a telephone."""
+    if said := _name_in(candidate, text):
+        raise Refused(f"Leave the name out of the evidence (“{said}”): the trust must not know yet who it is.")
+    if found := POSTCODE.search(text):
+        raise Refused(
+            f"Leave the postcode out of the evidence (“{found.group()}”): the trust must not know where they live."
+        )
+    if "@" in text:
+        raise Refused("Leave e-mail addresses out of the evidence: the trust must not know yet who it is.")
+
+
+def _name_in(candidate: Candidate, text: str) -> str:
+    """The person's name in `text`: whole, or a part of it as a name is written, though not as a sentence's first word."""
+    whole = f"{candidate.given_name} {candidate.family_name}".strip()
+    if whole.casefold() in text.casefold():
+        return whole
+    parts = {candidate.given_name, candidate.known_as, candidate.family_name} - {""}
+    found = (re.search(rf"(?<!^)(?<![.!?]\s)\b{re.escape(part)}\b", text) for part in sorted(parts))
+    return next((match.group() for match in found if match), "")
+
+
+def check_refusal(referral: Referral, *, criteria: int, named: int) -> None:
+    """A refusal names the essential criterion, unless TRAC's file names none or the vacancy has none."""
+    if not named and criteria and referral.mode == PipelineMode.NATIVE:
+        raise Refused("Say which essential criterion is not met: a refusal rests on one.")
+
+
+def two_times_offered(referral: Referral) -> bool:
+    """Whether a release counts as the guarantee kept: the trust had offered two times or more."""
+    return referral.times_offered >= 2

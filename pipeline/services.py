@@ -12,16 +12,16 @@ from django.db import transaction
 
 from audit.acting import Acting, Role
 from audit.clock import now, today
-from audit.events import kind_of
-from audit.mover import Refused, move
+from audit.events import kind_of, record
+from audit.mover import Refused, check_move, move
 from audit.references import draw
 from candidates.models import Candidate, GrantScope
 from candidates.services import share
 from organisations.models import Organisation
 from organisations.policies import value_of
-from pipeline.models import CriterionDecision, Referral
-from pipeline.rules import check_agreement, check_offer
-from pipeline.states import REFERRAL
+from pipeline.models import CriterionDecision, Outcome, Referral
+from pipeline.rules import check_agreement, check_application_id, check_offer, check_refusal, check_submission
+from pipeline.states import INTERVIEW, REFERRAL, check_either, check_puts_forward, check_trust
 from vacancies.ledger import lock_year, year_of
 from vacancies.models import Criterion, EntryKind, HoldKind, Vacancy
 from vacancies.ring_fencing import record_level
@@ -80,10 +80,15 @@ def offer(
     The vacancy's year is locked first, so that two officers cannot take the last slot.
     """
     lock_year(vacancy.trust_id, year_of(vacancy))
+    vacancy = Vacancy.unscoped.select_related("trust").get(pk=vacancy.pk)
     if by.organisation_id is not None:
         check_agreement(vacancy=vacancy, by_organisation=Organisation.objects.get(pk=by.organisation_id))
+    if not Candidate.objects.visible_to(by).filter(pk=candidate.pk).exists():
+        raise Refused(f"{candidate.reference} is not somebody whom you may put forward.")
+    if referral is not None and (referral.candidate_id, referral.vacancy_id) != (candidate.pk, vacancy.pk):
+        raise Refused(f"{referral.reference} is about another person or vacancy.")
+    check_offer(candidate=candidate, vacancy=vacancy, by=by, suggestion=referral)
     if referral is None:
-        check_offer(candidate=candidate, vacancy=vacancy, by=by)
         referral = suggest(candidate=candidate, vacancy=vacancy, by=by)
     last_day = answer_by or add_working_days(today(), value_of("pipeline.answer_days"))
     return _move(referral, "offer", by=by, offered_on=today(), answer_by=last_day)
@@ -109,6 +114,8 @@ def submit(
 
     In the TRAC-led mode the candidate applies in TRAC as everyone does: `application_id` is that application's.
     """
+    given = {str(pk): text.strip() for pk, text in (evidence or {}).items() if text.strip()}
+    check_submission(referral, evidence=given.values(), application_id=application_id)
     decide_by = add_working_days(today(), value_of("pipeline.decide_days"))
     referral = _move(
         referral,
@@ -116,7 +123,7 @@ def submit(
         by=by,
         submitted_on=today(),
         decide_by=decide_by,
-        evidence={str(pk): text for pk, text in (evidence or {}).items() if text},
+        evidence=given,
         trac_application_id=application_id or referral.trac_application_id,
     )
     hold(vacancy=referral.vacancy, kind=HoldKind.ANSWER, cause=cause_of(referral), due_on=decide_by, by=by)
@@ -126,41 +133,69 @@ def submit(
 @transaction.atomic
 def give_application_id(*, referral: Referral, application_id: str, by: Acting) -> Referral:
     """Note the TRAC application of a referral. Refused if another referral of the vacancy has it."""
-    taken = Referral.unscoped.filter(vacancy=referral.vacancy_id, trac_application_id=application_id)
-    if application_id and taken.exclude(pk=referral.pk).exists():
-        raise Refused(f"{application_id} belongs to another referral of this vacancy. Check the number in TRAC.")
+    check_either(by=by, row=referral)
+    check_application_id(referral, application_id)
     referral.trac_application_id = application_id
     referral.save(update_fields=["trac_application_id"])
+    record(by=by, verb="give_application_id", on=referral)
+    return referral
+
+
+@transaction.atomic
+def assess(*, referral: Referral, not_met: Sequence[NotMet] = (), by: Acting) -> Referral:
+    """One assessor's view of each essential criterion, without deciding: somebody else looks too, and then decides."""
+    check_move(referral, "meets", table=REFERRAL, by=by)
+    criteria = _assess(referral, not_met, by=by)
+    met = criteria - len(not_met)
+    record(by=by, verb="assess", on=referral, threads=[referral.vacancy], met=met, criteria=criteria)
     return referral
 
 
 @transaction.atomic
 def decide(
-    *, referral: Referral, not_met: Sequence[NotMet] = (), by: Acting, on: date | None = None, reason: str = ""
+    *,
+    referral: Referral,
+    not_met: Sequence[NotMet] = (),
+    by: Acting,
+    on: date | None = None,
+    reason: str = "",
+    feedback: str = "",
 ) -> Referral:
     """The trust's decision: everything essential is met, or not, criterion by criterion with a reason each.
 
     Two assessors who disagree on a criterion: it is met. `on` is the day that TRAC says, else today. A refusal in the
-    TRAC-led mode may come with a `reason` alone, where the file names no criterion.
+    TRAC-led mode may come with a `reason` alone, where the file names no criterion. `feedback` is for the candidate.
     """
+    check_move(referral, "meets", table=REFERRAL, by=by)
+    day = on or today()
+    if day > today():
+        raise Refused(f"{day:%d/%m/%Y} is still to come. Give the day on which it was decided.")
+    if not not_met and reason.strip():
+        essential = Criterion.unscoped.filter(vacancy=referral.vacancy_id, essential=True).count()
+        check_refusal(referral, criteria=essential, named=0)
+        return _refuse(referral, by=by, on=day, reason=reason, feedback=feedback)
     _assess(referral, not_met, by=by)
-    still_not_met = _not_met_by_all(referral)
-    if still_not_met or (not not_met and reason):
-        return _refuse(referral, by=by, on=on or today(), reason=reason)
-    return _meet(referral, by=by, on=on or today())
+    if _not_met_by_all(referral):
+        return _refuse(referral, by=by, on=day, reason=reason, feedback=feedback)
+    return _meet(referral, by=by, on=day, feedback=feedback)
 
 
-def _assess(referral: Referral, not_met: Sequence[NotMet], *, by: Acting) -> None:
+def _assess(referral: Referral, not_met: Sequence[NotMet], *, by: Acting) -> int:
+    """Write one assessor's answers; the number of essential criteria."""
     reasons = {wanting.criterion.pk: wanting.reason.strip() for wanting in not_met}
     if any(not reason for reason in reasons.values()):
         raise Refused("Give a reason for each criterion that is not met: the candidate will read it.")
-    for criterion in Criterion.unscoped.filter(vacancy=referral.vacancy_id, essential=True):
+    criteria = list(Criterion.unscoped.filter(vacancy=referral.vacancy_id, essential=True))
+    if reasons.keys() - {criterion.pk for criterion in criteria}:
+        raise Refused("Only an essential criterion of this vacancy stops somebody.")
+    for criterion in criteria:
         CriterionDecision.unscoped.update_or_create(
             referral=referral,
             criterion=criterion,
             membership_id=by.membership_id,
             defaults={"met": criterion.pk not in reasons, "reason": reasons.get(criterion.pk, ""), "at": now()},
         )
+    return len(criteria)
 
 
 def _not_met_by_all(referral: Referral) -> bool:
@@ -177,15 +212,19 @@ def _considered(referral: Referral, *, by: Acting) -> None:
     record_level(vacancy=referral.vacancy, kind=EntryKind.CONSIDERED, cause=cause_of(referral), by=by)
 
 
-def _refuse(referral: Referral, *, by: Acting, on: date, reason: str) -> Referral:
-    referral = _move(referral, "does_not_meet", by=by, decided_on=on, closed_on=on, reason=reason)
+def _refuse(referral: Referral, *, by: Acting, on: date, reason: str, feedback: str) -> Referral:
+    referral = _move(
+        referral, "does_not_meet", by=by, day=on, decided_on=on, closed_on=on, reason=reason, feedback=feedback.strip()
+    )
     _considered(referral, by=by)
     return referral
 
 
-def _meet(referral: Referral, *, by: Acting, on: date) -> Referral:
+def _meet(referral: Referral, *, by: Acting, on: date, feedback: str) -> Referral:
     interview_by = add_working_days(on, value_of("pipeline.interview_days"))
-    referral = _move(referral, "meets", by=by, decided_on=on, interview_by=interview_by)
+    referral = _move(
+        referral, "meets", by=by, day=on, decided_on=on, interview_by=interview_by, feedback=feedback.strip()
+    )
     share(
         candidate=referral.candidate,
         organisation=referral.vacancy.trust,
@@ -199,21 +238,35 @@ def _meet(referral: Referral, *, by: Acting, on: date) -> Referral:
 
 
 @transaction.atomic
-def release(*, referral: Referral, reason: str, by: Acting) -> Referral:
-    """The candidate gives the interview up; it counts as released only if two times were offered."""
-    referral = _move(referral, "release", by=by, closed_on=today(), reason=reason)
+def release(*, referral: Referral, reason: str, by: Acting, times_offered: int | None = None) -> Referral:
+    """The candidate gives the interview up. It counts as the guarantee kept only if two times were offered.
+
+    `times_offered`: how many the trust had offered, where no booking shows it. A booked interview is cancelled with it.
+    """
+    times = max(referral.times_offered, times_offered or 0)
+    _cancel_booked(referral, "cancel_by_candidate", reason=reason, by=by)
+    referral = _move(
+        referral, "release", by=by, closed_on=today(), reason=reason, times_offered=times, said={"times": times}
+    )
     clear_hold(kind=HoldKind.INTERVIEW, cause=cause_of(referral), by=by)
     return referral
 
 
 @transaction.atomic
 def break_promise(*, referral: Referral, reason: str, by: Acting) -> Referral:
-    """The trust takes the interview back: a breach, with its reason."""
+    """The trust takes the interview back: a breach, with its reason. A booked interview is cancelled with it."""
     if not reason.strip():
         raise Refused("Say why the interview is withdrawn: a breach is published with its reason.")
+    _cancel_booked(referral, "cancel_by_trust", reason=reason, by=by)
     referral = _move(referral, "break", by=by, closed_on=today(), reason=reason)
     clear_hold(kind=HoldKind.INTERVIEW, cause=cause_of(referral), by=by)
     return referral
+
+
+def _cancel_booked(referral: Referral, verb: str, *, reason: str, by: Acting) -> None:
+    for booked in referral.interviews.filter(state="booked"):
+        threads = (referral, *_threads(referral))
+        move(booked, verb, table=INTERVIEW, by=by, reason=reason, threads=threads)
 
 
 @transaction.atomic
@@ -232,3 +285,50 @@ def close(*, referral: Referral, close_reason: str, by: Acting) -> Referral:
     )
     clear_hold(kind=HoldKind.ANSWER, cause=cause_of(referral), by=by)
     return referral
+
+
+@transaction.atomic
+def give_feedback(*, referral: Referral, text: str, by: Acting) -> Referral:
+    """What the candidate reads: on the interview where its outcome is recorded, else on the decision. Never emptied."""
+    check_trust(by=by, row=referral)
+    if not text.strip():
+        raise Refused("Write the feedback: every candidate who was refused or interviewed gets some.")
+    if referral.state not in ("does_not_meet", "kept"):
+        raise Refused(f"{referral.reference} is {referral.get_state_display().lower()}; feedback follows a decision.")
+    outcome = Outcome.unscoped.filter(referral=referral).first()
+    if referral.state == "kept" and outcome is None:
+        raise Refused("Record the outcome of the interview first, with the feedback.")
+    if outcome is not None:
+        outcome.feedback = text.strip()
+        outcome.save(update_fields=["feedback"])
+    referral.feedback = referral.feedback if outcome is not None else text.strip()
+    referral.feedback_given_on = None
+    referral.save(update_fields=["feedback", "feedback_given_on"])
+    record(by=by, verb="give_feedback", on=referral, threads=_threads(referral))
+    return referral
+
+
+@transaction.atomic
+def pass_on_feedback(*, referral: Referral, through: str, by: Acting) -> Referral:
+    """The candidate has heard the feedback; `through` says how ("by telephone")."""
+    check_puts_forward(by=by, row=referral)
+    if referral.feedback_given_on:
+        raise Refused(f"The feedback was passed on on {referral.feedback_given_on:%d/%m/%Y} already.")
+    if not feedback_of(referral):
+        raise Refused("There is no feedback to pass on yet. Ask the trust for it.")
+    referral.feedback_given_on = today()
+    referral.save(update_fields=["feedback_given_on"])
+    record(by=by, verb="pass_on", on=referral, threads=_threads(referral), reason=through)
+    return referral
+
+
+def feedback_of(referral: Referral) -> str:
+    """What the candidate is to read: the interview's feedback, else the decision's with the reasons by criterion."""
+    outcome = Outcome.unscoped.filter(referral=referral).first()
+    if outcome is not None:
+        return outcome.feedback
+    reasons = [
+        f"{decision.criterion.text}: {decision.reason}"
+        for decision in referral.decisions.filter(met=False).select_related("criterion")
+    ]
+    return "\n".join([*reasons, referral.feedback]).strip() if referral.state == "does_not_meet" else ""

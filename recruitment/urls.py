@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+from organisations.views import closed
 from recruitment import views
 
 urlpatterns = [
@@ -9,7 +10,9 @@ urlpatterns = [
     path("search/", views.search, name="search"),
     path("about/accessibility/", views.accessibility, name="accessibility"),
     path("about/figures/", views.how_we_calculate, name="how_we_calculate"),
+    path("accounts/email/", closed, name="account_email"),
     path("accounts/", include("allauth.urls")),
+    path("", include("matching.urls")),
     path("", include("organisations.urls")),
     path("", include("jobs.urls")),
     path("", include("places.urls")),

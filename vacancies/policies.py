@@ -3,10 +3,16 @@
 from datetime import date
 
 from organisations.policies import Initial, Key
-from vacancies.entry_level import DEFAULT_POLICY
+from vacancies.entry_level import DEFAULT_POLICY, EntryLevelPolicy
 
 CHARTER = "Anchor Institutions Charter, guaranteed interviews; the service's default reading"
 FIRST = date(2020, 4, 1)
+
+
+def readable(value: dict) -> EntryLevelPolicy:
+    """The policy in a stored value; ValueError says what is wrong with it."""
+    return EntryLevelPolicy.of(value, version=0)
+
 
 KEYS = (
     Key(
@@ -14,6 +20,7 @@ KEYS = (
         "What counts as entry level",
         dict,
         help="Bands, apprenticeship levels and exclusions that the classification applies to imported facts.",
+        check=readable,
         initial=(Initial(FIRST, DEFAULT_POLICY.as_value(), CHARTER, verified=False),),
     ),
     Key(

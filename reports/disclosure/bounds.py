@@ -71,13 +71,18 @@ class Table(Generic[Key]):
         return not self.hidden.isdisjoint(totals - {key})
 
     def change(self, boxes: Mapping[int, Box]) -> set[int]:
-        """Give some keys another box; the lines that had to be worked out again. `undo` takes it back."""
+        """Give some keys another box; the lines of all that leans on them. `undo` takes it back.
+
+        A wider box moves nothing on any other line.
+        """
         self.trail = []
         leaning = self._leaning_on(boxes)
         for key in leaning:
             self._put(key, boxes.get(key, self.boxes[key]), frozenset())
             self.boxes[key] = self.now[key]
-        return self._settle({line for key in leaning for line in self.lines_of[key]})
+        lines = {line for key in leaning for line in self.lines_of[key]}
+        self._settle(lines)
+        return lines
 
     def undo(self) -> None:
         """Take the last change back."""
@@ -106,11 +111,10 @@ class Table(Generic[Key]):
                 waiting += more
         return leaning
 
-    def _settle(self, lines: Iterable[int]) -> set[int]:
-        """Tighten line after line until nothing moves; the lines that were looked at."""
-        looked = set(lines)
-        queued = set(looked)
-        waiting = deque(looked)
+    def _settle(self, lines: Iterable[int]) -> None:
+        """Tighten line after line until nothing moves."""
+        waiting = deque(lines)
+        queued = set(waiting)
         while waiting:
             line = waiting.popleft()
             queued.discard(line)
@@ -118,8 +122,6 @@ class Table(Generic[Key]):
                 fresh = [other for other in self.lines_of[key] if other not in queued]
                 waiting.extend(fresh)
                 queued.update(fresh)
-                looked.update(fresh)
-        return looked
 
     def _tighten(self, line: int) -> list[int]:
         """Hold one line's boxes against "total = sum of parts"; the keys whose box became smaller."""

@@ -7,7 +7,7 @@ from typing import Final
 
 from .bounds import Key, Table
 
-PATIENCE: Final = 100_000  # lines looked at before a table in which all leans on all is starred wholesale
+PATIENCE: Final = 100_000  # lines worked out before a table in which all leans on all is starred wholesale
 
 
 def hide(table: Table[Key]) -> set[Key]:
@@ -22,7 +22,7 @@ def hide(table: Table[Key]) -> set[Key]:
 def _star_until_safe(table: Table[Key], free: set[int]) -> None:
     """One star at a time: where fewest stay weak; parts before totals; then the smallest; then key order.
 
-    What a star would gain is kept until a star that was set has moved something on the lines it looked at.
+    What a star would gain is remembered until one that was set may have moved something on the same lines.
     """
     totals = {line[0] for line in table.lines}
     gains: dict[int, tuple[int, set[int]]] = {}
@@ -32,19 +32,19 @@ def _star_until_safe(table: Table[Key], free: set[int]) -> None:
             gains[key] = _gain(table, key)
             patience -= len(gains[key][1])
         best = min(free, key=lambda key: (-gains[key][0], key in totals, table.true[key], key))
-        looked = _star(table, {best}, free)
-        gains = {key: gain for key, gain in gains.items() if key in free and looked.isdisjoint(gain[1])}
+        moved = _star(table, {best}, free)
+        gains = {key: gain for key, gain in gains.items() if key in free and moved.isdisjoint(gain[1])}
     if table.weak:
         _star(table, set(free), free)
 
 
 def _gain(table: Table[Key], key: int) -> tuple[int, set[int]]:
-    """How many small counts a star here would free, and the lines that were looked at to tell."""
+    """How many small counts a star here would free, and the lines that bear on it."""
     weak = len(table.weak)
-    looked = table.change({key: table.hidden_box})
+    moved = table.change({key: table.hidden_box})
     gain = weak - len(table.weak)
     table.undo()
-    return gain, looked
+    return gain, moved
 
 
 def _star(table: Table[Key], keys: set[int], free: set[int]) -> set[int]:

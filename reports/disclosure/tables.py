@@ -45,7 +45,9 @@ def exposed(
     with another is never exposed. ValueError as `protect`.
     """
     check_settings(threshold, base)
-    table = Table(values, _check_lines(values, lines), threshold, base, secondary)
+    lines = _check_lines(values, lines)
+    _check_secondary(values, secondary, threshold)
+    table = Table(values, lines, threshold, base, secondary)
     return {table.names[key] for key in table.weak}
 
 
@@ -66,6 +68,7 @@ def rates(
     """
     check_settings(threshold, base)
     lines = _check_lines(values, lines)
+    _check_secondary(values, secondary, threshold)
     hidden = set(secondary)
     table = Table(values, lines, threshold, base, hidden)
     answers = []
@@ -197,3 +200,8 @@ def _known_lines(values: Collection[Key], lines: Iterable[Line[Key]]) -> list[Li
         if len({total, *parts}) <= len(parts):
             raise ValueError(f"The line of {total} names something twice.")
     return checked
+
+
+def _check_secondary(values: Mapping[Key, int], secondary: Collection[Key], threshold: int) -> None:
+    if wrong := [str(key) for key in secondary if values.get(key, 0) <= threshold]:
+        raise ValueError(f"Not starred as a secondary: {', '.join(wrong)}.")

@@ -39,7 +39,7 @@ def test_a_job_is_watched_until_it_is_done(page, world, job):
     page.get_by_text("30 of 1,200.").wait_for()
     finish(job)
     page.get_by_role("heading", name="Rows to mend").wait_for()
-    assert page.evaluate("document.activeElement.id") == "job"
+    page.locator("#job:focus").wait_for()
     assert page.get_by_role("row", name="Row 3 Name of the department It is empty. Type it.").count() == 1
     assert_accessible(page)
     page.get_by_role("link", name="Back to your imports").click()

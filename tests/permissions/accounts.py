@@ -23,7 +23,7 @@ ROWS = [
     own("account_logout", 200, 302),
     own("account_signup", 302, 200),
     own("account_inactive", 200, 200),
-    own("account_email", 200, 302),
+    own("account_email", 404, 302),
     own("account_email_verification_sent", 200, 200),
     own("account_confirm_email", 200, 200, key="forged"),
     own("account_confirm_login_code", 302, 302),

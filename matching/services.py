@@ -1,0 +1,241 @@
+"""Who could do what: people for a vacancy, vacancies for a person, and how many ready people each vacancy has.
+
+Software proposes an order; a person of the academy decides. A recruiter sees neither scores nor order.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, Max, Q, Sum
+
+from audit.acting import Acting
+from audit.clock import today
+from candidates.models import Candidate
+from candidates.readiness import gaps_of, ready
+from candidates.services import homes_of
+from matching.fit import Fit, Person, Point, Post, fit
+from organisations.policies import value_of
+from pipeline.models import Interview, Referral
+from pipeline.rules import HOLDS_A_SLOT, LIVE
+from places.models import Postcode
+from programmes.models import Enrolment, EnrolmentState
+from vacancies.models import Criterion, JobFamily, Vacancy
+from vacancies.services import recommend
+
+PUT_FORWARD = (*LIVE, "does_not_meet")
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """One person and one vacancy: how they fit, or the first thing that stops it."""
+
+    candidate: Candidate
+    vacancy: Vacancy
+    fit: Fit
+    referral: Referral | None = None
+
+    @property
+    def score(self) -> int:
+        return self.fit.score
+
+    @property
+    def stopped(self) -> str:
+        return self.fit.stopped
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """A vacancy's (or a person's) matches: `right` best first, then `stopped` with the reason of each."""
+
+    right: list[Match]
+    stopped: list[Match]
+
+
+@dataclass(frozen=True, slots=True)
+class Slots:
+    """Guaranteed-interview slots of one vacancy."""
+
+    promised: int
+    used: int
+
+    @property
+    def left(self) -> int:
+        return max(0, self.promised - self.used)
+
+
+def slots_of(vacancies: Iterable[Vacancy]) -> dict[int, Slots]:
+    """Slots by vacancy id, in two queries and one policy."""
+    ids = [vacancy.pk for vacancy in vacancies]
+    each = value_of("vacancies.slots_per_post")
+    rows = Vacancy.unscoped.filter(pk__in=ids).annotate(held=Sum("entries__reserved", default=0))
+    held = dict(rows.values_list("pk", "held"))
+    used = Referral.unscoped.filter(vacancy__in=ids, state__in=HOLDS_A_SLOT).values("vacancy").annotate(n=Count("pk"))
+    taken = {row["vacancy"]: row["n"] for row in used}
+    return {pk: Slots(held.get(pk, 0) * each, taken.get(pk, 0)) for pk in ids}
+
+
+def people_for(*, vacancy: Vacancy, by: Acting) -> Board:
+    """Everybody whom `by` sees and who holds a certificate: who is right for this vacancy, and what stops the others.
+
+    Constant in queries. People who were put forward already stand under `stopped`, saying so.
+    """
+    on = today()
+    people = list(_certified(by, on))
+    persons = _persons(people, on)
+    post = _posts([vacancy])[vacancy.pk]
+    gaps = gaps_of(people, on=on)
+    referrals = _live_referrals(Q(vacancy=vacancy))
+    weights = value_of("matching.weights")
+    matches = []
+    for person in people:
+        referral = referrals.get((person.pk, vacancy.pk))
+        found = _judged(persons[person.pk], post, gaps[person.pk], referral, weights)
+        matches.append(Match(person, vacancy, found, referral))
+    return _board(matches)
+
+
+def vacancies_for(*, candidate: Candidate, by: Acting) -> Board:
+    """The open, reserved vacancies that this person is right for, best first, and what stops the others. Constant in queries."""
+    on = today()
+    rows = Vacancy.objects.visible_to(by).filter(state="open").select_related("trust", "site")
+    vacancies = list(
+        rows.annotate(held=Sum("entries__reserved", default=0)).filter(held__gt=0).order_by("closes_on", "pk")
+    )
+    posts, slots = _posts(vacancies), slots_of(vacancies)
+    person = _persons([candidate], on)[candidate.pk]
+    missing = gaps_of([candidate], on=on)[candidate.pk]
+    referrals = _live_referrals(Q(candidate=candidate))
+    weights = value_of("matching.weights")
+    matches = []
+    for vacancy in vacancies:
+        referral = referrals.get((candidate.pk, vacancy.pk))
+        found = _judged(person, posts[vacancy.pk], missing, referral, weights)
+        if found.fits and slots[vacancy.pk].left == 0:
+            found = Fit(0, (), "Every guaranteed-interview slot is taken")
+        matches.append(Match(candidate, vacancy, found, referral))
+    return _board(matches)
+
+
+def refresh_recommendations(*, by: Acting, trust_ids: Sequence[int] | None = None) -> dict[int, int]:
+    """Count for each open vacancy the ready people who fit it, and leave the number with the vacancy; numbers by vacancy id."""
+    on = today()
+    vacancies = Vacancy.unscoped.filter(state="open")
+    if trust_ids is not None:
+        vacancies = vacancies.filter(trust__in=trust_ids)
+    rows = list(vacancies.select_related("site"))
+    people = list(ready(Candidate.unscoped.all(), on=on))
+    persons, posts = _persons(people, on), _posts(rows)
+    there = _live_referrals(Q(vacancy__in=rows))
+    counts = {
+        vacancy.pk: sum(
+            (person.pk, vacancy.pk) not in there and fit(persons[person.pk], posts[vacancy.pk]).fits
+            for person in people
+        )
+        for vacancy in rows
+    }
+    recommend(counts=counts, by=by)
+    return counts
+
+
+def _certified(by: Acting, on: date) -> Any:
+    rows = Candidate.objects.visible_to(by).filter(merged_into__isnull=True)
+    certified = Q(certificates__starts__lte=on) & (Q(certificates__ends__isnull=True) | Q(certificates__ends__gt=on))
+    return rows.filter(certified).distinct().order_by("pk")
+
+
+def _judged(
+    person: Person, post: Post, gaps: Sequence[Any], referral: Referral | None, weights: Mapping[str, int]
+) -> Fit:
+    if referral is not None:
+        return Fit(0, (), f"Put forward already: {referral.get_state_display().lower()}")
+    if gaps:
+        return Fit(0, (), f"Not ready: {gaps[0].text[:1].lower()}{gaps[0].text[1:]}")
+    return fit(person, post, weights=weights)
+
+
+def _board(matches: list[Match]) -> Board:
+    """Best score first; equal scores by the closing date, then by a reference that says nothing about a person."""
+    right = sorted(
+        (match for match in matches if match.fit.fits),
+        key=lambda match: (-match.score, match.vacancy.closes_on or date.max, match.candidate.neutral_code),
+    )
+    stopped = sorted(
+        (match for match in matches if not match.fit.fits),
+        key=lambda match: (match.stopped, match.vacancy.closes_on or date.max, match.candidate.neutral_code),
+    )
+    return Board(right, stopped)
+
+
+def _live_referrals(condition: Q) -> dict[tuple[int, int], Referral]:
+    rows = Referral.unscoped.filter(condition, state__in=PUT_FORWARD).order_by("pk")
+    return {(referral.candidate_id, referral.vacancy_id): referral for referral in rows}
+
+
+def _persons(people: Sequence[Candidate], on: date) -> dict[int, Person]:
+    """What matching may know of each person: five queries however many they are."""
+    ids = [person.pk for person in people]
+    homes = homes_of(ids, on=on)
+    points = _points({home.postcode for home in homes.values() if home.postcode})
+    completed = set(
+        Enrolment.unscoped.filter(candidate__in=ids, state=EnrolmentState.COMPLETED).values_list("candidate", flat=True)
+    )
+    last = dict(
+        Interview.unscoped.filter(referral__candidate__in=ids, state="held")
+        .values("referral__candidate")
+        .annotate(last=Max("at"))
+        .values_list("referral__candidate", "last")
+    )
+    return {
+        person.pk: Person(
+            id=person.pk,
+            work_wanted=frozenset(person.work_wanted),
+            shifts=frozenset(person.shifts),
+            hours_least=person.hours_least,
+            hours_most=person.hours_most,
+            travel_km=person.travel_km,
+            start_from=person.start_from,
+            skills=frozenset(person.skills),
+            home=points.get(homes[person.pk].postcode) if person.pk in homes else None,
+            completed_programme=person.pk in completed,
+            days_since_interview=(on - last[person.pk].date()).days if person.pk in last else None,
+        )
+        for person in people
+    }
+
+
+def _points(postcodes: set[str]) -> dict[str, Point]:
+    rows = Postcode.objects.filter(code__in=postcodes, lat__isnull=False).values_list("code", "lat", "lon")
+    return {code: (lat, lon) for code, lat, lon in rows}
+
+
+def _posts(vacancies: Sequence[Vacancy]) -> dict[int, Post]:
+    """What each vacancy asks: one query for the criteria that name a skill."""
+    skills: dict[int, dict[str, str]] = defaultdict(dict)
+    rows = Criterion.unscoped.filter(vacancy__in=vacancies, essential=True).exclude(skill="")
+    for vacancy_id, skill, text in rows.values_list("vacancy_id", "skill", "text"):
+        skills[vacancy_id][skill] = text
+    return {
+        vacancy.pk: Post(
+            id=vacancy.pk,
+            family=vacancy.job_family,
+            family_label=JobFamily(vacancy.job_family).label,
+            shifts=frozenset(vacancy.shifts),
+            hours=None if vacancy.hours is None else round(vacancy.hours),
+            starts_on=vacancy.starts_on,
+            essential_skills=skills[vacancy.pk],
+            place=_place(vacancy),
+        )
+        for vacancy in vacancies
+    }
+
+
+def _place(vacancy: Vacancy) -> Point | None:
+    site = vacancy.site
+    return (
+        (site.latitude, site.longitude) if site and site.latitude is not None and site.longitude is not None else None
+    )

@@ -1,0 +1,58 @@
+"""The match board of a vacancy and of a person: for the academy and for providers, never for a trust."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, render
+
+from audit.acting import Role
+from audit.events import note_read
+from candidates.models import Candidate
+from matching.services import people_for, slots_of, vacancies_for
+from vacancies.models import Vacancy
+
+SEES = (Role.ACADEMY, Role.PROVIDER)
+FIRST = 25  # a page shows this many; the rest follow on request
+
+
+def check_sees(request: Any) -> None:
+    if request.acting.role not in SEES:
+        raise Http404
+
+
+def for_vacancy(request: Any, reference: str) -> HttpResponse:
+    """Who is right for a vacancy, best first, and what stops the others."""
+    check_sees(request)
+    rows = Vacancy.objects.visible_to(request.acting).select_related("trust", "site")
+    vacancy = get_object_or_404(rows, reference=reference)
+    board = people_for(vacancy=vacancy, by=request.acting)
+    everything = "all" in request.GET
+    context = {
+        "vacancy": vacancy,
+        "slots": slots_of([vacancy])[vacancy.pk],
+        "right": board.right if everything else board.right[:FIRST],
+        "right_count": len(board.right),
+        "stopped": board.stopped if everything else board.stopped[:FIRST],
+        "stopped_count": len(board.stopped),
+        "more": not everything and max(len(board.right), len(board.stopped)) > FIRST,
+        "current_tab": "match",
+    }
+    return render(request, "matching/for_vacancy.html", context)
+
+
+def for_candidate(request: Any, reference: str) -> HttpResponse:
+    """Which reserved vacancies a person is right for, and what stops the others."""
+    check_sees(request)
+    candidate = get_object_or_404(Candidate.objects.visible_to(request.acting), reference=reference)
+    note_read(by=request.acting, on=candidate, page="matching:for_candidate")
+    board = vacancies_for(candidate=candidate, by=request.acting)
+    slots = slots_of([match.vacancy for match in board.right])
+    context = {
+        "candidate": candidate,
+        "right": [(match, slots[match.vacancy.pk]) for match in board.right],
+        "stopped": board.stopped,
+        "current_tab": "vacancies",
+    }
+    return render(request, "matching/for_candidate.html", context)

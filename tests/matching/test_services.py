@@ -1,0 +1,123 @@
+"""Boards of matches, over real rows."""
+
+from datetime import timedelta
+
+import pytest
+
+from audit.acting import Role
+from audit.clock import today
+from matching.services import people_for, refresh_recommendations, slots_of, vacancies_for
+from organisations.models import Kind
+from organisations.policies import load_initial
+from organisations.services import system
+from pipeline.services import suggest
+from tests.factories.candidates import CandidateFactory, CertificateFactory, GrantFactory, HomeFactory
+from tests.factories.organisations import OrganisationFactory, acting_as
+from tests.factories.vacancies import VacancyFactory
+from vacancies.models import Criterion, Recommendation
+from vacancies.ring_fencing import reserve
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def policies():
+    load_initial()
+
+
+@pytest.fixture
+def academy():
+    return OrganisationFactory(kind=Kind.ACADEMY)
+
+
+@pytest.fixture
+def officer(academy):
+    return acting_as(Role.ACADEMY, academy)
+
+
+@pytest.fixture
+def vacancy():
+    found = VacancyFactory(posts=2, hours=30, shifts=["days"])
+    reserve(vacancy=found, posts=1, by=acting_as(Role.RECRUITER, found.trust))
+    return found
+
+
+def person(academy, **facts):
+    made = CandidateFactory(seen_by=[academy], **facts)
+    CertificateFactory(candidate=made)
+    return made
+
+
+def test_a_board_puts_the_best_first_and_says_what_stops_the_others(academy, officer, vacancy):
+    wanted = person(academy)
+    other_work = person(academy, work_wanted=["portering"])
+    few_hours = person(academy, hours_most=20)
+    no_hours = person(academy, hours_least=None, hours_most=None)
+    CandidateFactory(seen_by=[academy])  # holds no certificate: not on the board
+    there_already = person(academy)
+    suggest(candidate=there_already, vacancy=vacancy, by=officer)
+    board = people_for(vacancy=vacancy, by=officer)
+    assert [match.candidate for match in board.right] == [wanted, other_work]
+    assert board.right[0].score - board.right[1].score == 250
+    assert {match.candidate: match.stopped for match in board.stopped} == {
+        few_hours: "It is 30 hours a week; 20 at most are offered",
+        no_hours: "Not ready: hours are not recorded",
+        there_already: "Put forward already: suggested",
+    }
+
+
+def test_a_provider_sees_its_own_people_only(academy, vacancy):
+    person(academy)
+    provider = OrganisationFactory(kind=Kind.PROVIDER)
+    own = person(academy)
+    GrantFactory(candidate=own, organisation=provider, cause="programmes.Enrolment:1")
+    board = people_for(vacancy=vacancy, by=acting_as(Role.PROVIDER, provider))
+    assert [match.candidate for match in board.right + board.stopped] == [own]
+
+
+def test_a_missing_skill_is_the_first_thing_that_stops(academy, officer, vacancy):
+    Criterion.unscoped.create(
+        vacancy=vacancy, text="Can type at 40 words a minute", essential=True, skill="typing", order=1
+    )
+    person(academy)
+    assert [match.stopped for match in people_for(vacancy=vacancy, by=officer).stopped] == [
+        "Essential and not evidenced: Can type at 40 words a minute"
+    ]
+
+
+def test_a_persons_vacancies_are_the_open_and_reserved_ones(academy, officer, vacancy):
+    VacancyFactory()  # open, but nothing is reserved
+    someone = person(academy)
+    board = vacancies_for(candidate=someone, by=officer)
+    assert [match.vacancy for match in board.right] == [vacancy]
+    assert slots_of([vacancy])[vacancy.pk].left == 2
+
+
+@pytest.mark.parametrize("people", [1, 3])
+def test_a_board_takes_the_same_queries_for_one_and_for_three(
+    academy, officer, vacancy, people, django_assert_num_queries
+):
+    for _each in range(people):
+        HomeFactory(candidate=person(academy))
+    with django_assert_num_queries(10):
+        assert len(people_for(vacancy=vacancy, by=officer).right) == people
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_a_persons_board_takes_the_same_queries_for_one_and_for_three(
+    academy, officer, count, django_assert_num_queries
+):
+    for _each in range(count):
+        found = VacancyFactory()
+        reserve(vacancy=found, posts=1, by=acting_as(Role.RECRUITER, found.trust))
+    someone = person(academy)
+    with django_assert_num_queries(12):
+        assert len(vacancies_for(candidate=someone, by=officer).right) == count
+
+
+def test_ready_people_are_counted_and_left_with_the_vacancy(academy, vacancy):
+    person(academy)
+    person(academy, hours_most=None, hours_least=None)
+    nobody_fits = VacancyFactory(hours=48, closes_on=today() + timedelta(days=9))
+    assert refresh_recommendations(by=system()) == {vacancy.pk: 1, nobody_fits.pk: 0}
+    assert dict(Recommendation.unscoped.values_list("vacancy", "ready_people")) == {vacancy.pk: 1, nobody_fits.pk: 0}
