@@ -14,7 +14,7 @@ from reports.disclosure import bounds, exposed, protect, rates, secondary
 from reports.disclosure.bounds import FAR, Box, Table
 
 from .reader import bounds as plain_bounds
-from .reader import grid, is_small, weak
+from .reader import grid, is_small, line, weak
 from .test_protect import tables
 
 
@@ -156,6 +156,18 @@ def test_out_of_patience_it_is_still_safe_and_needs_every_star(monkeypatch):
         for key in hidden:
             in_hidden_line = any(total in hidden and key in parts for total, parts in lines)
             assert in_hidden_line or weak(values, lines, hidden - {key}) != {}
+
+
+@pytest.mark.parametrize(
+    ("parts", "left"),
+    [
+        ([1, 13, 18], {"p1"}),  # either would do: 18 comes off first
+        ([1, 13, 13, 8, 18, 18], {"p2"}),  # and of two alike the earlier key
+    ],
+)
+def test_needless_stars_come_off_largest_first(monkeypatch, parts, left):
+    monkeypatch.setattr(secondary, "PATIENCE", 0)  # so that all are starred to begin with
+    assert protect(*line(*parts))[1] == left
 
 
 @pytest.mark.full

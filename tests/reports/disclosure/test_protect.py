@@ -196,6 +196,23 @@ class TestAnyTable:
         assert secondary == plain_protect(values, lines)
 
 
+def test_two_thousand_nasty_grids_are_as_the_rule_says():
+    """The same each time, and enough of them that each of the rule's ties decides some."""
+    chance = random.Random(2018)
+    needed = 0
+    for _ in range(2000):
+        width, least = chance.randint(1, 4), chance.choice([0, 1, 6, 8])
+        rows = [
+            [chance.choice([1, 8, chance.randint(6, 9), chance.randint(least, 30)]) for _ in range(width)]
+            for _ in range(chance.randint(1, 4))
+        ]
+        values, lines = grid(rows)
+        _, secondary = protect(values, lines)
+        assert secondary == plain_protect(values, lines), rows
+        needed += bool(secondary)
+    assert needed > 300
+
+
 class TestExposed:
     def test_six_people_in_six_months(self):
         values, lines = line(1, 1, 1, 1, 1, 1, 0)
