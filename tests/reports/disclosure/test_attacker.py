@@ -40,6 +40,14 @@ def test_running_the_rule_backwards_on_longer_two_part_lines():
     assert worked_out(invert(lines_of(2, range(203)))) == []
 
 
+def test_the_known_limit_of_running_it_backwards():
+    """Beyond 22 the need for a second star can tell: docs/adr/0002. If this fails the rule got better: say so there."""
+    found = invert(line(*ns) for ns in product(range(33), repeat=3) if 28 <= sum(ns) <= 32)
+    seen = next(seen for seen, tables in found.items() if (1, 8, 23, 32) in tables)
+    assert seen[:4] == ("*", 10, "*", 30)
+    assert found[seen] == [(1, 8, 23, 32), (23, 8, 1, 32)]
+
+
 def test_a_rate_on_a_line_with_a_star_would_tell():
     """1, 9, 21 is published as *, 10, 20: rates of 30 % and 70 % beside it would leave nothing but 1."""
     values, lines = line(1, 9, 21)
