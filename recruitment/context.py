@@ -16,6 +16,11 @@ NAVIGATION: tuple[tuple[str, str, frozenset[Role]], ...] = (
     ("Today", "today", EVERYBODY),
     ("People", "programmes:people", frozenset({Role.ACADEMY, Role.PROVIDER})),
     ("Programmes", "programmes:programmes", frozenset({Role.ACADEMY, Role.PROVIDER})),
+    (
+        "Vacancies",
+        "vacancies:list",
+        frozenset({Role.ACADEMY, Role.PROVIDER, Role.RECRUITER, Role.TRUST_HR, Role.ICB_ANALYST, Role.AUDITOR}),
+    ),
     ("Access", "organisations:people", frozenset({Role.SYSTEM_ADMIN, Role.AUDITOR})),
     ("Policies", "organisations:policies", frozenset({Role.SYSTEM_ADMIN, Role.ICB_ANALYST, Role.AUDITOR})),
 )

@@ -17,5 +17,6 @@ urlpatterns = [
     path("", include("jobs.urls")),
     path("", include("places.urls")),
     path("", include("programmes.urls")),
+    path("", include("vacancies.urls")),
 ]
 handler403 = "recruitment.errors.forbidden"

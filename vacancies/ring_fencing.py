@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import timedelta
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 
 from django.conf import settings
 from django.db import transaction
@@ -15,13 +16,14 @@ from audit.clock import now, today
 from audit.events import kind_of, record
 from audit.mover import Refused
 from audit.references import draw
+from organisations.models import User
 from organisations.policies import value_of
 from organisations.services import system
 from outbox.services import make_link, send
-from vacancies.ledger import Line, lock_year, standing_of, write, year_of
-from vacancies.models import EntryKind, EntryLevel, Exemption, Override, OverrideReason, Vacancy
+from vacancies.ledger import Line, lock_year, standing_in, standing_of, standings, write, year_of
+from vacancies.models import PUBLIC_STATES, EntryKind, EntryLevel, Exemption, Override, OverrideReason, Vacancy
 from vacancies.ring_fence import Due, Standing, due
-from vacancies.rules import check_decidable, is_counted, last_day_to_decide
+from vacancies.rules import DECIDABLE, check_decidable, is_counted, last_day_to_decide
 from vacancies.working_days import add_working_days
 
 
@@ -70,6 +72,60 @@ def reserve(*, vacancy: Vacancy, posts: int, by: Acting, less: LessThanDue | Non
     return owed
 
 
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """One vacancy of a bulk reservation: what will be due on it once those before it are decided."""
+
+    vacancy: Vacancy
+    due: Due
+    refused: str = ""
+
+
+def plan(vacancies: Sequence[Vacancy], *, by: Acting) -> list[Planned]:
+    """What reserving each vacancy at what is due would do, in this order; those that cannot be decided say why."""
+    found: list[Planned] = []
+    running = standings(trust_ids={vacancy.trust_id for vacancy in vacancies})
+    for vacancy in vacancies:
+        try:
+            check_decidable(vacancy, by=by)
+        except Refused as refused:
+            found.append(Planned(vacancy, Due(0, ""), str(refused)))
+            continue
+        key, posts = (vacancy.trust_id, year_of(vacancy)), vacancy.posts or 0
+        before = standing_in(running, *key)
+        owed = due(before, posts)
+        running[key] = after(before, posts, owed.posts)
+        found.append(Planned(vacancy, owed))
+    return found
+
+
+def after(standing: Standing, posts: int, reserved: int) -> Standing:
+    """The standing once a vacancy of `posts` posts is counted with `reserved` of them reserved."""
+    return replace(
+        standing,
+        posts=standing.posts + posts,
+        reserved=standing.reserved + reserved,
+        adverts=standing.adverts + 1,
+        reserved_adverts=standing.reserved_adverts + (reserved > 0),
+    )
+
+
+@transaction.atomic
+def reserve_as_planned(*, vacancies: Sequence[Vacancy], expected: Mapping[int, int], by: Acting) -> list[Planned]:
+    """Decide every vacancy at what is due, in this order. Refused, with nothing written, if that is not as `expected`.
+
+    `expected` holds by vacancy the posts that the check page showed.
+    """
+    for trust_id, starts_in in sorted({(vacancy.trust_id, year_of(vacancy)) for vacancy in vacancies}):
+        lock_year(trust_id, starts_in)
+    planned = plan(vacancies, by=by)
+    if any(line.refused or line.due.posts != expected.get(line.vacancy.pk) for line in planned):
+        raise Refused("Somebody decided in between, so what is due has changed. Check the list again.")
+    for line in planned:
+        reserve(vacancy=line.vacancy, posts=line.due.posts, by=by)
+    return planned
+
+
 def _decision(vacancy: Vacancy, posts: int) -> list[Line]:
     lines = [
         Line(EntryKind.OPEN, f"open:{vacancy.pk}", vacancy, posts=vacancy.posts or 0, adverts=1, day=vacancy.opened_on)
@@ -82,6 +138,8 @@ def _decision(vacancy: Vacancy, posts: int) -> list[Line]:
 def _override(vacancy: Vacancy, posts: int, owed: Due, less: LessThanDue, *, by: Acting) -> Override:
     if not less.text.strip():
         raise Refused("Say in a sentence why less than due is reserved.")
+    if User.objects.filter(pk=by.user_id, email__iexact=less.signer_email).exists():
+        raise Refused("Somebody else has to countersign: give the address of a colleague outside the department.")
     override = Override.unscoped.create(
         reference=draw("OVR"),
         vacancy=vacancy,
@@ -190,12 +248,12 @@ def slots_promised(vacancy: Vacancy) -> int:
     return held * value_of("vacancies.slots_per_post") if held else 0
 
 
-def undecided(queryset: QuerySet[Vacancy] | None = None) -> QuerySet[Vacancy]:
-    """Entry-level vacancies that count, are draft or open, and that the ledger does not hold yet."""
+def undecided(queryset: QuerySet[Vacancy] | None = None, *, states: Sequence[str] = DECIDABLE) -> QuerySet[Vacancy]:
+    """Entry-level vacancies that count, are draft or open (or in `states`), and that the ledger does not hold yet."""
     rows = Vacancy.unscoped.all() if queryset is None else queryset
     return (
         rows.filter(
-            state__in=("draft", "open"),
+            state__in=states,
             exemption=Exemption.NONE,
             posts__isnull=False,
             classifications__standing=True,
@@ -206,20 +264,23 @@ def undecided(queryset: QuerySet[Vacancy] | None = None) -> QuerySet[Vacancy]:
     )
 
 
+def is_too_late(vacancy: Vacancy) -> bool:
+    """Whether the last day on which a decision counts has passed, or the advert has closed."""
+    last_day = last_day_to_decide(vacancy)
+    return vacancy.state not in DECIDABLE or bool(last_day and today() > last_day)
+
+
 def count_the_undecided() -> list[Vacancy]:
     """Write every vacancy whose last day to decide has passed as counted with nothing reserved: the debt stays."""
-    late = []
-    for vacancy in undecided():
-        last_day = last_day_to_decide(vacancy)
-        if vacancy.state == "open" and last_day and today() > last_day:
-            with transaction.atomic():
-                year = lock_year(vacancy.trust_id, year_of(vacancy))
-                write(year, _decision(vacancy, 0), by=system())
+    late = [vacancy for vacancy in undecided(states=PUBLIC_STATES) if is_too_late(vacancy)]
+    for vacancy in late:
+        with transaction.atomic():
+            year = lock_year(vacancy.trust_id, year_of(vacancy))
+            if write(year, _decision(vacancy, 0), by=system()):
                 record(by=system(), verb="count_undecided", on=vacancy)
-            late.append(vacancy)
     return late
 
 
-def notice_until() -> object:
+def notice_until() -> date:
     """The last day of the window in which the service recommends which vacancy to reserve."""
     return today() + timedelta(days=value_of("vacancies.notice_days"))

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
 from audit.acting import Acting
 from audit.clock import now, today
@@ -52,6 +53,12 @@ def add_vacancy(
     record(by=by, verb="add", on=vacancy)
     classify([vacancy], by=by)
     return vacancy
+
+
+def with_reference(*, trust: Organisation, reference: str) -> Vacancy | None:
+    """The trust's vacancy that has this reference in NHS Jobs or TRAC, if there is one."""
+    either = Q(nhs_jobs_reference=reference) | Q(trac_reference=reference)
+    return Vacancy.unscoped.filter(either, trust=trust).first()
 
 
 def new_vacancy(*, trust: Organisation, facts: Mapping[str, Any]) -> Vacancy:

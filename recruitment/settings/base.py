@@ -234,4 +234,6 @@ NHS_JOBS_ADDRESS = os.environ.get("NHS_JOBS_ADDRESS", "https://www.jobs.nhs.uk/a
 JOBS_INLINE = False  # run a job in the request that made it: tests only
 JOBS_EMBEDDED = os.environ.get("JOBS_EMBEDDED", "yes") == "yes"  # a thread of the web process works; no: manage.py work
 # Every kind of long work, by name: the dotted path of its function (see jobs/kinds.py).
-JOB_KINDS: dict[str, str] = {}
+JOB_KINDS: dict[str, str] = {
+    "vacancies.feed": "vacancies.imports.import_feed",
+}

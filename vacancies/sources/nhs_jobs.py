@@ -5,7 +5,7 @@ The feed has no pay band, staff group, posts or trust code; several employers ma
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from typing import TypeVar
@@ -49,6 +49,7 @@ class Advert:
     posted: datetime | None
     url: str
     locations: tuple[Location, ...]
+    number: int = field(default=0, compare=False)  # of its row in the file, first is 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +119,7 @@ class _AdvertReader:
 
     def __init__(self, row: Element, number: int) -> None:
         self.row = row
+        self.number = number
         self.problems: list[FeedProblem] = []
         self.url = self._url()
         self.reference = self._text("reference") or self._reference_in_url()
@@ -126,9 +128,9 @@ class _AdvertReader:
     def advert(self) -> Advert | None:
         """The advert, or None (with a problem) where it lacks what a vacancy cannot be without."""
         title, employer = self._text("title"), self._text("employer")
-        for field, value in (("reference", self.reference), ("title", title), ("employer", employer)):
+        for name, value in (("reference", self.reference), ("title", title), ("employer", employer)):
             if not value:
-                self._problem(field, "It is missing, so this advert was left out.", ASK_AGAIN, skipped=True)
+                self._problem(name, "It is missing, so this advert was left out.", ASK_AGAIN, skipped=True)
         if any(problem.skipped for problem in self.problems):
             return None
         if not self._text("reference"):
@@ -158,6 +160,7 @@ class _AdvertReader:
             posted=posted,
             url=self.url,
             locations=self._locations(),
+            number=self.number,
         )
 
     def _raw(self, field: str) -> str:

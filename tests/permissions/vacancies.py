@@ -1,0 +1,42 @@
+"""Vacancies and the ring-fence: a trust changes its own; academy, ICB and auditor read; a provider reads open adverts."""
+
+from tests.permissions import ANY_TRUST, EVERYBODY, TRUST_A, Row, public
+
+READERS = EVERYBODY - {"system_admin"}
+OVERVIEW = {"academy", "icb_analyst", "auditor"}
+OF_TRUST_A = TRUST_A | OVERVIEW | {"provider", "other_provider"}
+
+
+def of(kind, rest=""):
+    return lambda world: f"/vacancies/{world.records[kind].reference}/{rest}"
+
+
+ROWS = [
+    Row("vacancies:list", lambda world: "/vacancies/", READERS),
+    Row("vacancies:list", lambda world: "/vacancies/?format=csv", READERS),
+    Row("vacancies:add", lambda world: "/vacancies/add/", ANY_TRUST),
+    Row("vacancies:standing", lambda world: "/vacancies/standing/", ANY_TRUST | OVERVIEW),
+    Row("vacancies:standing", lambda world: f"/vacancies/standing/?trust={world.trust.code}", TRUST_A | OVERVIEW),
+    Row(
+        "vacancies:bulk_reserve",
+        lambda world: f"/vacancies/reserve/?vacancy={world.undecided_vacancy.reference}",
+        TRUST_A,
+        statuses={"other_recruiter": 302, "lapsed": 302},
+    ),
+    Row("vacancies:import", lambda world: "/vacancies/import/", ANY_TRUST),
+    Row("vacancies:import_check", lambda world: f"/vacancies/import/{world.feed_upload.reference}/", {"recruiter"}),
+    public("vacancies:countersign", lambda world: f"/vacancies/countersign/{world.countersign_token}/"),
+    Row("vacancies:detail", of("vacancy"), OF_TRUST_A),
+    Row("vacancies:detail", of("other_vacancy"), OVERVIEW | {"provider", "other_provider", "other_recruiter"}),
+    Row("vacancies:reserve", of("undecided_vacancy", "reserve/"), TRUST_A),
+    Row(
+        "vacancies:move",
+        of("vacancy", "move/"),
+        TRUST_A,
+        status=302,
+        method="post",
+        data=lambda world: {"verb": "close"},
+    ),
+    Row("vacancies:finish", of("vacancy", "finish/"), TRUST_A),
+    Row("vacancies:correct", of("vacancy", "correct/closes_on/"), TRUST_A),
+]

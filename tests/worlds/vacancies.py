@@ -1,0 +1,40 @@
+"""Vacancies of Trust A: one reserved, one undecided, one with an override that awaits its signature; one of Trust B."""
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from audit.events import kind_of
+from jobs.services import receive
+from outbox.services import make_link
+from tests.factories.vacancies import VacancyFactory
+from vacancies.models import Override, OverrideReason
+from vacancies.ring_fencing import LessThanDue, reserve
+
+FEED = (
+    b"<?xml version='1.0' encoding='UTF-8'?><nhsJobs><totalPages>1</totalPages><totalResults>0</totalResults></nhsJobs>"
+)
+
+
+def extend(world):
+    recruiter = world.acting("recruiter")
+    vacancy = VacancyFactory(trust=world.trust, title="Ward host", posts=2)
+    reserve(vacancy=vacancy, posts=1, by=recruiter)
+    less = VacancyFactory(trust=world.trust, title="Theatre porter", posts=6)
+    reserve(
+        vacancy=less,
+        posts=0,
+        by=recruiter,
+        less=LessThanDue(OverrideReason.URGENT, "Winter pressure.", "Sam Reviewer", "sam@example.test"),
+    )
+    override = Override.unscoped.get(vacancy=less)
+    _link, token = make_link(
+        purpose="countersign", subject=f"{kind_of(override)}:{override.pk}", days=30, organisation_id=world.trust.pk
+    )
+    world.records |= {
+        "vacancy": vacancy,
+        "undecided_vacancy": VacancyFactory(trust=world.trust, title="Ward clerk", posts=3),
+        "override_vacancy": less,
+        "override": override,
+        "countersign_token": token,
+        "other_vacancy": VacancyFactory(trust=world.other_trust, title="Porter", posts=1),
+        "feed_upload": receive(SimpleUploadedFile("feed.xml", FEED), kind="vacancies.feed", by=recruiter),
+    }

@@ -1,0 +1,281 @@
+"""Forms of vacancies and of the ring-fence."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from nhsuk.fields import DateField, Number, Pounds, Radios, Text
+from nhsuk.forms import NhsukForm
+from organisations.models import Department, Organisation, Site
+from vacancies.imports import suggested_band, suggested_exemption
+from vacancies.models import Audience, Contract, Exemption, JobFamily, OverrideReason
+from vacancies.ring_fence import Due
+from vacancies.ring_fencing import LessThanDue
+from vacancies.services import CORRECTABLE, with_reference
+from vacancies.sources.nhs_jobs import Advert
+
+BANDS = (("", "Not known yet"), *((str(band), f"Band {band}") for band in range(1, 10)))
+LEVELS = (("", "Not an apprenticeship"), *((str(level), f"Level {level}") for level in range(2, 8)))
+REQUIRED = (("", "Not stated"), ("True", "Required"), ("False", "Not required"))
+MOST_POSTS = 500
+MOST_ASKED = 200  # adverts on one page; the others come in and ask on Today
+
+
+def band_field(**more: Any) -> forms.TypedChoiceField:
+    return forms.TypedChoiceField(label="Pay band", choices=BANDS, coerce=int, empty_value=None, required=False, **more)
+
+
+def posts_field(**more: Any) -> forms.IntegerField:
+    return forms.IntegerField(label="Posts", min_value=1, max_value=MOST_POSTS, widget=Number(width=3), **more)
+
+
+def requirement(label: str) -> forms.TypedChoiceField:
+    return forms.TypedChoiceField(
+        label=label,
+        choices=REQUIRED,
+        coerce=lambda value: value == "True",
+        empty_value=None,
+        required=False,
+        widget=Radios(inline=True, small=True),
+    )
+
+
+def level_field() -> forms.TypedChoiceField:
+    return forms.TypedChoiceField(
+        label="Apprenticeship level", choices=LEVELS, coerce=int, empty_value=None, required=False
+    )
+
+
+class FinishForm(NhsukForm):
+    posts_filled = forms.IntegerField(label="Posts filled", min_value=0, widget=Number())
+
+    def __init__(self, *args: Any, most: int | None, **more: Any) -> None:
+        super().__init__(*args, **more)
+        if most is not None:
+            self.fields["posts_filled"].help_text = f"From 0 to {most}"
+
+
+class ReserveForm(NhsukForm):
+    """How many posts to reserve; where that is less than due also why, and who agrees."""
+
+    label_size = "s"
+    posts = forms.TypedChoiceField(label="Posts to reserve", coerce=int)
+
+    def __init__(self, *args: Any, posts: int, owed: Due, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.owed = owed
+        self.fields["posts"].choices = [(str(number), _choice(number, owed)) for number in range(posts + 1)]
+        self.fields["posts"].initial = str(owed.posts)
+
+    @property
+    def chosen(self) -> int:
+        """What is picked at the moment, or what is due."""
+        value = str(self.data.get("posts", self.owed.posts))
+        return int(value) if value.isdecimal() else self.owed.posts
+
+    @property
+    def is_less(self) -> bool:
+        return self.chosen < self.owed.posts
+
+
+def _choice(number: int, owed: Due) -> str:
+    words = f"{number} post{'' if number == 1 else 's'}"
+    if number == owed.posts:
+        return f"{words}: what is due" if number else f"{words}: nothing is due"
+    return f"{words}: less than due" if number < owed.posts else words
+
+
+class LessForm(NhsukForm):
+    """Why less than due is reserved, and who outside the hiring department agrees."""
+
+    label_size = "s"
+    reason = forms.ChoiceField(
+        label="Why less than due?",
+        choices=OverrideReason.choices,
+        widget=Radios(small=True),
+        error_messages={"required": "Select why less than due is reserved"},
+    )
+    text = forms.CharField(
+        label="Explain it in a sentence or two",
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="It is shown to whoever countersigns, to the ICB and to auditors. Name no candidate.",
+        error_messages={"required": "Explain why less than due is reserved"},
+    )
+    signer_name = forms.CharField(
+        label="Who agrees?",
+        max_length=120,
+        help_text="Somebody outside the hiring department. They get a link and answer within 5 working days.",
+        error_messages={"required": "Enter the name of whoever agrees"},
+    )
+    signer_email = forms.EmailField(
+        label="Their e-mail address",
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+        error_messages={"required": "Enter the e-mail address of whoever agrees"},
+    )
+
+    def less(self) -> LessThanDue:
+        """What the service wants to know, once the form is valid."""
+        given = self.cleaned_data
+        return LessThanDue(OverrideReason(given["reason"]), given["text"], given["signer_name"], given["signer_email"])
+
+
+class CountersignForm(NhsukForm):
+    agrees = forms.ChoiceField(
+        label="Do you agree that less than due is reserved?",
+        choices=(("yes", "Yes, I agree"), ("no", "No, I do not agree")),
+        widget=Radios(),
+        error_messages={"required": "Select whether you agree"},
+    )
+    remark = forms.CharField(label="Remark", required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class VacancyForm(NhsukForm):
+    """A vacancy typed on one page. Nobody ticks "entry level": it follows from the facts."""
+
+    label_size = "s"
+    title = forms.CharField(label="Job title", max_length=160)
+    site = forms.ModelChoiceField(label="Site", queryset=Site.objects.none(), required=False, empty_label="Not known")
+    department = forms.ModelChoiceField(
+        label="Department", queryset=Department.objects.none(), required=False, empty_label="Not known"
+    )
+    job_family = forms.ChoiceField(label="Job family", choices=JobFamily.choices)
+    posts = posts_field()
+    band = band_field()
+    apprenticeship_level = level_field()
+    registration_required = requirement("Professional registration")
+    paid_care_required = requirement("Paid care experience")
+    contract = forms.ChoiceField(label="Contract", choices=Contract.choices, initial=Contract.PERMANENT)
+    hours = forms.DecimalField(
+        label="Hours a week",
+        required=False,
+        min_value=0,
+        max_value=60,
+        max_digits=4,
+        decimal_places=1,
+        widget=Text(width=4),
+    )
+    audience = forms.ChoiceField(label="Who may apply", choices=Audience.choices, initial=Audience.OPEN)
+    exemption = forms.ChoiceField(label="Exemption", choices=Exemption.choices, required=False)
+    opened_on = DateField(label="Day on which the advert opens", required=False, help_text="Empty: it stays a draft")
+    closes_on = DateField(label="Closing date", required=False)
+    salary_least = forms.DecimalField(
+        label="Pay from, a year", required=False, min_value=0, decimal_places=2, widget=Pounds()
+    )
+    salary_most = forms.DecimalField(
+        label="Pay to, a year", required=False, min_value=0, decimal_places=2, widget=Pounds()
+    )
+    nhs_jobs_reference = forms.CharField(label="NHS Jobs reference", required=False, max_length=40)
+    trac_reference = forms.CharField(label="TRAC reference", required=False, max_length=40)
+    essential = forms.CharField(
+        label="Essential criteria",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text="One on each line, as in the person specification",
+    )
+    desirable = forms.CharField(
+        label="Desirable criteria",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="One on each line",
+    )
+
+    def __init__(self, *args: Any, trust: Organisation, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.trust = trust
+        self.fields["site"].queryset = Site.objects.filter(organisation=trust)
+        self.fields["department"].queryset = Department.objects.filter(organisation=trust)
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if given.get("opened_on") and given.get("closes_on") and given["closes_on"] < given["opened_on"]:
+            self.add_error("closes_on", "Closing date must be on or after the day on which the advert opens")
+        for name in ("nhs_jobs_reference", "trac_reference"):
+            if given.get(name) and (there := with_reference(trust=self.trust, reference=given[name])):
+                self.add_error(name, f"{there.reference} {there.title} has this reference already")
+        return given
+
+    def criteria(self) -> list[tuple[str, bool]]:
+        """(text, essential) of each line, once the form is valid; the same line twice counts once."""
+        found = [(text, name == "essential") for name in ("essential", "desirable") for text in self._lines(name)]
+        return list(dict.fromkeys(found))
+
+    def _lines(self, name: str) -> list[str]:
+        return [line.strip()[:300] for line in self.cleaned_data[name].splitlines() if line.strip()]
+
+    def facts(self) -> dict[str, Any]:
+        """Field values of the vacancy, once the form is valid."""
+        return {name: value for name, value in self.cleaned_data.items() if name not in ("essential", "desirable")}
+
+
+class FeedForm(NhsukForm):
+    """Band and posts of each new advert of a file, which the file does not say; both may wait.
+
+    `fields_of` gives a row's fields to the page. `answers` is what the job needs.
+    """
+
+    all_or_nothing = forms.ChoiceField(
+        label="If an advert has a problem",
+        choices=(("", "Import the good ones"), ("yes", "Import nothing")),
+        required=False,
+        widget=Radios(small=True),
+    )
+
+    def __init__(self, *args: Any, adverts: list[Advert], **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.adverts = adverts[:MOST_ASKED]
+        for advert in self.adverts:
+            self.fields[f"band-{advert.number}"] = band_field(initial=suggested_band(advert))
+            self.fields[f"posts-{advert.number}"] = posts_field(required=False)
+            self.fields[f"exemption-{advert.number}"] = forms.ChoiceField(
+                label="Exemption", choices=Exemption.choices, required=False, initial=suggested_exemption(advert)
+            )
+            for name in ("band", "posts", "exemption"):
+                made = self.fields[f"{name}-{advert.number}"]
+                made.widget.attrs["aria-label"] = f"{made.label} of {advert.title}, {advert.reference}"
+
+    def rows(self) -> list[dict[str, Any]]:
+        """Each advert with its three fields, for the page."""
+        return [
+            {"advert": advert, **{name: self[f"{name}-{advert.number}"] for name in ("band", "posts", "exemption")}}
+            for advert in self.adverts
+        ]
+
+    def answers(self) -> dict[str, list[Any]]:
+        """By reference [band, posts, exemption], once the form is valid."""
+        given = self.cleaned_data
+        return {
+            advert.reference: [given[f"{name}-{advert.number}"] for name in ("band", "posts", "exemption")]
+            for advert in self.adverts
+        }
+
+
+def _fields() -> dict[str, forms.Field]:
+    return {
+        "band": band_field(),
+        "apprenticeship_level": level_field(),
+        "registration_required": requirement("Professional registration"),
+        "paid_care_required": requirement("Paid care experience"),
+        "posts": posts_field(),
+        "audience": forms.ChoiceField(label="Who may apply", choices=Audience.choices),
+        "exemption": forms.ChoiceField(label="Exemption", choices=Exemption.choices, required=False),
+        "closes_on": DateField(label="Closing date"),
+        "job_family": forms.ChoiceField(label="Job family", choices=JobFamily.choices),
+    }
+
+
+class CorrectForm(NhsukForm):
+    """One fact and why it changes; a fact that was not known needs no reason."""
+
+    reason = forms.CharField(label="Why does it change?", max_length=300, required=False)
+
+    def __init__(self, *args: Any, field: str, was: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        given = _fields()[field]
+        self.fields["value"] = given
+        given.initial, given.label = was, CORRECTABLE[field]
+        self.order_fields(["value", "reason"])
+        self.fields["reason"].required = was is not None and was != ""
+        self.fields["reason"].error_messages["required"] = "Say why it changes"

@@ -1,0 +1,57 @@
+"""The ring-fence figure beside Today's list."""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from django.urls import reverse
+
+from audit.acting import TRUST_ROLES, Acting, Role
+from audit.clock import financial_year, today
+from vacancies.advice import advise
+from vacancies.ledger import standing_of, standings
+from vacancies.ring_fence import Standing, shortfall
+
+OVERVIEW = frozenset({Role.ACADEMY, Role.ICB_ANALYST, Role.AUDITOR})
+
+
+def share(reserved: int, counted: int) -> Decimal | None:
+    """Percent reserved with one decimal, halves up; None where nothing is counted."""
+    if not counted:
+        return None
+    return (Decimal(reserved) * 100 / counted).quantize(Decimal("0.1"), ROUND_HALF_UP)
+
+
+def headline(acting: Acting) -> dict[str, Any] | None:
+    """Share, detail, sentence and url for Today; None for a role that has no part in the 20 %."""
+    if acting.role in TRUST_ROLES and acting.organisation_id:
+        return _of_a_trust(acting, acting.organisation_id)
+    return _of_all(acting) if acting.role in OVERVIEW else None
+
+
+def _of_a_trust(acting: Acting, trust_id: int) -> dict[str, Any]:
+    standing = standing_of(trust_id, financial_year(today()))
+    return _figure(standing, advise(trust_id, by=acting).sentence)
+
+
+def _of_all(acting: Acting) -> dict[str, Any]:
+    year = financial_year(today())
+    found = [standing for (_trust, starts_in), standing in standings().items() if starts_in == year]
+    short = sum(shortfall(standing) != (0, 0) for standing in found)
+    names = ("posts", "reserved", "adverts", "reserved_adverts")
+    total = Standing(**{name: sum(getattr(standing, name) for standing in found) for name in names})
+    said = f"{short} of {len(found)} trusts {'is' if short == 1 else 'are'} short." if short else "No trust is short."
+    return _figure(total, said)
+
+
+def _figure(standing: Standing, sentence: str) -> dict[str, Any]:
+    percent = share(standing.reserved, standing.posts)
+    return {
+        "share": percent,
+        "value": "No posts yet" if percent is None else f"{percent}%",
+        "label": "of entry-level posts reserved",
+        "detail": f"{standing.reserved} of {standing.posts} entry-level posts. Target 20 %",
+        "sentence": sentence,
+        "url": reverse("vacancies:standing"),
+    }

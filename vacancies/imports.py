@@ -1,0 +1,285 @@
+"""A saved NHS Jobs feed becomes vacancies of one trust: read, matched with what is here, then written at once.
+
+The feed says neither band nor posts, and may hold other trusts' adverts: band and posts are asked on a page between
+reading and writing, and the others' adverts stay out with a sentence.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.db.models import Q
+
+from audit.acting import TRUST_ROLES, Acting
+from audit.clock import today
+from audit.events import record
+from audit.mover import Refused
+from jobs.hostile import Refusal
+from jobs.kinds import job_kind
+from jobs.models import Job, Outcome, Upload
+from jobs.services import NothingDone, bytes_of
+from organisations.models import EmployerName, Organisation, OrganisationName, Site, Succession
+from vacancies.banding import apprenticeship_level, band_of
+from vacancies.job_families import job_family
+from vacancies.models import Exemption, JobFamily, Source, Vacancy, VacancyState
+from vacancies.services import add_imported, new_vacancy
+from vacancies.sources.faults import FeedProblem, FeedRefused
+from vacancies.sources.nhs_jobs import Advert, read_feed
+
+KIND = "vacancies.feed"
+# What a newer file may change, and how a page calls it.
+UPDATED = {"closes_on": "Closing date", "title": "Job title", "salary_text": "Pay", "url": "Address of the advert"}
+UPDATABLE_STATES = (VacancyState.DRAFT, VacancyState.OPEN, VacancyState.CLOSED)
+FAMILIES = {
+    "nursery": JobFamily.NURSERY,
+    "patient_transport": JobFamily.TRANSPORT,
+    "pharmacy_support": JobFamily.PHARMACY,
+    "laboratory_support": JobFamily.LABORATORY,
+    "therapy_support": JobFamily.THERAPY,
+    "it_support": JobFamily.IT,
+    "admin_clerical": JobFamily.ADMIN,
+    "portering": JobFamily.PORTERING,
+    "catering": JobFamily.CATERING,
+    "domestic": JobFamily.DOMESTIC,
+    "estates_facilities": JobFamily.ESTATES,
+    "healthcare_support": JobFamily.HEALTHCARE_SUPPORT,
+}
+_ROW = re.compile(r"Advert (\d+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a person said of one new advert; None is "not known yet"."""
+
+    band: int | None = None
+    posts: int | None = None
+    exemption: str = ""
+
+
+@dataclass(slots=True)
+class FeedPlan:
+    """What a file would do for one trust: new adverts, changes, what is the same, what stays out."""
+
+    new: list[Advert] = field(default_factory=list)
+    changed: list[tuple[Advert, Vacancy, dict[str, Any]]] = field(default_factory=list)
+    same: list[tuple[Advert, Vacancy]] = field(default_factory=list)
+    other_trusts: dict[str, list[Advert]] = field(default_factory=dict)
+    unknown: dict[str, list[Advert]] = field(default_factory=dict)
+    problems: dict[int, list[str]] = field(default_factory=dict)
+    remarks: dict[int, list[str]] = field(default_factory=dict)
+
+
+def plain(name: str) -> str:
+    """An employer's name without case, apostrophes, doubled spaces and "&": two spellings of one name are equal."""
+    text = name.casefold().replace("&", " and ")
+    text = re.sub(r"['’‘`´]", "", text)  # noqa: RUF001 (the apostrophes that files use)
+    return " ".join(re.sub(r"[^a-z0-9]+", " ", text).split())
+
+
+def names_of_trusts() -> dict[str, int]:
+    """Plain name to organisation, by every name that it has or had, its predecessors' too. Three queries."""
+    successor = dict(Succession.objects.filter(on__lte=today()).values_list("predecessor", "successor"))
+    found: dict[str, int] = {}
+    for model in (OrganisationName, EmployerName):
+        found |= {plain(name): pk for name, pk in model.objects.values_list("name", "organisation")}
+    found |= {plain(name): pk for name, pk in Organisation.objects.values_list("name", "pk")}
+    return {name: successor.get(pk, pk) for name, pk in found.items()}
+
+
+def plan_feed(data: bytes, *, trust: Organisation) -> FeedPlan:
+    """What `data` would do for `trust`; writes nothing. Refusal with a sentence where the file cannot be used."""
+    try:
+        feed = read_feed(data)
+    except FeedRefused as refused:
+        raise Refusal(refused.sentence) from refused
+    plan, names = FeedPlan(), names_of_trusts()
+    for problem in feed.problems:
+        _keep_problem(plan, problem)
+    own: list[Advert] = []
+    for employer, adverts in feed.by_employer().items():
+        organisation = names.get(plain(employer))
+        if organisation == trust.pk:
+            own += adverts
+        else:
+            (plan.unknown if organisation is None else plan.other_trusts)[employer] = list(adverts)
+    _compare(plan, own, _here(own, trust))
+    return plan
+
+
+def _keep_problem(plan: FeedPlan, problem: FeedProblem) -> None:
+    row = _ROW.match(problem.where)
+    kept = plan.problems if problem.skipped else plan.remarks
+    kept.setdefault(int(row[1]) if row else 0, []).append(str(problem))
+
+
+def _here(adverts: list[Advert], trust: Organisation) -> dict[str, Vacancy]:
+    """By reference, the vacancies of the trust that are these adverts, through whichever door they came. One query."""
+    references = [advert.reference for advert in adverts]
+    rows = Vacancy.unscoped.filter(
+        Q(nhs_jobs_reference__in=references) | Q(trac_reference__in=references), trust=trust
+    ).order_by("pk")
+    found: dict[str, Vacancy] = {}
+    for vacancy in rows:
+        for reference in (vacancy.trac_reference, vacancy.nhs_jobs_reference):
+            if reference:
+                found[reference] = vacancy
+    return found
+
+
+def _compare(plan: FeedPlan, adverts: list[Advert], here: Mapping[str, Vacancy]) -> None:
+    for advert in adverts:
+        vacancy = here.get(advert.reference)
+        if advert.closes and advert.posted and advert.closes < advert.posted.date():
+            said = f"Advert {advert.number} ({advert.reference}): it closes before it opened. Check both dates."
+            plan.problems.setdefault(advert.number, []).append(said)
+        elif vacancy is None:
+            plan.new.append(advert)
+        elif changes := _changes(advert, vacancy):
+            plan.changed.append((advert, vacancy, changes))
+        else:
+            plan.same.append((advert, vacancy))
+
+
+def _changes(advert: Advert, vacancy: Vacancy) -> dict[str, Any]:
+    """Field to new value, of what the file says differently; what it does not say changes nothing."""
+    if vacancy.state not in UPDATABLE_STATES:
+        return {}
+    said = {
+        "closes_on": advert.closes,
+        "title": advert.title[:160],
+        "salary_text": advert.salary_text[:120],
+        "url": advert.url[:200],
+    }
+    return {name: value for name, value in said.items() if value and value != getattr(vacancy, name)}
+
+
+def claim_employer(*, employer: str, trust: Organisation, by: Acting) -> None:
+    """Remember that files call `trust` by this name. Refused if it is a name of another organisation."""
+    if by.role not in TRUST_ROLES or by.organisation_id != trust.pk:
+        raise Refused("Only the trust's own recruiters and HR say what files call it.")
+    if plain(employer) in names_of_trusts():
+        raise Refused(f"“{employer}” is the name of another organisation already.")
+    EmployerName.objects.create(name=" ".join(employer.upper().split())[:200], organisation=trust)
+
+
+def suggested_exemption(advert: Advert) -> str:
+    """A bank advert fills a register, not posts: exempt by code, unless a person says otherwise."""
+    return Exemption.BANK_REGISTER if advert.contract.kind == "bank" else Exemption.NONE
+
+
+def _prepare(job: Job, *, by: Acting, report: Any) -> tuple[Organisation, FeedPlan]:
+    report(0, 0, "Reading the file")
+    if job.upload is None:
+        raise Refusal("There is no file. Upload it again.")
+    trust = Organisation.objects.get(pk=by.organisation_id)
+    return trust, plan_feed(bytes_of(job.upload), trust=trust)
+
+
+@job_kind(label="NHS Jobs feed file", roles=TRUST_ROLES, reads="xml", prepare=_prepare)
+def import_feed(job: Job, *, by: Acting, report: Any, prepared: tuple[Organisation, FeedPlan]) -> dict[str, Any]:
+    """Write what `plan_feed` found, with the answers in `job.input`: {"answers": {reference: [band, posts, exemption]}}.
+
+    With `all_or_nothing` one advert that cannot be read stops all of them.
+    """
+    trust, plan = prepared
+    _report_left_out(plan, report)
+    if job.input.get("all_or_nothing") and plan.problems:
+        raise NothingDone("Nothing was imported: some adverts have a problem. Mend them, or import the good ones.")
+    answers = {reference: Answer(*given) for reference, given in job.input.get("answers", {}).items()}
+    _write_new(plan, answers, trust, job.upload, by, report)
+    _write_changed(plan, by, report)
+    for advert, vacancy in plan.same:
+        report.row(advert.number, Outcome.SAME, on=vacancy)
+    return {"url": "/vacancies/?fence=undecided&sort=closes", "label": "See which vacancies are due"}
+
+
+def _report_left_out(plan: FeedPlan, report: Any) -> None:
+    for number, sentences in plan.problems.items():
+        report.problem(number, " ".join(sentences))
+    for groups, why in ((plan.other_trusts, "another trust"), (plan.unknown, "not a name of your trust")):
+        for employer, adverts in groups.items():
+            for advert in adverts:
+                report.row(advert.number, Outcome.SKIPPED, f"Left out: {employer} is {why}.")
+
+
+def _write_new(
+    plan: FeedPlan, answers: Mapping[str, Answer], trust: Organisation, upload: Upload | None, by: Acting, report: Any
+) -> None:
+    sites = _sites(trust)
+    rows = [_vacancy(advert, answers.get(advert.reference), trust, sites, upload) for advert in plan.new]
+    report(0, len(rows), "Adding vacancies")
+    made = add_imported(vacancies=rows, criteria={}, source=Source.NHS_JOBS, by=by)
+    for advert, vacancy in zip(plan.new, made, strict=True):
+        report.row(advert.number, Outcome.MADE, " ".join(plan.remarks.get(advert.number, ())), on=vacancy)
+    report(len(rows), len(rows), "Adding vacancies")
+
+
+def _sites(trust: Organisation) -> dict[str, Site | None]:
+    """By postcode the one site there; None where several share it."""
+    found: dict[str, Site | None] = {}
+    for site in Site.objects.filter(organisation=trust).exclude(postcode=""):
+        key = site.postcode.replace(" ", "").upper()
+        found[key] = None if key in found else site
+    return found
+
+
+def _vacancy(
+    advert: Advert, answer: Answer | None, trust: Organisation, sites: Mapping[str, Site | None], upload: Upload | None
+) -> Vacancy:
+    given = answer or Answer(exemption=suggested_exemption(advert))
+    band = given.band if given.band is not None else suggested_band(advert)
+    yearly = advert.salary_unit == "year"
+    opened = advert.posted.date() if advert.posted else min(today(), advert.closes or today())
+    return new_vacancy(
+        trust=trust,
+        facts={
+            "title": advert.title[:160],
+            "description": advert.description,
+            "job_family": FAMILIES.get(job_family(advert.title), JobFamily.OTHER),
+            "band": band,
+            "apprenticeship_level": apprenticeship_level(f"{advert.title}. {advert.description}"),
+            "contract": advert.contract.kind,
+            "posts": given.posts,
+            "exemption": given.exemption,
+            "site": _site(advert, sites),
+            "nhs_jobs_reference": advert.reference[:40],
+            "state": _state(advert.closes),
+            "opened_on": opened,
+            "closes_on": advert.closes,
+            "salary_least": advert.salary_min if yearly else None,
+            "salary_most": advert.salary_max if yearly else None,
+            "salary_text": advert.salary_text[:120],
+            "url": advert.url[:200],
+            "source": Source.NHS_JOBS,
+            "upload_id": upload.pk if upload else None,
+        },
+    )
+
+
+def suggested_band(advert: Advert) -> int | None:
+    """The band that the title states outright, else None: it is asked, never guessed."""
+    band = band_of(advert.title)
+    return band.number if band else None
+
+
+def _state(closes: date | None) -> str:
+    return VacancyState.CLOSED if closes and closes < today() else VacancyState.OPEN
+
+
+def _site(advert: Advert, sites: Mapping[str, Site | None]) -> Site | None:
+    found = {sites.get(place.postcode.replace(" ", "").upper()) for place in advert.locations if place.postcode}
+    return found.pop() if len(found) == 1 else None
+
+
+def _write_changed(plan: FeedPlan, by: Acting, report: Any) -> None:
+    for advert, vacancy, changes in plan.changed:
+        for name, value in changes.items():
+            setattr(vacancy, name, value)
+        vacancy.save(update_fields=list(changes))
+        words = ", ".join(UPDATED[name] for name in changes)
+        record(by=by, verb="update", on=vacancy, field=words)
+        report.row(advert.number, Outcome.CHANGED, f"Changed: {words.lower()}.", on=vacancy)

@@ -1,0 +1,214 @@
+"""The ring-fence ledger, decisions below what is due, and the rows that other rooms write about a vacancy."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+
+from audit import chain
+from audit.acting import Acting, Role
+from audit.append_only import AppendOnlyModel, AppendOnlyQuerySet
+from audit.door import Door, Scoped, everything, own_organisation
+from organisations.models import Organisation
+from vacancies.models.vacancy import OfVacancyScoped, Vacancy
+
+
+class Year(models.Model):
+    """A trust's financial year (1 April - 31 March): the row that is locked. It holds no balance."""
+
+    trust = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    starts_in = models.PositiveSmallIntegerField()
+
+    objects = models.Manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["trust", "starts_in"], name="one_year_of_a_trust")]
+
+    def __str__(self) -> str:
+        return f"{self.starts_in}/{(self.starts_in + 1) % 100:02d}"
+
+
+class EntryKind(models.TextChoices):
+    OPENING = "opening", "Opening balance"
+    OPEN = "open", "Counted"
+    RESERVE = "reserve", "Reserved"
+    RELEASE = "release", "Released"
+    VOID = "void", "Void"
+    LAPSE = "lapse", "Lapsed"
+    CONSIDERED = "considered", "Considered"
+    INTERVIEWED = "interviewed", "Interviewed"
+    APPOINTED = "appointed", "Appointed"
+
+
+class EntryScoped(AppendOnlyQuerySet, Scoped):
+    SCOPES = {
+        Role.RECRUITER: own_organisation("year__trust"),
+        Role.TRUST_HR: own_organisation("year__trust"),
+        Role.ICB_ANALYST: everything,
+        Role.ACADEMY: everything,
+        Role.AUDITOR: everything,
+        Role.SYSTEM: everything,
+    }
+
+
+class Entry(AppendOnlyModel):
+    """One line of the ledger, in signed whole posts and adverts. Balances are summed, never stored.
+
+    OPEN counts a vacancy (posts, adverts). RESERVE, RELEASE and LAPSE change `reserved` and `reserved_adverts`. VOID
+    takes both sides back. CONSIDERED, INTERVIEWED and APPOINTED add `level` posts of their kind. OPENING brings a debt.
+    """
+
+    year = models.ForeignKey(Year, on_delete=models.PROTECT, related_name="entries")
+    number = models.PositiveIntegerField()
+    kind = models.CharField(max_length=12, choices=EntryKind.choices)
+    vacancy = models.ForeignKey(Vacancy, null=True, on_delete=models.PROTECT, related_name="entries")
+    posts = models.IntegerField(default=0)
+    reserved = models.IntegerField(default=0)
+    adverts = models.IntegerField(default=0)
+    reserved_adverts = models.IntegerField(default=0)
+    level = models.IntegerField(default=0)
+    debt = models.IntegerField(default=0)
+    advert_debt = models.IntegerField(default=0)
+    day = models.DateField()
+    at = models.DateTimeField()
+    cause = models.CharField(max_length=80, unique=True)
+    membership_id = models.BigIntegerField(null=True)
+    previous = models.CharField(max_length=64, blank=True)
+    digest = models.CharField(max_length=64)
+
+    unscoped = EntryScoped.as_manager()
+    objects = Door.from_queryset(EntryScoped)()
+
+    CHAINED = (
+        "year_id",
+        "number",
+        "kind",
+        "vacancy_id",
+        "posts",
+        "reserved",
+        "adverts",
+        "reserved_adverts",
+        "level",
+        "debt",
+        "advert_debt",
+        "day",
+        "at",
+        "cause",
+        "membership_id",
+    )
+
+    class Meta:
+        ordering = ["year", "number"]
+        constraints = [models.UniqueConstraint(fields=["year", "number"], name="entry_one_chain_per_year")]
+        indexes = [models.Index(fields=["vacancy", "kind"])]
+
+    def __str__(self) -> str:
+        return f"{self.year_id}/{self.number} {self.kind}"
+
+    def expected_digest(self) -> str:
+        return chain.digest(self.previous, {name: getattr(self, name) for name in self.CHAINED})
+
+
+class OverrideReason(models.TextChoices):
+    NO_CANDIDATES = "no_candidates", "Nobody ready to be put forward"
+    SPECIALIST = "specialist", "Unusual requirements of the post"
+    REDEPLOYMENT = "redeployment", "Likely to go to a redeployed colleague"
+    URGENT = "urgent", "Urgent patient-safety need"
+    OTHER = "other", "Another reason"
+
+
+def of_override_link(queryset: Any, acting: Acting) -> Any:
+    """Scope: the one decision that a countersigning link opens."""
+    kind, _, pk = acting.subject.partition(":")
+    return queryset.filter(pk=pk) if kind == "vacancies.Override" and pk.isdecimal() else queryset.none()
+
+
+class OverrideScoped(OfVacancyScoped):
+    SCOPES = {**OfVacancyScoped.SCOPES, Role.LINK: of_override_link}
+
+
+class Override(models.Model):
+    """Less than due was reserved: by whom, why, and who countersigned it. The debt stays."""
+
+    reference = models.CharField(max_length=12, unique=True)
+    vacancy = models.OneToOneField(Vacancy, on_delete=models.PROTECT, related_name="override")
+    due = models.PositiveSmallIntegerField()
+    reserved = models.PositiveSmallIntegerField()
+    reason = models.CharField(max_length=16, choices=OverrideReason.choices)
+    text = models.TextField()
+    made_at = models.DateTimeField()
+    membership_id = models.BigIntegerField()
+    sign_by = models.DateField()
+    signer_email = models.EmailField()
+    signer_name = models.CharField(max_length=120)
+    signed_at = models.DateTimeField(null=True, blank=True)
+    refused_at = models.DateTimeField(null=True, blank=True)
+    remark = models.TextField(blank=True)
+
+    unscoped = OverrideScoped.as_manager()
+    objects = Door.from_queryset(OverrideScoped)()
+
+    VERBS: ClassVar[dict[str, str]] = {
+        "override": "Less than due reserved: {reserved} of {due}",
+        "countersign": "Countersigned",
+        "not_countersign": "Countersignature refused",
+    }
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(reserved__lt=F("due")), name="override_is_less_than_due"),
+            models.CheckConstraint(
+                condition=Q(signed_at__isnull=True) | Q(refused_at__isnull=True), name="signed_or_refused_not_both"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    @property
+    def answer(self) -> str:
+        """How the countersignature stands, in words."""
+        if self.signed_at:
+            return "Countersigned"
+        return "Countersignature refused" if self.refused_at else "Waiting for a countersignature"
+
+
+class HoldKind(models.TextChoices):
+    ANSWER = "answer", "An answer is owed"
+    INTERVIEW = "interview", "An interview is promised"
+
+
+class Hold(models.Model):
+    """Written by pipeline: something is owed on this vacancy. `cause` makes a repeat do nothing."""
+
+    vacancy = models.ForeignKey(Vacancy, on_delete=models.CASCADE, related_name="holds")
+    kind = models.CharField(max_length=12, choices=HoldKind.choices)
+    cause = models.CharField(max_length=60)
+    due_on = models.DateField(null=True, blank=True)
+    cleared_at = models.DateTimeField(null=True, blank=True)
+
+    unscoped = OfVacancyScoped.as_manager()
+    objects = Door.from_queryset(OfVacancyScoped)()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["cause", "kind"], name="hold_once_for_a_cause")]
+        indexes = [models.Index(fields=["vacancy", "cleared_at"])]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.cause}"
+
+
+class Recommendation(models.Model):
+    """Written by matching: how many ready people could be placed on this vacancy. A number, and never who."""
+
+    vacancy = models.OneToOneField(Vacancy, on_delete=models.CASCADE, related_name="recommendation")
+    ready_people = models.PositiveIntegerField()
+    made_at = models.DateTimeField()
+
+    unscoped = OfVacancyScoped.as_manager()
+    objects = Door.from_queryset(OfVacancyScoped)()
+
+    def __str__(self) -> str:
+        return f"{self.vacancy_id}: {self.ready_people}"

@@ -1,0 +1,52 @@
+"""The countersignature by link: no sign-in, one decision, one answer. Every link that does not work gets the same page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from audit.mover import Refused
+from outbox.services import acting_of_link, find_link, use_link
+from vacancies.forms import CountersignForm
+from vacancies.models import Override
+from vacancies.ring_fencing import countersign
+
+PURPOSE = "countersign"
+
+
+@login_not_required
+@never_cache
+@require_http_methods(["GET", "POST"])
+def answer(request: Any, token: str) -> HttpResponse:
+    """Show the decision to whoever was asked, and record their answer."""
+    link = find_link(token, purpose=PURPOSE)
+    acting = acting_of_link(link) if link else None
+    override = Override.objects.visible_to(acting).select_related("vacancy__trust", "vacancy__site").first()
+    if link is None or override is None or override.signed_at or override.refused_at:
+        return render(request, "organisations/link_ended.html", status=404)
+    form = CountersignForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            _answer(request, link, override, acting, form)
+        except Refused as refused:
+            form.add_error(None, str(refused))
+        else:
+            return render(request, "vacancies/countersigned.html", {"agrees": form.cleaned_data["agrees"] == "yes"})
+    return render(request, "vacancies/countersign.html", {"form": form, "override": override})
+
+
+@transaction.atomic
+def _answer(request: HttpRequest, link: Any, override: Override, acting: Any, form: CountersignForm) -> None:
+    held = {membership.pk for membership in getattr(request, "memberships", [])}
+    if override.membership_id in held:
+        raise Refused("Somebody else has to countersign: you made this decision.")
+    if not use_link(link):
+        raise Refused("This decision has been answered already.")
+    given = form.cleaned_data
+    countersign(override=override, agrees=given["agrees"] == "yes", remark=given["remark"], by=acting)

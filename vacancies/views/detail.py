@@ -1,0 +1,159 @@
+"""One vacancy: what it is, how it stands towards the 20 %, what happened, and what is next."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_POST
+
+from audit.acting import TRUST_ROLES, Acting, Role
+from audit.mover import Refused
+from organisations.timelines import timeline
+from vacancies import services
+from vacancies.advice import clears, explained, short_words
+from vacancies.forms import FinishForm
+from vacancies.ledger import levels_of, standing_of, year_of
+from vacancies.models import Classification, Criterion, Fence, Override, Vacancy
+from vacancies.next_step import moves, next_step
+from vacancies.ring_fence import due, shortfall
+from vacancies.ring_fencing import slots_promised
+from vacancies.rules import DECIDABLE, last_day_to_decide
+from vacancies.trac_text import text_for_trac
+from vacancies.views.listing import COLOURS, STATE_COLOURS
+from vacancies.views.shared import vacancy_or_404
+
+VERBS = {
+    "open": services.open_vacancy,
+    "close": services.close,
+    "reopen": services.reopen,
+    "shortlist": services.shortlist,
+    "interview": services.interview,
+}
+
+
+@require_GET
+def detail(request: HttpRequest, reference: str) -> HttpResponse:
+    acting, vacancy = vacancy_or_404(request, reference)
+    own = acting.role in TRUST_ROLES
+    fence = _fence(vacancy)
+    context = {
+        **header(vacancy),
+        "facts": _facts(vacancy, may_correct=own),
+        "classification": Classification.objects.visible_to(acting)
+        .filter(vacancy=vacancy, standing=True)
+        .select_related("policy")
+        .first(),
+        "criteria": list(Criterion.objects.visible_to(acting).filter(vacancy=vacancy)),
+        "fence": fence,
+        "override": None if acting.role is Role.PROVIDER else _override(vacancy, acting),
+        "next": next_step(vacancy, owed=fence["due"], by=acting) if own else None,
+        "moves": moves(vacancy, by=acting) if own else [],
+        "may_withdraw": own and vacancy.state in ("draft", "open", "closed", "shortlisting"),
+        "lines": [] if acting.role is Role.PROVIDER else timeline(vacancy, acting),
+        "own": own,
+        "show_match": acting.role is Role.ACADEMY,
+        "show_people": acting.role in (*TRUST_ROLES, Role.ACADEMY),
+        "tab": "overview",
+    }
+    return render(request, "vacancies/detail.html", context)
+
+
+def header(vacancy: Any) -> dict[str, Any]:
+    """What the identity bar of every page about a vacancy shows."""
+    return {
+        "vacancy": vacancy,
+        "fence_word": Fence(vacancy.fence).label,
+        "fence_colour": COLOURS[Fence(vacancy.fence)],
+        "state_colour": STATE_COLOURS.get(vacancy.state, "blue"),
+    }
+
+
+def _override(vacancy: Vacancy, acting: Acting) -> Override | None:
+    found: Override | None = Override.objects.visible_to(acting).filter(vacancy=vacancy).first()
+    return found
+
+
+def _fence(vacancy: Any) -> dict[str, Any]:
+    """The ring-fence panel: due with its arithmetic while undecided, levels and promised slots once decided."""
+    found: dict[str, Any] = {"due": None, "last_day": last_day_to_decide(vacancy), "levels": None}
+    if vacancy.counted:
+        slots = slots_promised(vacancy)
+        text = text_for_trac(vacancy, reserved=vacancy.held, slots=slots)
+        found |= {"levels": levels_of([vacancy.pk]).get(vacancy.pk), "slots": slots, "text": text}
+    elif vacancy.fence == Fence.UNDECIDED and vacancy.state in DECIDABLE:
+        standing = standing_of(vacancy.trust_id, year_of(vacancy))
+        owed, short = due(standing, vacancy.posts), shortfall(standing)
+        found |= {"due": owed, "why": explained(standing, vacancy.posts, owed), "short": ""}
+        if short.posts or short.adverts:
+            would = "would clear it" if clears(vacancy, standing) else "would reduce it"
+            found["short"] = f"The trust is {short_words(short)} short; this vacancy {would}."
+    return found
+
+
+def _facts(vacancy: Any, *, may_correct: bool) -> list[dict[str, Any]]:
+    """Facts in the order of the page; `url` leads to their correction."""
+
+    def fact(key: str, value: Any, field: str = "") -> dict[str, Any]:
+        url = reverse("vacancies:correct", args=[vacancy.reference, field]) if field and may_correct else ""
+        shown = "Not stated" if value in (None, "") else value
+        return {"key": key, "value": shown, "url": url, "action": "Correct" if url else ""}
+
+    return [
+        fact("Posts", vacancy.posts, "posts"),
+        fact("Pay band", f"Band {vacancy.band}" if vacancy.band else "", "band"),
+        fact("Apprenticeship level", vacancy.apprenticeship_level, "apprenticeship_level"),
+        fact("Professional registration", required(vacancy.registration_required), "registration_required"),
+        fact("Paid care experience", required(vacancy.paid_care_required), "paid_care_required"),
+        fact("Job family", vacancy.get_job_family_display(), "job_family"),
+        fact("Contract", vacancy.get_contract_display()),
+        fact("Hours a week", vacancy.hours),
+        fact("Pay", vacancy.salary_text),
+        fact("Who may apply", vacancy.get_audience_display(), "audience"),
+        fact("Exemption", vacancy.get_exemption_display(), "exemption"),
+        fact("Opened", f"{vacancy.opened_on:%d/%m/%Y}" if vacancy.opened_on else ""),
+        fact("Closes", f"{vacancy.closes_on:%d/%m/%Y}" if vacancy.closes_on else "", "closes_on"),
+        fact("NHS Jobs reference", vacancy.nhs_jobs_reference),
+        fact("TRAC reference", vacancy.trac_reference),
+        fact("Where it came from", vacancy.get_source_display()),
+    ]
+
+
+def required(value: bool | None) -> str:
+    """How a yes, no or not stated requirement is said."""
+    return {None: "", True: "Required", False: "Not required"}[value]
+
+
+@require_POST
+def move(request: HttpRequest, reference: str) -> HttpResponse:
+    """Take one state move from the vacancy's page."""
+    acting, vacancy = vacancy_or_404(request, reference, TRUST_ROLES)
+    verb = VERBS.get(request.POST.get("verb", ""))
+    if verb is None:
+        raise Http404
+    try:
+        moved = verb(vacancy=vacancy, by=acting)
+    except Refused as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, f"{vacancy.title} is now {moved.get_state_display().lower()}.")
+    return redirect(vacancy)
+
+
+def finish(request: HttpRequest, reference: str) -> HttpResponse:
+    """Say how many posts were filled."""
+    acting, vacancy = vacancy_or_404(request, reference, TRUST_ROLES)
+    form = FinishForm(request.POST or None, most=vacancy.posts)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.finish(vacancy=vacancy, posts_filled=form.cleaned_data["posts_filled"], by=acting)
+        except Refused as refused:
+            form.add_error(None, str(refused))
+        else:
+            messages.success(request, f"{vacancy.title} is finished.")
+            return redirect(vacancy)
+    context = {**header(vacancy), "form": form, "title": "Finish this vacancy", "button": "Finish"}
+    return render(request, "vacancies/form.html", context)

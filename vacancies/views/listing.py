@@ -1,0 +1,197 @@
+"""The list of vacancies, and the file of what it shows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.db.models import Count, F, QuerySet
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from audit.acting import TRUST_ROLES, Acting, Role
+from audit.clock import today
+from jobs.exports import csv_response, xlsx_response
+from vacancies.filters import VacancyFilter
+from vacancies.ledger import standing_in, standings, year_of
+from vacancies.models import Fence, Vacancy, with_ring_fence
+from vacancies.ring_fence import Standing, due
+from vacancies.rules import DECIDABLE, last_day_to_decide
+from vacancies.views.shared import acting_or_404
+
+ON_A_PAGE = 25
+MOST_IN_A_FILE = 20_000
+COLOURS = {
+    Fence.UNDECIDED: "yellow",
+    Fence.RESERVED: "green",
+    Fence.FREE: "grey",
+    Fence.EXEMPT: "white",
+    Fence.UNCLASSIFIED: "orange",
+    Fence.OUTSIDE: "white",
+}
+STATE_COLOURS = {"draft": "grey", "open": "blue", "finished": "green", "withdrawn": "red"}
+HEADINGS = (
+    "Reference",
+    "NHS Jobs reference",
+    "TRAC reference",
+    "Trust",
+    "Job title",
+    "Site",
+    "Job family",
+    "Band",
+    "Posts",
+    "Reserved posts",
+    "Ring-fence",
+    "Due if decided now",
+    "Decide by",
+    "Ready people",
+    "Status",
+    "Opened",
+    "Closes",
+)
+
+
+@require_GET
+def listing(request: HttpRequest) -> HttpResponseBase:
+    """Vacancies that the reader sees, with how each stands towards the 20 %."""
+    acting = acting_or_404(request)
+    filtered = _filtered(request, acting)
+    rows = in_order(filtered)
+    wanted = request.GET.get("format")
+    if wanted in ("csv", "xlsx"):
+        return _file(wanted, rows[:MOST_IN_A_FILE])
+    page = Paginator(rows, ON_A_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "filter": filtered,
+        "chips": chips(filtered),
+        "page": page,
+        "count": page.paginator.count,
+        "rows": lines(list(page)),
+        "tabs": _tabs(request, acting),
+        "query": without(request, "page", "format"),
+        "clear_url": f"?{_only(request, 'fence', 'sort')}",
+        "may_decide": acting.role in TRUST_ROLES,
+        "show_trust": acting.role not in TRUST_ROLES,
+    }
+    return render(request, "vacancies/list.html", context)
+
+
+def _filtered(request: HttpRequest, acting: Acting) -> VacancyFilter:
+    rows = with_ring_fence(Vacancy.objects.visible_to(acting)).select_related("trust", "site")
+    return VacancyFilter(request.GET, queryset=rows, request=request)
+
+
+def in_order(filtered: VacancyFilter) -> QuerySet[Vacancy]:
+    """Soonest closing first unless the reader sorts; always with a last word, so that pages do not overlap."""
+    rows: QuerySet[Vacancy] = filtered.qs
+    chosen = rows.query.order_by or (F("closes_on").asc(nulls_last=True),)
+    return rows.order_by(*chosen, "pk")
+
+
+def lines(vacancies: list[Vacancy]) -> list[dict[str, Any]]:
+    """What a row shows: the vacancy, its ring-fence in a word, what is due now, the last day to decide. One query."""
+    found = standings(trust_ids={vacancy.trust_id for vacancy in vacancies})
+    return [
+        {
+            "vacancy": vacancy,
+            "fence": Fence(vacancy.fence).label,
+            "colour": COLOURS[Fence(vacancy.fence)],
+            "state_colour": STATE_COLOURS.get(vacancy.state, "blue"),
+            "undecided": vacancy.fence == Fence.UNDECIDED and vacancy.state in DECIDABLE,
+            "due": _due(vacancy, found),
+            "decide_by": last_day_to_decide(vacancy) if vacancy.fence == Fence.UNDECIDED else None,
+        }
+        for vacancy in vacancies
+    ]
+
+
+def _due(vacancy: Any, found: dict[tuple[int, int], Standing]) -> int | None:
+    if vacancy.fence != Fence.UNDECIDED:
+        return None
+    return due(standing_in(found, vacancy.trust_id, year_of(vacancy)), vacancy.posts).posts
+
+
+def _tabs(request: HttpRequest, acting: Acting) -> list[tuple[str, str, bool]]:
+    """The ring-fence as tabs, each with its number; the other filters stay."""
+    if acting.role is Role.PROVIDER:
+        return []
+    rows = with_ring_fence(Vacancy.objects.visible_to(acting)).order_by().values_list("fence")
+    counts = dict(rows.annotate(number=Count("pk")))
+    chosen = request.GET.get("fence", "")
+    rest = without(request, "page", "fence", "format")
+    found = [(f"All ({sum(counts.values())})", f"?{rest}", not chosen)]
+    for value, label in Fence.choices:
+        found.append(
+            (f"{label} ({counts.get(value, 0)})", f"?{rest}{'&' if rest else ''}fence={value}", chosen == value)
+        )
+    return found
+
+
+def without(request: HttpRequest, *names: str) -> str:
+    query = request.GET.copy()
+    for name in names:
+        query.pop(name, None)
+    return query.urlencode()
+
+
+def _only(request: HttpRequest, *names: str) -> str:
+    return without(request, *(name for name in request.GET if name not in names))
+
+
+def chips(filtered: VacancyFilter) -> list[tuple[str, str]]:
+    """(words, address without it) of each filter in force; the tabs and the order are shown elsewhere."""
+    form = filtered.form
+    form.is_valid()
+    found = []
+    for name, field in form.fields.items():
+        value = form.cleaned_data.get(name)
+        if name in ("fence", "sort") or value in (None, "", []):
+            continue
+        for each in value if isinstance(value, list) else [value]:
+            found.append((_words(field, each), f"?{_less(filtered.data, name, each)}"))
+    return found
+
+
+def _words(field: Any, value: Any) -> str:
+    return str(value) if hasattr(field, "queryset") else str(dict(getattr(field, "choices", ())).get(value, value))
+
+
+def _less(data: Any, name: str, value: Any) -> str:
+    query = data.copy()
+    kept = [each for each in query.getlist(name) if len(query.getlist(name)) > 1 and each != str(value)]
+    query.setlist(name, kept)
+    query.pop("page", None)
+    return str(query.urlencode())
+
+
+def _file(wanted: str, rows: QuerySet[Vacancy]) -> HttpResponseBase:
+    name = f"Vacancies {today():%Y-%m-%d}"
+    found = [_cells(line) for line in lines(list(rows))]
+    if wanted == "csv":
+        return csv_response(f"{name}.csv", HEADINGS, found)
+    return xlsx_response(f"{name}.xlsx", {"Vacancies": (HEADINGS, found)})
+
+
+def _cells(line: dict[str, Any]) -> list[Any]:
+    vacancy = line["vacancy"]
+    return [
+        vacancy.reference,
+        vacancy.nhs_jobs_reference,
+        vacancy.trac_reference,
+        vacancy.trust.short_name,
+        vacancy.title,
+        vacancy.site.name if vacancy.site else "",
+        vacancy.get_job_family_display(),
+        vacancy.band,
+        vacancy.posts,
+        vacancy.held,
+        line["fence"],
+        line["due"],
+        line["decide_by"],
+        vacancy.ready_people,
+        vacancy.get_state_display(),
+        vacancy.opened_on,
+        vacancy.closes_on,
+    ]

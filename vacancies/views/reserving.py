@@ -1,0 +1,126 @@
+"""Reserving posts on one vacancy, or on many after a check page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+from django.views.decorators.vary import vary_on_headers
+
+from audit.acting import TRUST_ROLES, Acting
+from audit.mover import Refused
+from vacancies.advice import explained
+from vacancies.forms import LessForm, ReserveForm
+from vacancies.ledger import standing_of, year_of
+from vacancies.models import Vacancy, with_ring_fence
+from vacancies.ring_fence import due
+from vacancies.ring_fencing import plan, reserve, reserve_as_planned, slots_promised
+from vacancies.rules import check_decidable, last_day_to_decide
+from vacancies.trac_text import text_for_trac
+from vacancies.views.detail import header
+from vacancies.views.shared import acting_or_404, vacancy_or_404
+
+MOST_AT_ONCE = 200
+
+
+@require_http_methods(["GET", "POST"])
+@vary_on_headers("HX-Request")
+def reserve_posts(request: HttpRequest, reference: str) -> HttpResponse:
+    """Choose how many posts to reserve; less than due asks why and who agrees. Shows the note for TRAC afterwards."""
+    acting, vacancy = vacancy_or_404(request, reference, TRUST_ROLES)
+    try:
+        check_decidable(vacancy, by=acting)
+    except Refused as refused:
+        return _decided(request, vacancy, str(refused))
+    standing = standing_of(vacancy.trust_id, year_of(vacancy))
+    posts = vacancy.posts or 0
+    owed = due(standing, posts)
+    form = ReserveForm(request.POST or request.GET.dict() or None, posts=posts, owed=owed)
+    less = LessForm(request.POST if "text" in request.POST else None) if form.is_less else None
+    if request.headers.get("HX-Request") == "true" and request.method == "GET":
+        return render(request, "vacancies/_less.html", {"less": less, "owed": owed})
+    if request.method == "POST" and form.is_valid() and (less is None or less.is_valid()):
+        if _reserve(form, less, vacancy, acting):
+            return redirect(request.path)
+        owed = form.owed = due(standing_of(vacancy.trust_id, year_of(vacancy)), posts)
+        less = less or (LessForm() if form.is_less else None)
+    context = {
+        **header(vacancy),
+        "form": form,
+        "less": less,
+        "owed": owed,
+        "why": explained(standing, posts, owed),
+        "last_day": last_day_to_decide(vacancy),
+    }
+    return render(request, "vacancies/reserve.html", context)
+
+
+def _reserve(form: ReserveForm, less: LessForm | None, vacancy: Vacancy, acting: Acting) -> bool:
+    """Whether it was reserved; if not, the form carries the sentence."""
+    try:
+        given = less.less() if less else None
+        reserve(vacancy=vacancy, posts=form.cleaned_data["posts"], by=acting, less=given)
+    except Refused as refused:
+        form.add_error(None, str(refused))
+        return False
+    return True
+
+
+def _decided(request: HttpRequest, vacancy: Any, refused: str) -> HttpResponse:
+    """After the decision: the note for TRAC. Where nothing may be decided: why."""
+    if not vacancy.counted:
+        messages.error(request, refused)
+        return redirect(vacancy)
+    context = {**header(vacancy), "text": note_of(vacancy)}
+    return render(request, "vacancies/reserved.html", context)
+
+
+def note_of(vacancy: Any) -> str:
+    """The note for TRAC about a decided vacancy."""
+    return text_for_trac(vacancy, reserved=vacancy.held, slots=slots_promised(vacancy))
+
+
+@require_http_methods(["GET", "POST"])
+def bulk_reserve(request: HttpRequest) -> HttpResponse:
+    """Check what is due on each chosen vacancy, one after the other, then decide them all at once."""
+    acting = acting_or_404(request, TRUST_ROLES)
+    references = (request.POST or request.GET).getlist("vacancy")[:MOST_AT_ONCE]
+    vacancies = _chosen(references, acting)
+    if not vacancies:
+        messages.error(request, "Select the vacancies to reserve posts on.")
+        return redirect("vacancies:list")
+    if request.method == "POST":
+        try:
+            reserve_as_planned(vacancies=vacancies, expected=_expected(request, vacancies), by=acting)
+        except Refused as refused:
+            messages.error(request, str(refused))
+        else:
+            return _bulk_result(request, references, acting)
+    planned = plan(vacancies, by=acting)
+    context = {
+        "able": [line for line in planned if not line.refused],
+        "unable": [line for line in planned if line.refused],
+        "total": sum(line.due.posts for line in planned),
+    }
+    return render(request, "vacancies/bulk_check.html", context)
+
+
+def _chosen(references: list[str], acting: Acting) -> list[Vacancy]:
+    """In the order in which they will be decided: soonest closing first."""
+    rows = Vacancy.objects.visible_to(acting).filter(reference__in=references)
+    return list(with_ring_fence(rows).select_related("trust", "site").order_by("closes_on", "pk"))
+
+
+def _expected(request: HttpRequest, vacancies: list[Vacancy]) -> dict[int, int]:
+    """By vacancy, the posts due that the check page showed; what is no number counts as not seen."""
+    shown = {vacancy.pk: request.POST.get(f"due-{vacancy.reference}", "") for vacancy in vacancies}
+    return {pk: int(value) for pk, value in shown.items() if value.isascii() and value.isdecimal()}
+
+
+def _bulk_result(request: HttpRequest, references: list[str], acting: Acting) -> HttpResponse:
+    decided = [(vacancy, note_of(vacancy)) for vacancy in _chosen(references, acting)]
+    total = sum(vacancy.held for vacancy, _note in decided)  # type: ignore[attr-defined]
+    return render(request, "vacancies/bulk_result.html", {"decided": decided, "total": total})

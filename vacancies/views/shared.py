@@ -1,0 +1,30 @@
+"""What each page of this room asks first: who reads, and which vacancy."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+
+from audit.acting import TRUST_ROLES, Acting, Role
+from vacancies.models import Vacancy, with_ring_fence
+
+READERS = frozenset({*TRUST_ROLES, Role.ACADEMY, Role.PROVIDER, Role.ICB_ANALYST, Role.AUDITOR})
+OVERVIEW = frozenset({Role.ACADEMY, Role.ICB_ANALYST, Role.AUDITOR})
+
+
+def acting_or_404(request: Any, roles: frozenset[Role] = READERS) -> Acting:
+    """Who acts; for a role that has no such pages there is no page."""
+    acting: Acting | None = request.acting
+    if acting is None or acting.role not in roles:
+        raise Http404
+    return acting
+
+
+def vacancy_or_404(request: Any, reference: str, roles: frozenset[Role] = READERS) -> tuple[Acting, Vacancy]:
+    """Who acts, and the vacancy with its ring-fence; another trust's is not there."""
+    acting = acting_or_404(request, roles)
+    rows = with_ring_fence(Vacancy.objects.visible_to(acting)).select_related("trust", "site", "department")
+    vacancy: Vacancy = get_object_or_404(rows, reference=reference)
+    return acting, vacancy

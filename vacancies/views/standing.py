@@ -1,0 +1,223 @@
+"""A trust's standing month by month, its ledger, and the same as it was known on a past day."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_GET
+
+from audit.acting import TRUST_ROLES, Acting
+from audit.clock import financial_year, start_of, today
+from jobs.exports import xlsx_response
+from nhsuk.charts import Chart, Series
+from organisations.models import Kind, Organisation
+from organisations.services import actor_names
+from vacancies.advice import advise, short_words
+from vacancies.headline import share
+from vacancies.ledger import by_month, standing_of
+from vacancies.models import Entry
+from vacancies.ring_fence import Standing, need, shortfall
+from vacancies.views.shared import OVERVIEW, acting_or_404
+
+ON_A_PAGE = 50
+FIRST_YEAR = 2019
+MONTHS = ("Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec", "Jan", "Feb", "Mar")
+LEDGER_HEADINGS = ("Number", "Day", "Written", "Kind", "Vacancy", "Job title", "Posts", "Reserved", "Adverts",
+                   "Reserved adverts", "People", "Debt in posts", "Debt in adverts", "Digest")  # fmt: skip
+
+
+@require_GET
+def standing(request: HttpRequest) -> HttpResponseBase:
+    """The 20 % of one trust and financial year: share by month, what is owed, and the ledger's entries."""
+    acting = acting_or_404(request, TRUST_ROLES | OVERVIEW)
+    trusts = _trusts(acting)
+    trust = _trust(request, acting, trusts)
+    if trust is None:
+        return render(request, "vacancies/standing.html", {"trusts": trusts})
+    day, wrong_day = _day(request)
+    year = _year(request, day)
+    known_at = start_of(day + timedelta(days=1)) - timedelta(microseconds=1) if day < today() else None
+    entries = _entries(acting, trust, year, known_at)
+    if request.GET.get("format") == "xlsx":
+        return _proof(trust, year, standing_of(trust.pk, year, known_at=known_at), entries, day)
+    context = {
+        "trusts": trusts,
+        "trust": trust,
+        "year": year,
+        "years": [
+            (each, _year_words(each)) for each in range(financial_year(today()), financial_year(today()) - 4, -1)
+        ],
+        "year_words": _year_words(year),
+        "day": day,
+        "wrong_day": wrong_day,
+        "is_past": known_at is not None,
+        **_figures(trust, year, known_at),
+        "sentence": _sentence(trust, year, known_at, acting),
+        **_page(request, entries),
+    }
+    return render(request, "vacancies/standing.html", context)
+
+
+def _trusts(acting: Acting) -> list[Organisation]:
+    if acting.role in TRUST_ROLES:
+        return []
+    return list(Organisation.objects.filter(kind=Kind.TRUST, closed__isnull=True).order_by("short_name"))
+
+
+def _trust(request: Any, acting: Acting, trusts: list[Organisation]) -> Organisation | None:
+    if acting.role in TRUST_ROLES:
+        own: Organisation = request.membership.organisation
+        if request.GET.get("trust", own.code) != own.code:
+            raise Http404
+        return own
+    code = request.GET.get("trust")
+    return get_object_or_404(Organisation, code=code, kind=Kind.TRUST) if code else None
+
+
+def _day(request: HttpRequest) -> tuple[date, str]:
+    """The day as known at whose end; today, with a sentence, where what was asked is not a day that has been."""
+    text = request.GET.get("day", "").strip()
+    if not text:
+        return today(), ""
+    try:
+        asked = date.fromisoformat(text)
+    except ValueError:
+        return today(), "This is not a real date. Enter a day like 31 3 2026."
+    if not asked.year > FIRST_YEAR or asked > today():
+        return today(), "Enter a day from 2020 to today."
+    return asked, ""
+
+
+def _year(request: HttpRequest, day: date) -> int:
+    text = request.GET.get("year", "")
+    if text.isascii() and text.isdecimal() and FIRST_YEAR <= int(text) <= financial_year(today()):
+        return int(text)
+    return financial_year(day)
+
+
+def _year_words(year: int) -> str:
+    return f"{year}/{(year + 1) % 100:02d}"
+
+
+def _figures(trust: Organisation, year: int, known_at: datetime | None) -> dict[str, Any]:
+    months, now_is = by_month(trust.pk, year, known_at=known_at), standing_of(trust.pk, year, known_at=known_at)
+    short = shortfall(now_is)
+    return {
+        "standing": now_is,
+        "share_words": _share_words(now_is.reserved, now_is.posts),
+        "advert_share_words": _share_words(now_is.reserved_adverts, now_is.adverts),
+        "posts_words": f"{now_is.reserved} of {now_is.posts}; {need(now_is.posts) + now_is.debt} needed",
+        "adverts_words": f"{now_is.reserved_adverts} of {now_is.adverts}; "
+        f"{need(now_is.adverts) + now_is.advert_debt} needed",
+        "short": short,
+        "chart": _chart(months, now_is, year),
+        "rows": [_row(name, known) for name, known in zip(_month_names(year), months, strict=True) if known],
+    }
+
+
+def _share_words(reserved: int, counted: int) -> str:
+    percent = share(reserved, counted)
+    return "None yet" if percent is None else f"{percent}%"
+
+
+def _month_names(year: int) -> list[str]:
+    return [f"{name} {(year + (place > 8)) % 100}" for place, name in enumerate(MONTHS)]
+
+
+def _row(name: str, known: Standing) -> dict[str, Any]:
+    return {"month": name, "standing": known, "share": share(known.reserved, known.posts)}
+
+
+def _chart(months: list[Standing | None], now_is: Standing, year: int) -> Chart:
+    percent = share(now_is.reserved, now_is.posts)
+    above = percent is not None and now_is.reserved * 5 >= now_is.posts
+    finding = (
+        "No entry-level post is counted yet."
+        if percent is None
+        else f"{percent}% of posts are reserved, {'at or above' if above else 'below'} the 20% target."
+    )
+    return Chart(
+        key="standing",
+        title="Reserved share at each month's end",
+        finding=finding,
+        categories=tuple(_month_names(year)),
+        series=(
+            Series("Posts", tuple(share(each.reserved, each.posts) if each else None for each in months)),
+            Series(
+                "Adverts",
+                tuple(share(each.reserved_adverts, each.adverts) if each else None for each in months),
+                "green",
+            ),
+        ),
+        unit="percent",
+        target=20,
+    )
+
+
+def _sentence(trust: Organisation, year: int, known_at: datetime | None, acting: Acting) -> str:
+    """What would clear it, for the present; for a past day or year only how short it was."""
+    if known_at is None and year == financial_year(today()):
+        said = advise(trust.pk, by=acting).sentence
+        return said if acting.role in TRUST_ROLES else said.replace("You are", f"{trust.short_name} is")
+    short = shortfall(standing_of(trust.pk, year, known_at=known_at))
+    return f"{trust.short_name} was {short_words(short)} short." if short != (0, 0) else "Nothing was owed."
+
+
+def _entries(acting: Acting, trust: Organisation, year: int, known_at: datetime | None) -> Any:
+    rows = Entry.objects.visible_to(acting).filter(year__trust=trust, year__starts_in=year)
+    rows = rows.filter(at__lte=known_at) if known_at else rows
+    return rows.select_related("vacancy").order_by("-number")
+
+
+def _page(request: HttpRequest, entries: Any) -> dict[str, Any]:
+    page = Paginator(entries, ON_A_PAGE).get_page(request.GET.get("page"))
+    names = actor_names({entry.membership_id for entry in page if entry.membership_id})
+    return {
+        "page": page,
+        "entries": [(entry, names.get(entry.membership_id or 0, "The system")) for entry in page],
+        "query": _query(request),
+    }
+
+
+def _query(request: HttpRequest) -> str:
+    query = request.GET.copy()
+    for name in ("page", "format"):
+        query.pop(name, None)
+    return query.urlencode()
+
+
+def _proof(trust: Organisation, year: int, known: Standing, entries: Any, day: date) -> HttpResponseBase:
+    """The proof pack of a trust's ledger: the standing, and every entry in its order with its digest."""
+    short = shortfall(known)
+    figures = [
+        ("Trust", trust.name),
+        ("Financial year", _year_words(year)),
+        ("As known at the end of", day),
+        ("Posts counted", known.posts),
+        ("Posts reserved", known.reserved),
+        ("Adverts counted", known.adverts),
+        ("Adverts with a reserved post", known.reserved_adverts),
+        ("Posts owed from the year before", known.debt),
+        ("Adverts owed from the year before", known.advert_debt),
+        ("Posts short", short.posts),
+        ("Adverts short", short.adverts),
+    ]
+    sheets: dict[str, Any] = {
+        "Standing": (("What", "Figure"), figures),
+        "Ledger": (LEDGER_HEADINGS, [_ledger_row(entry) for entry in entries.order_by("number")]),
+    }
+    return xlsx_response(f"Ring-fence ledger {trust.code} {_year_words(year).replace('/', '-')}.xlsx", sheets)
+
+
+def _ledger_row(entry: Entry) -> list[Any]:
+    return [
+        entry.number, entry.day, entry.at, entry.get_kind_display(),
+        entry.vacancy.reference if entry.vacancy else "", entry.vacancy.title if entry.vacancy else "",
+        entry.posts, entry.reserved, entry.adverts, entry.reserved_adverts, entry.level,
+        entry.debt, entry.advert_debt, entry.digest,
+    ]  # fmt: skip

@@ -1,0 +1,80 @@
+"""Typing a vacancy in, and correcting a fact of one."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from audit.acting import TRUST_ROLES, Acting
+from audit.clock import today
+from audit.mover import Refused
+from vacancies import services
+from vacancies.forms import CorrectForm, VacancyForm
+from vacancies.models import Vacancy
+from vacancies.rules import standing_result
+from vacancies.services import CORRECTABLE
+from vacancies.views.detail import header
+from vacancies.views.shared import acting_or_404, vacancy_or_404
+
+ANSWERS = {
+    "yes": "It is entry level, so it counts towards the 20 %.",
+    "no": "It is not entry level, so it is outside the 20 %.",
+    "unclassified": "It is not classified yet: give its pay band.",
+}
+
+
+def add(request: HttpRequest) -> HttpResponse:
+    """A vacancy on one page; what it is classified as is answered at once."""
+    acting = acting_or_404(request, TRUST_ROLES)
+    form = VacancyForm(request.POST or None, trust=request.membership.organisation)
+    if request.method == "POST" and form.is_valid():
+        try:
+            vacancy = _added(form, request.membership.organisation, acting)
+        except Refused as refused:
+            form.add_error(None, str(refused))
+        except ValidationError as error:
+            form.add_error(None, " ".join(error.messages))
+        else:
+            messages.success(request, f"{vacancy.title} added. {ANSWERS[standing_result(vacancy)]}")
+            return redirect(vacancy)
+    return render(request, "vacancies/add.html", {"form": form})
+
+
+@transaction.atomic
+def _added(form: VacancyForm, trust: object, acting: Acting) -> Vacancy:
+    vacancy = services.add_vacancy(trust=trust, facts=form.facts(), criteria=form.criteria(), by=acting)  # type: ignore[arg-type]
+    if vacancy.opened_on and vacancy.opened_on <= today():
+        vacancy = services.open_vacancy(vacancy=vacancy, by=acting)
+    return vacancy
+
+
+def correct(request: HttpRequest, reference: str, field: str) -> HttpResponse:
+    """Correct one fact, with a reason; the vacancy is classified again."""
+    acting, vacancy = vacancy_or_404(request, reference, TRUST_ROLES)
+    if field not in CORRECTABLE:
+        raise Http404
+    form = CorrectForm(request.POST or None, field=field, was=getattr(vacancy, field))
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        try:
+            corrected = services.correct(
+                vacancy=vacancy, field=field, value=given["value"], reason=given["reason"], by=acting
+            )
+        except Refused as refused:
+            form.add_error(None, str(refused))
+        except ValidationError as error:
+            form.add_error("value", " ".join(error.messages))
+        else:
+            messages.success(request, f"{CORRECTABLE[field]} corrected. {ANSWERS[standing_result(corrected)]}")
+            return redirect(vacancy)
+    context = {
+        **header(vacancy),
+        "form": form,
+        "title": f"Correct: {CORRECTABLE[field].lower()}",
+        "button": "Save",
+        "intro": "Whether it is entry level follows from the facts; it is worked out again when you save.",
+    }
+    return render(request, "vacancies/form.html", context)
