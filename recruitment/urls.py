@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("organisations.urls")),
     path("", include("jobs.urls")),
     path("", include("places.urls")),
+    path("", include("levy.urls")),
     path("", include("programmes.urls")),
     path("", include("vacancies.urls")),
 ]
