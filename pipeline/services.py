@@ -332,3 +332,13 @@ def feedback_of(referral: Referral) -> str:
         for decision in referral.decisions.filter(met=False).select_related("criterion")
     ]
     return "\n".join([*reasons, referral.feedback]).strip() if referral.state == "does_not_meet" else ""
+
+
+@transaction.atomic
+def record_trac(
+    *, referral: Referral, application_id: str, not_met: Sequence[NotMet], reason: str, on: date, by: Acting
+) -> Referral:
+    """What TRAC says of an application: its number and the decision of a day. `reason` alone refuses, "" does not."""
+    if application_id != referral.trac_application_id:
+        referral = give_application_id(referral=referral, application_id=application_id, by=by)
+    return decide(referral=referral, not_met=not_met, reason=reason, on=on, by=by)
