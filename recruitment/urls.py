@@ -17,6 +17,7 @@ urlpatterns = [
     path("", include("jobs.urls")),
     path("", include("places.urls")),
     path("", include("levy.urls")),
+    path("", include("pipeline.urls")),
     path("", include("programmes.urls")),
     path("", include("vacancies.urls")),
 ]

@@ -20,7 +20,7 @@ from pipeline.lists import by_urgency, days_in_stage, referrals_for, shuffled
 from pipeline.masking import seen_by
 from pipeline.models import Referral
 from pipeline.steps import colour_of, next_of
-from pipeline.views.shared import acting_or_404
+from pipeline.views.shared import acting_or_404, address
 
 ON_A_PAGE = 25
 MOST_ON_THE_BOARD = 200
@@ -61,6 +61,7 @@ def pipeline(request: Any) -> HttpResponse:
         "board": board,
         "query": query.urlencode(),
         "masked": acting.role in TRUST_ROLES,
+        "trac_url": address("pipeline:trac_file") if acting.role in TRUST_ROLES else "",
     }
     return render(request, "pipeline/list.html", context)
 

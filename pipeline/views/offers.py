@@ -23,7 +23,7 @@ from organisations.services import shared_agreement
 from pipeline.models import Referral
 from pipeline.rules import check_agreement, check_offer, slots_left
 from pipeline.services import offer
-from pipeline.views.shared import PUTS_FORWARD, acting_or_404, address
+from pipeline.views.shared import PUTS_FORWARD, acting_or_404
 from vacancies.models import Vacancy
 from vacancies.ring_fencing import slots_promised
 
@@ -81,7 +81,13 @@ def offer_page(request: Any) -> HttpResponse:
         refusal, made = confirm(checked, vacancy, acting)
         if made:
             return _thank(request, made)
-    return render(request, "pipeline/offer.html", {**facts_of(vacancy, acting), "checked": checked, "refusal": refusal})
+    context = {
+        **facts_of(vacancy, acting),
+        "checked": checked,
+        "can_offer": any(not each.stop for each in checked),
+        "refusal": refusal,
+    }
+    return render(request, "pipeline/offer.html", context)
 
 
 def check(candidate: Candidate, vacancy: Vacancy, acting: Acting) -> Checked:
@@ -116,7 +122,7 @@ def facts_of(vacancy: Vacancy, acting: Acting) -> dict[str, Any]:
     agreement = shared_agreement(own, vacancy.trust)
     return {
         "vacancy": vacancy,
-        "vacancy_url": address("vacancies:detail", vacancy.reference),
+        "vacancy_url": vacancy.get_absolute_url(),
         "slots_left": slots_left(vacancy),
         "slots": slots_promised(vacancy),
         "agreement": agreement,

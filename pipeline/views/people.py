@@ -11,10 +11,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
-from audit.acting import TRUST_ROLES
+from audit.acting import TRUST_ROLES, Role
 from audit.events import note_read
 from audit.mover import Refused, can_move
 from candidates.models import Candidate
+from candidates.pages import person_header
 from nhsuk.forms import NhsukForm
 from pipeline.appointments import record_job
 from pipeline.closing import withdraw_vacancy as do_withdraw
@@ -24,10 +25,11 @@ from pipeline.models import Employment, Evidence
 from pipeline.rules import slots_left
 from pipeline.steps import colour_of
 from pipeline.views.lists import lines_of
-from pipeline.views.shared import PUTS_FORWARD, acting_or_404, address
-from vacancies.models import Vacancy
+from pipeline.views.shared import PUTS_FORWARD, acting_or_404
+from vacancies.models import Vacancy, with_ring_fence
 from vacancies.ring_fencing import slots_promised
 from vacancies.states import TABLE
+from vacancies.views.detail import header
 
 
 @require_GET
@@ -35,15 +37,16 @@ from vacancies.states import TABLE
 def of_vacancy(request: Any, reference: str) -> HttpResponse:
     """Who was put forward for a vacancy; to its trust masked."""
     acting = acting_or_404(request)
-    rows = Vacancy.objects.visible_to(acting).select_related("trust")
+    rows = with_ring_fence(Vacancy.objects.visible_to(acting)).select_related("trust", "site", "department")
     vacancy = get_object_or_404(rows, reference=reference)
     trust = acting.role in TRUST_ROLES
     referrals = referrals_for(acting).filter(vacancy=vacancy).prefetch_related("decisions")
     lines = lines_of(shuffled(referrals) if trust else by_urgency(referrals), acting)
     context = {
-        "vacancy": vacancy,
-        "vacancy_url": address("vacancies:detail", vacancy.reference),
-        "match_url": "" if trust else address("matching:for_vacancy", vacancy.reference),
+        **header(vacancy),
+        "tab": "people",
+        "show_people": True,
+        "show_match": acting.role is Role.ACADEMY,
         "may_withdraw": can_move(vacancy, "withdraw", table=TABLE, by=acting),
         "lines": lines,
         "slots": slots_promised(vacancy),
@@ -73,11 +76,10 @@ def of_candidate(request: Any, reference: str) -> HttpResponse:
     referrals = referrals_for(acting).filter(candidate=candidate).prefetch_related("decisions")
     jobs = Employment.objects.visible_to(acting).filter(candidate=candidate).select_related("employer")
     context = {
-        "candidate": candidate,
+        **person_header(candidate, acting, current="interviews"),
         "lines": lines_of(referrals.order_by("-made_at", "-pk"), acting),
         "jobs": [(job, colour_of(job.state)) for job in jobs.order_by("-made_at", "-pk")],
         "form": form,
-        "current_tab": "interviews",
     }
     return render(request, "pipeline/of_candidate.html", context)
 
@@ -96,8 +98,7 @@ class WithdrawForm(NhsukForm):
 def withdraw_vacancy(request: Any, reference: str) -> HttpResponse:
     """What withdrawing ends, then doing it."""
     acting = acting_or_404(request, frozenset(TRUST_ROLES))
-    rows = Vacancy.objects.visible_to(acting).select_related("trust")
-    vacancy = get_object_or_404(rows, reference=reference)
+    vacancy = get_object_or_404(Vacancy.objects.visible_to(acting).select_related("trust"), reference=reference)
     if not can_move(vacancy, "withdraw", table=TABLE, by=acting):
         raise Http404
     form = WithdrawForm(request.POST if request.method == "POST" else None)
@@ -108,12 +109,11 @@ def withdraw_vacancy(request: Any, reference: str) -> HttpResponse:
             form.add_error(None, str(refused))
         else:
             messages.success(request, f"{vacancy.reference} is withdrawn.")
-            return redirect(address("vacancies:detail", vacancy.reference) or "pipeline:list")
+            return redirect(vacancy)
     sent = referrals_for(acting).filter(vacancy=vacancy, state__in=("submitted", "meets"))
     states = list(sent.values_list("state", flat=True))
     context = {
         "vacancy": vacancy,
-        "vacancy_url": address("vacancies:detail", vacancy.reference),
         "form": form,
         "submitted": states.count("submitted"),
         "promised": states.count("meets"),
