@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from django.db import models, transaction
+from django.db import transaction
 
 from organisations.models import EmployerName, Organisation, OrganisationName, Site, Succession
 from places.services import locate_many
@@ -103,11 +103,9 @@ def _sites(held: dict[str, Organisation]) -> list[dict[str, Any]]:
     return found
 
 
-def _put(
-    model: type[models.Model], rows: list[dict[str, Any]], *, by: tuple[str, ...], keep: tuple[str, ...] = ()
-) -> int:
+def _put(model: Any, rows: list[dict[str, Any]], *, by: tuple[str, ...], keep: tuple[str, ...] = ()) -> int:
     """Add the rows that are missing and mend those that differ, but for the fields to `keep`; the number written."""
-    held = {tuple(getattr(row, name) for name in by): row for row in model._default_manager.all()}
+    held = {tuple(getattr(row, name) for name in by): row for row in model.objects.all()}
     new, changed = [], []
     fields = [name for name in (rows[0] if rows else {}) if name not in by and name not in keep]
     for row in rows:
@@ -118,7 +116,7 @@ def _put(
             for name in fields:
                 setattr(there, name, row[name])
             changed.append(there)
-    model._default_manager.bulk_create(new)
+    model.objects.bulk_create(new)
     if changed:
-        model._default_manager.bulk_update(changed, fields)
+        model.objects.bulk_update(changed, fields)
     return len(new) + len(changed)

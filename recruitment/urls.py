@@ -16,8 +16,6 @@ urlpatterns = [
     path("", include("organisations.urls")),
     path("", include("jobs.urls")),
     path("", include("places.urls")),
-    path("", include("levy.urls")),
-    path("", include("pipeline.urls")),
     path("", include("programmes.urls")),
     path("", include("vacancies.urls")),
 ]

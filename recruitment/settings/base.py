@@ -236,8 +236,4 @@ JOBS_EMBEDDED = os.environ.get("JOBS_EMBEDDED", "yes") == "yes"  # a thread of t
 # Every kind of long work, by name: the dotted path of its function (see jobs/kinds.py).
 JOB_KINDS: dict[str, str] = {
     "vacancies.feed": "vacancies.imports.import_feed",
-    "levy.transactions": "levy.imports.take_transactions",
-    "levy.apprentices": "levy.imports.take_apprentices",
-    "levy.pledges": "levy.imports.take_pledges",
-    "levy.roster": "levy.imports.take_roster",
 }

@@ -1,1 +1,0 @@
-"""The verbs and figures of the levy room."""

@@ -1,1 +1,0 @@
-"""The forms of the room; what they ask becomes the keywords of a verb."""

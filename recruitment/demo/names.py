@@ -1,0 +1,55 @@
+"""Invented names: given names from many places, family names that nobody has."""
+
+GIVEN = (
+    *(
+        "Abena",
+        "Adaeze",
+        "Ahmad",
+        "Aisling",
+        "Aleksy",
+        "Amara",
+        "Amina",
+        "Anjali",
+        "Arash",
+        "Ayaan",
+        "Beatriz",
+        "Bilal",
+    ),
+    *(
+        "Caoimhe",
+        "Chidi",
+        "Chloe",
+        "Daniyal",
+        "Deka",
+        "Dilan",
+        "Duc",
+        "Efua",
+        "Elif",
+        "Emeka",
+        "Esra",
+        "Farah",
+        "Filip",
+    ),
+    *("Freya", "Gabriel", "Gurpreet", "Hana", "Harpreet", "Hodan", "Ifeoma", "Ilinca", "Imran", "Ines", "Ismail"),
+    *("Jada", "Jaspreet", "Joao", "Kamal", "Kasia", "Kofi", "Lamar", "Layla", "Leila", "Liban", "Lien", "Malachi"),
+    *("Mariam", "Mateus", "Meera", "Mehmet", "Milan", "Nadia", "Nasra", "Nikhil", "Nimco", "Noor", "Obinna", "Olena"),
+    *("Omar", "Parisa", "Pooja", "Rafael", "Rania", "Reza", "Roisin", "Rosa", "Ruta", "Sagal", "Samir", "Sanjay"),
+    *("Selam", "Shanice", "Simran", "Stefan", "Sunita", "Tariq", "Tendai", "Thanh", "Tobias", "Uchenna", "Vanessa"),
+    *("Viktor", "Winston", "Yara", "Yonas", "Yusuf", "Zainab", "Zofia"),
+)
+FAMILY = (
+    *("Abdibrook", "Adeyfield", "Ahmedworth", "Alvarwick", "Asantefold", "Bangurahill", "Barzaniford", "Begumshaw"),
+    *("Bello-Marsh", "Bhattercombe", "Chowdhurst", "Costawell", "Dasgupley", "Dialloway", "Edwardlea", "Farahmere"),
+    *("Fernandale", "Garciathorpe", "Ghebrestead", "Gillbeck", "Guptaby", "Haddadley", "Haileton", "Hassandale"),
+    *("Ibrahimsey", "Islambury", "Jamacroft", "Kaurbridge", "Khanwick", "Kimberholt", "Kowalfield", "Kumarsdale"),
+    *("Lewisfold", "Mahmoodley", "Mensahworth", "Mohamudcote", "Moraesham", "Mwangiford", "Nasserby", "Ngwenhurst"),
+    *("Nguyenmoor", "Novakstead", "Nowakfield", "O'Briarley", "Okaforden", "Okonmere", "Oliveirton", "Osmanshaw"),
+    *("Owusugate", "Patelwood", "Pereiracombe", "Petrovale", "Popescroft", "Rahimlow", "Rajanwell", "Reidmarsh"),
+    *("Sandhuford", "Santosbury", "Shahidale", "Sharmatree", "Sillahby", "Singhmoor", "Stanisbeck", "Sultanley"),
+    *("Tesfamere", "Thapacote", "Tranfield", "Turayham", "Ugwuthorpe", "Warsameley", "Williamshaw", "Yildizworth"),
+    *("Yusufholt", "Zamaniford", "Zhangley", "Ziembrook"),
+)
+LANGUAGES = (
+    *("", "", "", "Arabic", "Somali", "Polish", "Punjabi", "Gujarati", "Urdu", "Farsi", "Portuguese", "Tigrinya"),
+    *("Romanian", "Tamil", "Bengali", "Ukrainian", "Spanish", "Dari"),
+)
