@@ -67,3 +67,11 @@ def acting_of_link(link: MagicLink) -> Acting:
 def use_link(link: MagicLink) -> bool:
     """Mark a link as used; False if somebody used it a moment before."""
     return bool(MagicLink.unscoped.filter(pk=link.pk, used_at__isnull=True).update(used_at=now()))
+
+
+def revoke_links(*, purpose: str, subject: str) -> int:
+    """Stop every link of a purpose on one record; the number that still worked."""
+    good = MagicLink.unscoped.filter(
+        purpose=purpose, subject=subject, expires__gt=now(), used_at__isnull=True, revoked_at__isnull=True
+    )
+    return good.update(revoked_at=now())

@@ -9,7 +9,7 @@ from django.db.models import Exists, F, Q
 from django.urls import reverse
 
 from audit.acting import Acting, Role
-from audit.door import Door, Scoped, everything
+from audit.door import Door, Scoped, everything, own_organisation
 from audit.models import Stateful, StatefulQuerySet
 from candidates.models import Candidate, granted
 from organisations.models import Accession, Organisation, PipelineMode
@@ -341,3 +341,36 @@ class Employment(Stateful):
 
     def get_absolute_url(self) -> str:
         return reverse("pipeline:employment", args=[self.reference])
+
+
+class ReplyRequestScoped(Scoped):
+    SCOPES = {
+        Role.RECRUITER: own_organisation("vacancy__trust"),
+        Role.TRUST_HR: own_organisation("vacancy__trust"),
+        Role.SYSTEM: everything,
+    }
+
+
+class ReplyRequest(models.Model):
+    """A hiring manager was asked, by a link without sign-in, what became of the people put forward for one vacancy."""
+
+    vacancy = models.ForeignKey(Vacancy, on_delete=models.PROTECT, related_name="+")
+    to = models.EmailField()
+    asked_at = models.DateTimeField()
+    membership_id = models.BigIntegerField(null=True)
+    chased_on = models.DateField(null=True, blank=True)
+    times_chased = models.PositiveSmallIntegerField(default=0)
+    done_at = models.DateTimeField(null=True, blank=True)
+
+    unscoped = ReplyRequestScoped.as_manager()
+    objects = Door.from_queryset(ReplyRequestScoped)()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["vacancy"], condition=Q(done_at__isnull=True), name="one_open_question_for_a_vacancy"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.vacancy_id} to {self.to}"

@@ -12,6 +12,7 @@ urlpatterns = [
     path("about/figures/", views.how_we_calculate, name="how_we_calculate"),
     path("accounts/email/", closed, name="account_email"),
     path("accounts/", include("allauth.urls")),
+    path("", include("pipeline.reply_urls")),
     path("", include("matching.urls")),
     path("", include("organisations.urls")),
     path("", include("jobs.urls")),

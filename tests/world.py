@@ -24,6 +24,7 @@ ROOMS = (
     "vacancies",
     "programmes",
     "pipeline",
+    "replies",
     "matching",
     "levy",
     "reports",
