@@ -119,11 +119,15 @@ def explained(standing: Standing, posts: int, owed: Due) -> list[str]:
     by_adverts = int(adverts_needed + standing.advert_debt > standing.reserved_adverts)
     lines = [
         f"Posts: with this vacancy {standing.posts + posts} posts are counted. One in five, rounded up, is {needed}{owe}; "
-        f"{standing.reserved} are reserved. So {by_posts} more {'is' if by_posts == 1 else 'are'} needed.",
+        f"{_are(standing.reserved)} reserved. So {_are(by_posts, ' more')} needed.",
         f"Adverts: with this one {standing.adverts + 1} adverts are counted. One in five, rounded up, is "
-        f"{adverts_needed}{advert_owe}; {standing.reserved_adverts} have a reserved post. "
+        f"{adverts_needed}{advert_owe}; {standing.reserved_adverts} {'has' if standing.reserved_adverts == 1 else 'have'} a reserved post. "
         f"So this advert {'has to have one' if by_adverts else 'need not have one'}.",
     ]
     if max(by_posts, by_adverts) > posts:
-        lines.append(f"This vacancy has only {posts}, so {owed.posts} {'is' if owed.posts == 1 else 'are'} due here.")
+        lines.append(f"This vacancy has only {posts}, so {_are(owed.posts)} due here.")
     return lines
+
+
+def _are(number: int, noun: str = "") -> str:
+    return f"{number}{noun} {'is' if number == 1 else 'are'}"

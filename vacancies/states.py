@@ -27,7 +27,9 @@ def check_answers_given(*, by: Acting, row: Any) -> None:
     check_own_trust(by=by, row=row)
     owed = row.holds.filter(kind="answer", cleared_at__isnull=True).count()
     if owed and row.trust.mode == "native":
-        raise Refused(f"{owed} people are owed an answer. Decide each referral first.")
+        raise Refused(
+            f"{owed} {'person is' if owed == 1 else 'people are'} owed an answer. Decide each referral first."
+        )
 
 
 def check_promises_kept(*, by: Acting, row: Any) -> None:
@@ -35,7 +37,8 @@ def check_promises_kept(*, by: Acting, row: Any) -> None:
     check_own_trust(by=by, row=row)
     promised = row.holds.filter(cleared_at__isnull=True).count()
     if promised:
-        raise Refused(f"{promised} promises on this vacancy are open. Record an answer or an interview for each first.")
+        promises = "1 promise on this vacancy is" if promised == 1 else f"{promised} promises on this vacancy are"
+        raise Refused(f"{promises} open. Record an answer or an interview for each first.")
 
 
 TABLE = {

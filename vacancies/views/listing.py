@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Count, F, QuerySet
+from django.db.models import Case, Count, F, Q, QuerySet, Value, When
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -84,10 +84,15 @@ def _filtered(request: HttpRequest, acting: Acting) -> VacancyFilter:
 
 
 def in_order(filtered: VacancyFilter) -> QuerySet[Vacancy]:
-    """Soonest closing first unless the reader sorts; always with a last word, so that pages do not overlap."""
+    """By what closes next, then what closed last, unless the reader sorts; with a last word, so that pages do not overlap."""
     rows: QuerySet[Vacancy] = filtered.qs
-    chosen = rows.query.order_by or (F("closes_on").asc(nulls_last=True),)
-    return rows.order_by(*chosen, "pk")
+    to_come = Q(closes_on__gte=today()) | Q(closes_on__isnull=True)
+    urgency = (
+        Case(When(to_come, then=Value(0)), default=Value(1)).asc(),
+        Case(When(to_come, then=F("closes_on"))).asc(nulls_last=True),
+        F("closes_on").desc(nulls_last=True),
+    )
+    return rows.order_by(*(rows.query.order_by or urgency), "pk")
 
 
 def lines(vacancies: list[Vacancy]) -> list[dict[str, Any]]:

@@ -20,12 +20,13 @@ from organisations.services import actor_names
 from vacancies.advice import advise, short_words
 from vacancies.headline import share
 from vacancies.ledger import by_month, standing_of
-from vacancies.models import Entry
+from vacancies.models import Entry, EntryKind
 from vacancies.ring_fence import Standing, need, shortfall
 from vacancies.views.shared import OVERVIEW, acting_or_404
 
 ON_A_PAGE = 50
 FIRST_YEAR = 2019
+LEVELS = (EntryKind.CONSIDERED, EntryKind.INTERVIEWED, EntryKind.APPOINTED)
 MONTHS = ("Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec", "Jan", "Feb", "Mar")
 LEDGER_HEADINGS = ("Number", "Day", "Written", "Kind", "Vacancy", "Job title", "Posts", "Reserved", "Adverts",
                    "Reserved adverts", "People", "Debt in posts", "Debt in adverts", "Digest")  # fmt: skip
@@ -179,9 +180,16 @@ def _page(request: HttpRequest, entries: Any) -> dict[str, Any]:
     names = actor_names({entry.membership_id for entry in page if entry.membership_id})
     return {
         "page": page,
-        "entries": [(entry, names.get(entry.membership_id or 0, "The system")) for entry in page],
+        "entries": [(entry, _who(entry, names)) for entry in page],
         "query": _query(request),
     }
+
+
+def _who(entry: Entry, names: dict[int, str]) -> str:
+    """Who decided; of the levels nobody is named: who sent people might tell by which route they came."""
+    if entry.kind in LEVELS:
+        return ""
+    return names.get(entry.membership_id or 0, "The system")
 
 
 def _query(request: HttpRequest) -> str:

@@ -1,0 +1,252 @@
+"""One vacancy's page: the next action, the arithmetic in words, corrections, state moves."""
+
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from audit.acting import Role
+from audit.clock import today
+from tests.factories.organisations import OrganisationFactory
+from tests.factories.vacancies import VacancyFactory
+from tests.vacancies.conftest import somebody
+from tests.vacancies.pages import words
+from vacancies.advice import explained, short_words
+from vacancies.models import Criterion, Recommendation, Vacancy
+from vacancies.ring_fence import Shortfall, Standing, due
+from vacancies.ring_fencing import reserve
+from vacancies.services import classify, hold
+
+pytestmark = pytest.mark.django_db
+
+
+def next_of(response):
+    found = response.context["next"]
+    return (found.heading, found.button) if found else None
+
+
+@pytest.mark.parametrize(
+    ("facts", "expected"),
+    [
+        (
+            {"posts": 6, "closes_on": today() + timedelta(days=7)},
+            ("Reserve 2 posts of 6 by Wednesday", "Reserve 2 posts"),
+        ),
+        ({"posts": None}, ("Say how many posts there are", "Give the posts")),
+        ({"band": None, "entry_level": "unclassified"}, ("Give the pay band", "Give the band")),
+        ({"closes_on": today() + timedelta(days=1)}, ("The last day to decide has passed", "Correct the closing date")),
+        ({"state": "draft", "opened_on": None, "entry_level": "no"}, ("Open", "Open")),
+        ({"entry_level": "no"}, ("Nothing is needed until the advert closes", "")),
+        (
+            {"entry_level": "no", "opened_on": today() - timedelta(9), "closes_on": today() - timedelta(1)},
+            ("Close", "Close"),
+        ),
+        ({"state": "closed"}, ("Begin shortlisting", "Begin shortlisting")),
+        ({"state": "shortlisting"}, ("Begin interviews", "Begin interviews")),
+        ({"state": "interviewing"}, ("Say how many posts were filled", "Finish")),
+        ({"state": "finished"}, None),
+        ({"state": "withdrawn"}, None),
+    ],
+)
+def test_one_next_action_for_each_state(trust, recruiter, facts, expected):
+    vacancy = VacancyFactory(trust=trust, **facts)
+    assert next_of(recruiter.client.get(vacancy.get_absolute_url())) == expected
+
+
+def test_readers_get_no_buttons(trust, icb, academy, policies):
+    provider = somebody(Role.PROVIDER, OrganisationFactory(kind="provider"))
+    vacancy = VacancyFactory(trust=trust)
+    for who in (icb, academy, provider):
+        response = who.client.get(vacancy.get_absolute_url())
+        assert (response.context["next"], response.context["moves"]) == (None, [])
+        assert "Correct" not in words(response)
+
+
+def test_a_provider_sees_neither_timeline_nor_override(trust, recruiter, policies):
+    provider = somebody(Role.PROVIDER, OrganisationFactory(kind="provider"))
+    vacancy = VacancyFactory(trust=trust)
+    reserve(vacancy=vacancy, posts=1, by=recruiter.acting)
+    page = words(provider.client.get(vacancy.get_absolute_url()))
+    assert "Timeline" not in page
+    assert recruiter.user.name not in page
+
+
+def test_the_arithmetic_is_said_in_words(trust, recruiter):
+    reserve(vacancy=VacancyFactory(trust=trust, posts=5), posts=1, by=recruiter.acting)
+    vacancy = VacancyFactory(trust=trust, posts=6)
+    page = words(recruiter.client.get(vacancy.get_absolute_url()))
+    assert (
+        "Posts: with this vacancy 11 posts are counted. One in five, rounded up, is 3; 1 is reserved. "
+        "So 2 more are needed." in page
+    )
+    assert (
+        "Adverts: with this one 2 adverts are counted. One in five, rounded up, is 1; 1 has a reserved post. "
+        "So this advert need not have one." in page
+    )
+
+
+@given(
+    st.builds(Standing, *[st.integers(0, 60)] * 6),
+    st.integers(1, 12),
+)
+def test_the_words_never_contradict_the_number(standing, posts):
+    owed = due(standing, posts)
+    lines = explained(standing, posts, owed)
+    more = int(lines[0].split("So ")[1].split(" ")[0])
+    must = int("has to have one" in lines[1])
+    assert owed.posts == min(posts, max(more, must))
+    assert (len(lines) == 3) == (max(more, must) > posts)
+
+
+@pytest.mark.parametrize(
+    ("short", "expected"),
+    [((1, 0), "1 post"), ((2, 1), "2 posts"), ((0, 1), "1 advert"), ((0, 2), "2 adverts")],
+)
+def test_short_in_words(short, expected):
+    assert short_words(Shortfall(*short)) == expected
+
+
+def test_zero_ready_people_is_said_plainly(trust, recruiter, icb):
+    vacancy = VacancyFactory(trust=trust)
+    Recommendation.unscoped.create(vacancy=vacancy, ready_people=0, made_at="2026-11-23T09:00Z")
+    for who in (recruiter, icb):
+        assert "0 ready people. Nobody could be put forward" in words(who.client.get(vacancy.get_absolute_url()))
+
+
+def test_classification_shows_its_inputs_and_its_policy(trust, recruiter):
+    vacancy = VacancyFactory(trust=trust, registration_required=True)
+    classify([vacancy], by=recruiter.acting)
+    page = words(recruiter.client.get(vacancy.get_absolute_url()))
+    assert "Not entry level: the advert requires a professional registration." in page
+    assert "Professional registration Required Excludes" in page
+    assert "By the policy in force from 1 April 2020" in page
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_queries_do_not_grow_with_criteria_and_events(trust, recruiter, django_assert_num_queries, number):
+    vacancy = VacancyFactory(trust=trust)
+    for place in range(number):
+        Criterion.unscoped.create(vacancy=vacancy, text=f"Criterion {place}", essential=True, order=place)
+    reserve(vacancy=vacancy, posts=1, by=recruiter.acting)
+    with django_assert_num_queries(13):
+        recruiter.client.get(vacancy.get_absolute_url())
+
+
+class TestCorrecting:
+    def test_a_missing_band_needs_no_reason_and_classifies_at_once(self, trust, recruiter):
+        vacancy = VacancyFactory(trust=trust, band=None, entry_level="unclassified")
+        response = recruiter.client.post(f"{vacancy.get_absolute_url()}correct/band/", {"value": "3"}, follow=True)
+        vacancy.refresh_from_db()
+        assert vacancy.band == 3
+        assert "Pay band corrected. It is entry level, so it counts towards the 20 %." in words(response)
+
+    def test_a_known_fact_needs_a_reason(self, trust, recruiter):
+        vacancy = VacancyFactory(trust=trust, band=2)
+        address = f"{vacancy.get_absolute_url()}correct/band/"
+        assert recruiter.client.post(address, {"value": "5"}).context["form"].errors == {
+            "reason": ["Say why it changes"]
+        }
+        response = recruiter.client.post(address, {"value": "5", "reason": "Misread the advert"}, follow=True)
+        assert "It is not entry level, so it is outside the 20 %." in words(response)
+        assert "Misread the advert" in words(response)
+
+    def test_posts_stay_as_counted(self, trust, recruiter):
+        vacancy = VacancyFactory(trust=trust, posts=5)
+        reserve(vacancy=vacancy, posts=1, by=recruiter.acting)
+        response = recruiter.client.post(
+            f"{vacancy.get_absolute_url()}correct/posts/", {"value": "4", "reason": "Fewer"}
+        )
+        assert response.context["form"].non_field_errors() == [
+            f"{vacancy.reference} is in the ledger already, so its posts stay as counted."
+        ]
+
+    def test_a_closing_date_before_the_opening_is_refused(self, trust, recruiter):
+        vacancy = VacancyFactory(trust=trust, closes_on=None)
+        data = {"value_day": "1", "value_month": "1", "value_year": "2026"}
+        response = recruiter.client.post(f"{vacancy.get_absolute_url()}correct/closes_on/", data)
+        assert list(response.context["form"].errors) == ["value"]
+        vacancy.refresh_from_db()
+        assert vacancy.closes_on is None
+
+    @pytest.mark.parametrize("field", ["entry_level", "trust", "state", "reference"])
+    def test_nothing_else_can_be_corrected(self, trust, recruiter, field):
+        vacancy = VacancyFactory(trust=trust)
+        assert recruiter.client.get(f"{vacancy.get_absolute_url()}correct/{field}/").status_code == 404
+
+
+class TestMoving:
+    def move(self, who, vacancy, verb):
+        return who.client.post(f"{vacancy.get_absolute_url()}move/", {"verb": verb}, follow=True)
+
+    def test_from_open_to_finished(self, trust, recruiter):
+        vacancy = VacancyFactory(trust=trust, posts=2)
+        for verb, state in (
+            ("close", "closed"),
+            ("reopen", "open"),
+            ("close", "closed"),
+            ("shortlist", "shortlisting"),
+        ):
+            self.move(recruiter, vacancy, verb)
+            vacancy.refresh_from_db()
+            assert vacancy.state == state
+        address = f"{vacancy.get_absolute_url()}finish/"
+        response = recruiter.client.post(address, {"posts_filled": "3"})
+        assert response.context["form"].non_field_errors() == [
+            f"{vacancy.reference} has 2 posts; 3 cannot have been filled."
+        ]
+        recruiter.client.post(address, {"posts_filled": "1"})
+        vacancy.refresh_from_db()
+        assert (vacancy.state, vacancy.posts_filled) == ("finished", 1)
+
+    def test_a_refusal_is_a_sentence(self, trust, recruiter):
+        vacancy = VacancyFactory(trust=trust, state="interviewing")
+        hold(vacancy=vacancy, kind="interview", cause="x", due_on=None, by=recruiter.acting)
+        response = recruiter.client.post(f"{vacancy.get_absolute_url()}finish/", {"posts_filled": "1"})
+        assert response.context["form"].non_field_errors() == [
+            "1 promise on this vacancy is open. Record an answer or an interview for each first."
+        ]
+
+    @pytest.mark.parametrize("verb", ["withdraw", "finish", "", "explode"])
+    def test_other_verbs_are_not_here(self, trust, recruiter, verb):
+        assert self.move(recruiter, VacancyFactory(trust=trust), verb).status_code == 404
+
+    def test_the_stranger_moves_nothing(self, trust, stranger, icb):
+        vacancy = VacancyFactory(trust=trust)
+        assert [self.move(who, vacancy, "close").status_code for who in (stranger, icb)] == [404, 404]
+
+
+class TestTyping:
+    FACTS = {"title": "Porter", "job_family": "portering", "posts": "2", "band": "2", "contract": "permanent",
+             "audience": "open"}  # fmt: skip
+
+    def test_a_vacancy_on_one_page_is_classified_and_open(self, trust, recruiter):
+        data = {
+            **self.FACTS,
+            "opened_on": "2026-11-20",
+            "closes_on": "2026-12-10",
+            "essential": "Can lift\n\nCan lift\nKind",
+        }
+        response = recruiter.client.post("/vacancies/add/", data, follow=True)
+        vacancy = Vacancy.unscoped.get()
+        assert (vacancy.state, vacancy.trust, vacancy.opened_on.day) == ("open", trust, 20)
+        assert [line.text for line in Criterion.unscoped.filter(vacancy=vacancy)] == ["Can lift", "Kind"]
+        assert "Porter added. It is entry level, so it counts towards the 20 %." in words(response)
+
+    def test_without_an_opening_day_it_is_a_draft_and_without_a_band_it_asks(self, recruiter):
+        response = recruiter.client.post("/vacancies/add/", {**self.FACTS, "band": ""}, follow=True)
+        assert Vacancy.unscoped.get().state == "draft"
+        assert "It is not classified yet: give its pay band." in words(response)
+
+    def test_the_same_reference_twice_is_the_same_vacancy(self, trust, recruiter):
+        there = VacancyFactory(trust=trust, trac_reference="T-1", title="Cook")
+        response = recruiter.client.post("/vacancies/add/", {**self.FACTS, "nhs_jobs_reference": "T-1"})
+        assert response.context["form"].errors == {
+            "nhs_jobs_reference": [f"{there.reference} Cook has this reference already"]
+        }
+
+    def test_nothing_typed_is_lost_when_something_is_missing(self, recruiter):
+        response = recruiter.client.post("/vacancies/add/", {**self.FACTS, "title": "", "essential": "Can lift"})
+        assert response.context["form"].errors == {"title": ["Enter the job title"]}
+        assert "Can lift" in response.content.decode()
+        assert Vacancy.unscoped.count() == 0

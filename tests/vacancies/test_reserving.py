@@ -1,0 +1,176 @@
+"""Reserving on the page: what is due, less than due, many at once."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+
+from audit.clock import today
+from tests.factories.vacancies import VacancyFactory
+from tests.vacancies.pages import rows_of, words
+from vacancies.ledger import standing_of
+from vacancies.models import Entry, Override
+from vacancies.ring_fence import Standing
+from vacancies.ring_fencing import reserve
+
+pytestmark = pytest.mark.django_db
+
+LESS = {
+    "posts": "0",
+    "reason": "urgent",
+    "text": "Winter pressure on the wards.",
+    "signer_name": "Sam Reviewer",
+    "signer_email": "Sam@Example.test",
+}
+
+
+@pytest.fixture
+def vacancy(trust):
+    return VacancyFactory(trust=trust, title="Porter", posts=6)
+
+
+def path(vacancy, rest=""):
+    return f"/vacancies/{vacancy.reference}/{rest}"
+
+
+def test_the_minimum_is_chosen_beforehand_and_every_choice_says_what_it_is(vacancy, recruiter):
+    response = recruiter.client.get(path(vacancy, "reserve/"))
+    assert [label for _value, label in response.context["form"].fields["posts"].choices] == [
+        "0 posts: less than due",
+        "1 post: less than due",
+        "2 posts: what is due",
+        "3 posts",
+        "4 posts",
+        "5 posts",
+        "6 posts",
+    ]
+    assert response.context["form"]["posts"].value() == "2"
+    assert response.context["less"] is None
+
+
+def test_reserving_what_is_due_gives_the_note_for_trac(vacancy, recruiter):
+    response = recruiter.client.post(path(vacancy, "reserve/"), {"posts": "2"}, follow=True)
+    assert standing_of(vacancy.trust_id, 2026) == Standing(6, 2, 1, 1, 0, 0)
+    assert response.context["text"] == (
+        f"Ring-fence {vacancy.reference}: 2 of 6 posts reserved, up to 4 guaranteed interviews for people whom the "
+        "Skills Academy puts forward and who meet the essential criteria. No post is withheld; appoint on merit."
+    )
+
+
+def test_less_than_due_asks_why_and_who_and_writes_nothing_before(vacancy, recruiter):
+    response = recruiter.client.post(path(vacancy, "reserve/"), {"posts": "0"})
+    assert response.status_code == 200
+    assert "Who agrees?" in words(response)
+    assert Entry.unscoped.count() == 0
+    response = recruiter.client.post(path(vacancy, "reserve/"), {**LESS, "reason": "", "signer_email": "sam"})
+    assert dict(response.context["less"].errors) == {
+        "reason": ["Select why less than due is reserved"],
+        "signer_email": ["Enter a valid email address."],
+    }
+    assert "Winter pressure on the wards." in response.content.decode()
+    assert Entry.unscoped.count() == 0
+
+
+def test_the_questions_come_as_a_fragment_when_less_is_picked(vacancy, recruiter):
+    wanted = {"headers": {"HX-Request": "true"}}
+    fragment = recruiter.client.get(path(vacancy, "reserve/?posts=1"), **wanted)
+    assert fragment.content.decode().startswith('<div id="less">')
+    assert "Who agrees?" in words(fragment)
+    assert words(recruiter.client.get(path(vacancy, "reserve/?posts=2"), **wanted)) == ""
+    assert fragment["Vary"].split(", ").count("HX-Request") == 1
+
+
+def test_an_override_is_effective_at_once_and_its_debt_stays(vacancy, recruiter, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):
+        recruiter.client.post(path(vacancy, "reserve/"), LESS)
+    override = Override.unscoped.get()
+    assert (override.due, override.reserved, override.signer_email) == (2, 0, "sam@example.test")
+    assert override.sign_by == today() + timedelta(days=7)
+    assert standing_of(vacancy.trust_id, 2026) == Standing(6, 0, 1, 0, 0, 0)
+    assert [(each.to, each.subject) for each in mail.outbox] == [
+        (["sam@example.test"], "A ring-fence decision waits for your countersignature")
+    ]
+    assert "Winter" not in mail.outbox[0].body
+    page = words(recruiter.client.get(path(vacancy)))
+    assert "Less than due was reserved: 0 of 2." in page
+    assert "Waiting for a countersignature: Sam Reviewer, by 30 November 2026." in page
+
+
+def test_nobody_countersigns_their_own_decision(vacancy, recruiter):
+    response = recruiter.client.post(path(vacancy, "reserve/"), {**LESS, "signer_email": recruiter.user.email.upper()})
+    assert response.context["form"].non_field_errors() == [
+        "Somebody else has to countersign: give the address of a colleague outside the department."
+    ]
+    assert Entry.unscoped.count() == 0
+
+
+def test_the_stranger_finds_nothing_and_the_icb_may_not(vacancy, stranger, icb, colleague):
+    got = [who.client.post(path(vacancy, "reserve/"), {"posts": "2"}).status_code for who in (stranger, icb, colleague)]
+    assert got == [404, 404, 302]
+
+
+def test_a_vacancy_that_cannot_be_decided_says_why(trust, recruiter):
+    late = VacancyFactory(trust=trust, closes_on=today() + timedelta(days=1))
+    response = recruiter.client.get(path(late, "reserve/"), follow=True)
+    assert f"A decision on {late.reference} counted until 19/11/2026." in words(response)
+
+
+class TestManyAtOnce:
+    @pytest.fixture
+    def three(self, trust):
+        """Closing in the order c, a, b; six posts each: 2 due on the first, then 1 each (12 need 3, 18 need 4)."""
+        days = {"a": 20, "b": 30, "c": 10}
+        made = {
+            title: VacancyFactory(trust=trust, title=title, posts=6, closes_on=today() + timedelta(days=number))
+            for title, number in days.items()
+        }
+        return [made[title] for title in "cab"]
+
+    def query(self, vacancies):
+        return {"vacancy": [each.reference for each in vacancies]}
+
+    def posted(self, response):
+        """The hidden fields of the check page."""
+        found = re.findall(r'name="(vacancy|due-[^"]+)" value="([^"]+)"', response.content.decode())
+        data = {}
+        for name, value in found:
+            data.setdefault(name, []).append(value)
+        return data
+
+    def test_the_check_page_counts_one_after_the_other(self, three, recruiter):
+        response = recruiter.client.get("/vacancies/reserve/", self.query(three[::-1]))
+        assert [(row[0][0], row[2], row[4]) for row in rows_of(response)] == [
+            ("c", "6", "2"),
+            ("a", "6", "1"),
+            ("b", "6", "1"),
+        ]
+        assert Entry.unscoped.count() == 0
+
+    def test_confirming_decides_them_in_that_order(self, three, recruiter):
+        check = recruiter.client.get("/vacancies/reserve/", self.query(three))
+        response = recruiter.client.post("/vacancies/reserve/", self.posted(check))
+        held = list(Entry.unscoped.filter(kind="reserve").values_list("vacancy__title", "reserved"))
+        assert held == [("c", 2), ("a", 1), ("b", 1)]
+        assert [row[1] for row in rows_of(response)] == ["2", "1", "1"]
+        assert "4 posts reserved on 3 vacancies" in words(response)
+
+    def test_when_somebody_decided_in_between_nothing_is_written_and_the_page_is_shown_anew(
+        self, three, trust, recruiter, colleague
+    ):
+        data = self.posted(recruiter.client.get("/vacancies/reserve/", self.query(three)))
+        reserve(vacancy=VacancyFactory(trust=trust, posts=5), posts=5, by=colleague.acting)
+        response = recruiter.client.post("/vacancies/reserve/", data)
+        assert "Somebody decided in between, so what is due has changed. Check the list again." in words(response)
+        assert Entry.unscoped.filter(vacancy__in=three).count() == 0
+        assert [row[4] for row in rows_of(response)] == ["0", "0", "0"]
+
+    def test_what_cannot_be_decided_is_left_out_with_its_reason(self, three, trust, recruiter):
+        unknown = VacancyFactory(trust=trust, title="Unknown", entry_level="unclassified")
+        response = recruiter.client.get("/vacancies/reserve/", self.query([*three, unknown]))
+        assert f"Unknown : {unknown.reference} is not classified yet: give its pay band first." in words(response)
+        assert unknown.reference not in self.posted(response)["vacancy"]
+
+    def test_another_trusts_vacancies_are_not_there(self, three, stranger):
+        response = stranger.client.get("/vacancies/reserve/", self.query(three), follow=True)
+        assert "Select the vacancies to reserve posts on." in words(response)
