@@ -1,0 +1,282 @@
+"""M0: the ring-fence by trust, at each month's end of a financial year, in posts and in adverts, with the levels apart."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Subquery
+from django.utils import timezone
+
+from audit.clock import LONDON, start_of
+from pipeline.models import Referral
+from vacancies.ledger import standings
+from vacancies.models import Classification, Entry, EntryKind, EntryLevel, Exemption, Override, Vacancy
+from vacancies.ring_fence import Levels, Standing, levels, shortfall
+
+from .figure import Figure
+from .trusts import Trusts, trusts_on
+from .window import Window, month_place
+
+VERSION = "M0, version 1"
+TITLE = "Ring-fence: the 20 %"
+NO_LEVELS = Levels(0, 0, 0, 0)
+AFTER_CLOSING = ("closed", "shortlisting", "interviewing", "finished")
+EXEMPT, NOT_ENTRY_LEVEL, UNCLASSIFIED, UNDECIDED, VOIDED = (
+    "exempt by code",
+    "not entry level",
+    "not yet classified",
+    "not yet decided",
+    "withdrawn before anybody was interviewed",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """How a trust stands at a moment: the standing, and how many posts and adverts got to each level."""
+
+    standing: Standing = Standing()
+    posts: Levels = NO_LEVELS
+    adverts: Levels = NO_LEVELS
+
+    def __add__(self, other: Position) -> Position:
+        return Position(
+            Standing(*(a + b for a, b in zip(fields_of(self.standing), fields_of(other.standing), strict=True))),
+            Levels(*map(sum, zip(self.posts, other.posts, strict=True))),
+            Levels(*map(sum, zip(self.adverts, other.adverts, strict=True))),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class TrustYear:
+    """One trust's year: its position at the end of each month that has begun, and what is published beside.
+
+    `no_taker` and `nobody_to_offer` are reserved posts that closed without anybody sent; `unsigned` are decisions for
+    less than was due that nobody has countersigned.
+    """
+
+    trust_id: int
+    months: tuple[Position, ...]
+    no_taker: int = 0
+    nobody_to_offer: int = 0
+    unsigned: int = 0
+    exempt: int = 0
+    short_posts: int = 0
+    short_adverts: int = 0
+
+    @property
+    def latest(self) -> Position:
+        return self.months[-1] if self.months else Position()
+
+
+@dataclass(slots=True)
+class Running:
+    """The sums of one trust while its ledger is replayed."""
+
+    sums: Counter[str] = field(default_factory=Counter)
+    vacancies: dict[int, list[int]] = field(default_factory=dict)
+    posts: list[int] = field(default_factory=lambda: [0, 0, 0, 0])
+    adverts: list[int] = field(default_factory=lambda: [0, 0, 0, 0])
+
+    def add(self, row: Mapping[str, Any]) -> None:
+        """One entry of the ledger."""
+        for name in ("posts", "reserved", "adverts", "reserved_adverts"):
+            self.sums[name] += row[name]
+        if row["vacancy_id"] is None:
+            return
+        held = self.vacancies.setdefault(row["vacancy_id"], [0, 0, 0, 0, 0])
+        self._weigh(held, -1)
+        held[0] += row["posts"]
+        held[1] += row["reserved"]
+        if row["kind"] in LEVEL_PLACE:
+            held[LEVEL_PLACE[row["kind"]]] += row["level"]
+        self._weigh(held, 1)
+
+    def _weigh(self, held: list[int], sign: int) -> None:
+        if held[0] < 1:
+            return
+        reached = levels(*held)
+        for place, posts in enumerate(reached):
+            self.posts[place] += sign * posts
+            self.adverts[place] += sign * min(1, posts)
+
+    def position(self, opening: Standing) -> Position:
+        standing = replace(opening, **{name: self.sums[name] for name in SUMMED})
+        return Position(standing, Levels(*self.posts), Levels(*self.adverts))
+
+
+SUMMED = ("posts", "reserved", "adverts", "reserved_adverts")
+LEVEL_PLACE = {EntryKind.CONSIDERED: 2, EntryKind.INTERVIEWED: 3, EntryKind.APPOINTED: 4}
+
+
+def fields_of(standing: Standing) -> tuple[int, ...]:
+    """The six numbers of a standing."""
+    names = (*SUMMED, "debt", "advert_debt")
+    return tuple(getattr(standing, name) for name in names)
+
+
+def m0(window: Window, *, as_at: date, trust_id: int | None = None) -> Figure:
+    """The ring-fence of a financial year as known at the end of a day: all trusts, or one. Posts and adverts.
+
+    A month's end holds what had been written by then, by server time; what was written after the year's last day shows
+    in March. What a trust owed when the year began is as known now. Seven queries, however many vacancies.
+    """
+    trusts = trusts_on(as_at)
+    wanted = trusts.names.keys() if trust_id is None else {trust_id}
+    replayed = _replay(window, as_at, trusts)
+    opening = _openings(window, as_at, trusts)
+    beside = _beside(window, trusts, replayed)
+    uncounted = _uncounted(window, as_at, trusts)
+    places = len(window.months(as_at))
+    rows = []
+    for trust in sorted(wanted, key=lambda pk: (trusts.names.get(pk, ""), pk)):
+        positions = _month_ends(replayed.get(trust, []), opening.get(trust, Standing()), places, window)
+        exempt = sum(1 for _pk, owner, why in uncounted if owner == trust and why == EXEMPT)
+        rows.append(_trust_year(trust, positions, beside[trust], exempt))
+    held = _held({trust: replayed.get(trust, []) for trust in wanted})
+    return Figure(
+        key="m0",
+        title=TITLE,
+        version=VERSION,
+        window=window,
+        as_at=as_at,
+        numerator=frozenset(pk for pk, (posts, reserved) in held.items() if posts and reserved),
+        denominator=frozenset(pk for pk, (posts, _reserved) in held.items() if posts),
+        exclusions=_exclusions(uncounted, held, wanted),
+        rows=tuple(rows),
+    )
+
+
+def _trust_year(trust: int, positions: tuple[Position, ...], beside: Counter[str], exempt: int) -> TrustYear:
+    short = shortfall(positions[-1].standing) if positions else None
+    return TrustYear(
+        trust,
+        positions,
+        no_taker=beside["no_taker"],
+        nobody_to_offer=beside["nobody_to_offer"],
+        unsigned=beside["unsigned"],
+        exempt=exempt,
+        short_posts=short.posts if short else 0,
+        short_adverts=short.adverts if short else 0,
+    )
+
+
+def _replay(window: Window, as_at: date, trusts: Trusts) -> dict[int, list[dict[str, Any]]]:
+    """By trust: the entries of the year in the order of their writing. One query."""
+    rows = (
+        Entry.unscoped.filter(year__starts_in=window.starts_in, at__lt=start_of(as_at + timedelta(days=1)))
+        .order_by("at", "pk")
+        .values("year__trust_id", "vacancy_id", "kind", *SUMMED, "level", "at")
+    )
+    found: dict[int, list[dict[str, Any]]] = defaultdict(list)
+    for row in rows:
+        trust = trusts.now(row["year__trust_id"])
+        if trust is not None:
+            found[trust].append(row)
+    return found
+
+
+def _openings(window: Window, as_at: date, trusts: Trusts) -> dict[int, Standing]:
+    """By trust: a standing with what it owed when the year began. One query."""
+    found: dict[int, Standing] = {}
+    known_at = start_of(as_at + timedelta(days=1)) - timedelta(microseconds=1)
+    latest: dict[int, tuple[int, Standing]] = {}
+    for (trust_id, starts_in), standing in standings(known_at=known_at).items():
+        if starts_in <= window.starts_in:
+            latest[trust_id] = (starts_in, standing)
+    for trust_id, (starts_in, standing) in latest.items():
+        trust = trusts.now(trust_id)
+        if trust is None:
+            continue
+        debt, advert_debt = (
+            (standing.debt, standing.advert_debt) if starts_in == window.starts_in else shortfall(standing)
+        )
+        held = found.get(trust, Standing())
+        found[trust] = replace(held, debt=held.debt + debt, advert_debt=held.advert_debt + advert_debt)
+    return found
+
+
+def _month_ends(
+    rows: Iterable[Mapping[str, Any]], opening: Standing, places: int, window: Window
+) -> tuple[Position, ...]:
+    by_place: dict[int, list[Mapping[str, Any]]] = defaultdict(list)
+    for row in rows:
+        by_place[month_place(timezone.localtime(row["at"], LONDON).date(), window)].append(row)
+    running, positions = Running(), []
+    for place in range(places):
+        for row in by_place.get(place, ()):
+            running.add(row)
+        positions.append(running.position(opening))
+    return tuple(positions)
+
+
+def _held(replayed: Mapping[int, Iterable[Mapping[str, Any]]]) -> dict[int, tuple[int, int]]:
+    """By vacancy: posts counted and posts reserved."""
+    held: dict[int, tuple[int, int]] = {}
+    for rows in replayed.values():
+        for row in rows:
+            if row["vacancy_id"] is not None:
+                posts, reserved = held.get(row["vacancy_id"], (0, 0))
+                held[row["vacancy_id"]] = (posts + row["posts"], reserved + row["reserved"])
+    return held
+
+
+def _beside(window: Window, trusts: Trusts, replayed: Mapping[int, Any]) -> dict[int, Counter[str]]:
+    """By trust: reserved posts that closed with nobody sent, and decisions that wait for a countersignature. Two queries."""
+    found: dict[int, Counter[str]] = defaultdict(Counter)
+    counted = Entry.unscoped.filter(year__starts_in=window.starts_in, kind=EntryKind.OPEN, vacancy=OuterRef("pk"))
+    sent_to = Referral.unscoped.filter(vacancy=OuterRef("pk"))
+    closed = (
+        Vacancy.unscoped.filter(Exists(counted), state__in=AFTER_CLOSING)
+        .exclude(Exists(sent_to.filter(submitted_on__isnull=False)))
+        .annotate(was_offered=Exists(sent_to.filter(offered_on__isnull=False)))
+        .values_list("pk", "was_offered")
+    )
+    held = {pk: (trust, posts) for trust, rows in replayed.items() for pk, (_of, posts) in _held({trust: rows}).items()}
+    for pk, was_offered in closed:
+        trust, posts = held.get(pk, (None, 0))
+        if trust is not None:
+            found[trust]["no_taker" if was_offered else "nobody_to_offer"] += posts
+    unsigned = Override.unscoped.filter(
+        vacancy__entries__kind=EntryKind.OPEN,
+        vacancy__entries__year__starts_in=window.starts_in,
+        signed_at__isnull=True,
+    ).values_list("vacancy__trust_id", flat=True)
+    for trust_id in unsigned:
+        found[trusts.now(trust_id) or trust_id]["unsigned"] += 1
+    return found
+
+
+def _uncounted(window: Window, as_at: date, trusts: Trusts) -> list[tuple[int, int | None, str]]:
+    """Vacancies opened in the year that the ledger does not hold: id, trust, and why. One query."""
+    standing = Classification.unscoped.filter(vacancy=OuterRef("pk"), standing=True).values("result")[:1]
+    rows = (
+        Vacancy.unscoped.filter(opened_on__range=(window.starts, min(window.ends, as_at)))
+        .exclude(Exists(Entry.unscoped.filter(vacancy=OuterRef("pk"), kind=EntryKind.OPEN)))
+        .annotate(result=Subquery(standing))
+        .values_list("pk", "trust_id", "exemption", "result", "posts")
+    )
+    return [(pk, trusts.now(trust), _why(exemption, result, posts)) for pk, trust, exemption, result, posts in rows]
+
+
+def _why(exemption: str, result: str | None, posts: int | None) -> str:
+    if result == EntryLevel.NO:
+        return NOT_ENTRY_LEVEL
+    if exemption != Exemption.NONE:
+        return EXEMPT
+    return UNDECIDED if result == EntryLevel.YES and posts else UNCLASSIFIED
+
+
+def _exclusions(
+    uncounted: Iterable[tuple[int, int | None, str]], held: Mapping[int, tuple[int, int]], wanted: Iterable[int]
+) -> dict[str, frozenset[int]]:
+    trusts = set(wanted)
+    found: dict[str, set[int]] = {EXEMPT: set(), NOT_ENTRY_LEVEL: set(), UNCLASSIFIED: set(), UNDECIDED: set()}
+    for pk, trust, why in uncounted:
+        if trust in trusts:
+            found[why].add(pk)
+    found[VOIDED] = {pk for pk, (posts, _reserved) in held.items() if posts == 0}
+    return {why: frozenset(ids) for why, ids in found.items()}
