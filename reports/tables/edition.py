@@ -14,6 +14,7 @@ from reports.measures.trusts import trusts_on
 from reports.measures.window import year_running
 
 from . import conversion, participation, ring_fence
+from .publication import published
 from .table import Table
 
 FIRST_YEAR = 2024
@@ -32,7 +33,6 @@ class Edition:
     own_trust: int | None
     marking: str
     measures: tuple[str, ...]
-    versions: dict[str, str]
     names: dict[int, str]
     tables: tuple[Table, ...]
 
@@ -74,25 +74,29 @@ def own_trust_of(acting: Acting) -> int | None:
     return acting.organisation_id if acting.role in (Role.TRUST_HR, Role.RECRUITER) else None
 
 
-def edition_of(acting: Acting, window: Window, *, trust_id: int | None = None) -> Edition:
+def edition_of(acting: Acting, window: Window, *, trust_id: int | None = None, as_at: date | None = None) -> Edition:
     """The tables of one reader for one financial year; `trust_id` chooses a trust, where the reader has a choice.
 
-    This is the one way from the measures to a page, a file or the API.
+    Published tables of people are the same whatever is chosen: no free filters (disclosure, rule 7). This is the one way from the measures to a page, a file or the API.
     """
-    as_at = as_at_for(acting)
+    as_at = as_at or as_at_for(acting)
     own = own_trust_of(acting)
     exact = acting.role not in PUBLISHED_TO
-    chosen = own or trust_id
-    names = dict(trusts_on(as_at).names)
-    if own is not None and own not in names:
-        names[own] = ""
     measures = measures_for(acting)
-    tables: list[Table] = []
-    versions: dict[str, str] = {}
-    for key in measures:
-        figure = figure_of(key, window, as_at=as_at, trust_id=own)
-        versions[key] = figure.version
-        tables += _tables(figure, names, exact=exact, trust_id=chosen, own=own)
+    names = dict(trusts_on(as_at).names)
+    if own is not None:
+        names.setdefault(own, "")
+
+    def make() -> list[Table]:
+        made = []
+        for key in measures:
+            figure = figure_of(key, window, as_at=as_at, trust_id=own)
+            made += _tables(figure, names, exact=exact, trust_id=own or (trust_id if exact else None), own=own)
+        return made
+
+    tables = make() if exact or not measures else published(window, as_at, make)
+    if not exact and trust_id is not None:
+        tables = _with_months_of(tables, m0(window, as_at=as_at), names, trust_id)
     return Edition(
         window=window,
         as_at=as_at,
@@ -100,10 +104,15 @@ def edition_of(acting: Acting, window: Window, *, trust_id: int | None = None) -
         own_trust=own,
         marking=OFFICIAL if own is not None and len(measures) > 1 else "",
         measures=measures,
-        versions=versions,
         names=names,
         tables=tuple(tables),
     )
+
+
+def _with_months_of(tables: list[Table], figure: Figure, names: dict[int, str], trust_id: int) -> list[Table]:
+    """The months of one trust's ring-fence instead of all trusts': exact counts of vacancies, so nothing to protect."""
+    chosen = ring_fence.by_month(figure, names, trust_id=trust_id, with_levels=False)
+    return [chosen if table.key == chosen.key else table for table in tables]
 
 
 def figure_of(key: str, window: Window, *, as_at: date, trust_id: int | None = None) -> Figure:
@@ -116,10 +125,9 @@ def figure_of(key: str, window: Window, *, as_at: date, trust_id: int | None = N
 def _tables(
     figure: Figure, names: dict[int, str], *, exact: bool, trust_id: int | None, own: int | None
 ) -> list[Table]:
-    narrowed = trust_id if exact else None  # published people tables are the same whatever is chosen
     if figure.key == "m0":
         return ring_fence.tables(figure, names, exact=exact, trust_id=trust_id)
     if figure.key == "m2":
         counted = counted_not_named(figure.window, as_at=figure.as_at)
-        return participation.tables(figure, counted, names, exact=exact, trust_id=narrowed, by_kind=own is None)
-    return conversion.tables(figure, names, exact=exact, trust_id=narrowed)
+        return participation.tables(figure, counted, names, exact=exact, trust_id=trust_id, by_kind=own is None)
+    return conversion.tables(figure, names, exact=exact, trust_id=trust_id)

@@ -26,9 +26,7 @@ def tables(figure: Figure, names: dict[int, str], *, exact: bool, trust_id: int 
     everything = len(years) > 1
     found = [_by_trust(figure, names, unit, exact=exact, with_total=everything) for unit in UNITS]
     found.append(_beside(figure, names, with_total=everything))
-    chosen = [year for year in years if trust_id in (None, year.trust_id)]
-    of_whom = names.get(trust_id, "") if trust_id else ("North West London" if everything else "")
-    found.append(_by_month(figure, chosen, of_whom, with_levels=exact))
+    found.append(by_month(figure, names, trust_id=trust_id, with_levels=exact))
     if everything:
         found.append(_shares(figure, names))
     return found
@@ -151,7 +149,10 @@ def _beside(figure: Figure, names: dict[int, str], *, with_total: bool) -> Table
     )
 
 
-def _by_month(figure: Figure, years: Sequence[TrustYear], of_whom: str, *, with_levels: bool) -> Table:
+def by_month(figure: Figure, names: dict[int, str], *, trust_id: int | None, with_levels: bool) -> Table:
+    """Every month's end of one trust, or of all; the levels only for those who may open the records."""
+    years = [year for year in figure.rows if trust_id in (None, year.trust_id)]
+    of_whom = names.get(trust_id, "") if trust_id else "North West London"
     columns = (
         Column("posts", "Entry-level posts"),
         Column("reserved", "Posts reserved"),

@@ -30,7 +30,11 @@ def test_each_month_end_is_what_had_been_written_by_then(trusts):
     world.counted(trusts.imperial, date(2026, 4, 30), posts=4, reserved=1)
     world.counted(trusts.imperial, date(2026, 5, 1), posts=6)
     year = year_of(trusts.imperial)
-    assert [at.standing for at in year.months[:3]] == [Standing(4, 1, 1, 1), Standing(10, 1, 2, 1), Standing(10, 1, 2, 1)]
+    assert [at.standing for at in year.months[:3]] == [
+        Standing(4, 1, 1, 1),
+        Standing(10, 1, 2, 1),
+        Standing(10, 1, 2, 1),
+    ]
     assert len(year.months) == 8  # April to November
     assert (year.short_posts, year.short_adverts) == (1, 0)
 

@@ -1,0 +1,132 @@
+"""The pictures and headline figures of the overview, from the edition's own tables."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from nhsuk import charts
+from nhsuk.words import number, percent
+from reports.measures import last_month_end
+from reports.tables import STAR, Edition, Value
+
+TARGET = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """One figure at the top: its value in words, what it is, what it is made of, and how it changed."""
+
+    measure: str
+    value: str
+    label: str
+    detail: str
+
+
+def known(value: Value) -> bool:
+    return value is not None and value != STAR
+
+
+def moved(now: Value, before: Value, unit: str) -> str:
+    """ "Up 2 points since", "No change since"; empty where either figure is not shown."""
+    if not known(now) or not known(before):
+        return ""
+    difference = Decimal(str(now)) - Decimal(str(before))
+    if difference == 0:
+        return "No change since"
+    return f"{'Up' if difference > 0 else 'Down'} {number(abs(difference))}{unit} since"
+
+
+def ring_fence_chart(edition: Edition) -> charts.Chart:
+    """Shares of posts and of adverts at each month's end, with the 20 % across."""
+    table = edition.table("m0-months")
+    posts = tuple(row.cells[table.place("share")] for row in table.rows)
+    adverts = tuple(row.cells[table.place("advert_share")] for row in table.rows)
+    return charts.Chart(
+        key="m0-chart",
+        title=table.title,
+        finding=_finding(table.rows[-1].label if table.rows else "", posts[-1] if posts else None),
+        categories=tuple(row.label[:3] + " " + row.label[-2:] for row in table.rows),
+        series=(charts.Series("Posts", posts), charts.Series("Adverts", adverts, "green")),
+        unit="percent",
+        target=TARGET,
+    )
+
+
+def _finding(month: str, share: Any) -> str:
+    if share is None:
+        return "No entry-level vacancy has been counted yet."
+    words = "at or above" if share >= TARGET else "below"
+    return f"{percent(share)} of entry-level posts were reserved by {month}: {words} 20%."
+
+
+def participation_chart(edition: Edition) -> charts.Chart:
+    """People who started in each month; a month that is not shown leaves a gap."""
+    table = edition.table("m2-months")
+    rows = [row for row in table.rows if not row.total]
+    values = tuple(row.cells[0] for row in rows)
+    whole = table.cell("all", "people")
+    return charts.Chart(
+        key="m2-chart",
+        title="People who started, by month",
+        finding=f"{number(whole)} people started in the period." if known(whole) else "Too few people to show.",
+        categories=tuple(row.label[:3] + " " + row.label[-2:] for row in rows),
+        series=(charts.Series("People who started", values),),
+        whole=True,
+    )
+
+
+def conversion_stages(edition: Edition) -> list[tuple[str, Any]]:
+    """From the end of participation to work at the host trust."""
+    table = edition.table("m3-readings")
+    stages = (("Ended", "ended"), ("26 weeks over", "due"), ("In work", "work"), ("At the host trust", "host"))
+    return [(name, table.cell("all", key)) for name, key in stages]
+
+
+def headlines(edition: Edition, before: Edition | None) -> list[Headline]:
+    """The figures at the top, with the change since the month's end before, where both are shown."""
+    found = [_ring_fence(edition)]
+    if "m2" in edition.measures:
+        found.append(_participation(edition, before))
+    if "m3" in edition.measures:
+        found += _conversion(edition, before)
+    return found
+
+
+def _ring_fence(edition: Edition) -> Headline:
+    table = edition.table("m0-months")
+    if not table.rows:
+        return Headline("m0", "None", "of entry-level posts reserved", "The year has not begun")
+    last = table.rows[-1]
+    posts, reserved, share = (last.cells[table.place(key)] for key in ("posts", "reserved", "share"))
+    change = ""
+    if len(table.rows) > 1 and edition.as_at <= edition.window.ends:
+        was = table.rows[-2].cells[table.place("share")]
+        change = moved(share, was, " points", last_month_end(edition.as_at))
+    value = "None" if share is None else percent(share)
+    detail = f"{number(reserved)} of {number(posts)} posts{change}"
+    return Headline("m0", value, "of entry-level posts reserved", detail)
+
+
+def _participation(edition: Edition, before: Edition | None) -> Headline:
+    table = edition.table("m2-months")
+    people = table.cell("all", "people")
+    change = moved(people, before.table("m2-months").cell("all", "people"), "", before.as_at) if before else ""
+    detail = f"{number(table.cell('all', 'counted'))} more counted, not named{change}"
+    return Headline("m2", number(people), "people started a programme", detail)
+
+
+def _conversion(edition: Edition, before: Edition | None) -> list[Headline]:
+    table = edition.table("m3-readings")
+    found = []
+    for rate, part, label in (
+        ("rate", "work", "in work within 26 weeks"),
+        ("host_rate", "host", "at work in the host trust"),
+    ):
+        share = table.cell("all", rate)
+        change = moved(share, before.table("m3-readings").cell("all", rate), " points", before.as_at) if before else ""
+        detail = f"{number(table.cell('all', part))} of {number(table.cell('all', 'due'))} people{change}"
+        found.append(Headline("m3", "None" if share is None else percent(share), label, detail))
+    return found
