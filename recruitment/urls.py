@@ -18,6 +18,7 @@ urlpatterns = [
     path("", include("jobs.urls")),
     path("", include("places.urls")),
     path("", include("programmes.urls")),
+    path("", include("reports.urls")),
     path("", include("vacancies.urls")),
 ]
 handler403 = "recruitment.errors.forbidden"

@@ -29,14 +29,13 @@ def known(value: Value) -> bool:
     return value is not None and value != STAR
 
 
-def moved(now: Value, before: Value, unit: str) -> str:
-    """ "Up 2 points since", "No change since"; empty where either figure is not shown."""
+def moved(now: Value, before: Value, unit: str, since: date) -> str:
+    """What to say of a change: up, down or none, and since when; empty where either figure is not shown."""
     if not known(now) or not known(before):
         return ""
     difference = Decimal(str(now)) - Decimal(str(before))
-    if difference == 0:
-        return "No change since"
-    return f"{'Up' if difference > 0 else 'Down'} {number(abs(difference))}{unit} since"
+    words = f"{'Up' if difference > 0 else 'Down'} {number(abs(difference))}{unit}" if difference else "No change"
+    return f". {words} since {since.day} {since:%B}"
 
 
 def ring_fence_chart(edition: Edition) -> charts.Chart:

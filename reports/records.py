@@ -147,8 +147,8 @@ def _person_lines(acting: Acting, ids: Sequence[int], selection: Selection) -> d
         .filter(pk__in=ids)
         .select_related("candidate", "cohort__programme", "cohort__host_trust")
     )
-    job_ids = [job for pk in ids if (job := selection.outcomes.get(pk, ("", None))[1])]
-    jobs = {job.pk: job for job in Employment.objects.visible_to(acting).filter(pk__in=job_ids)} if job_ids else {}
+    job_ids = [selection.outcomes[pk][1] for pk in ids if pk in selection.outcomes]
+    jobs = {job.pk: job for job in Employment.objects.visible_to(acting).filter(pk__in=job_ids)}
     found = {}
     for row in rows:
         host: Organisation | None = row.cohort.host_trust
@@ -160,7 +160,7 @@ def _person_lines(acting: Acting, ids: Sequence[int], selection: Selection) -> d
         ]
         if row.pk in selection.outcomes:
             outcome, job_id = selection.outcomes[row.pk]
-            job = jobs.get(job_id) if job_id else None
+            job = jobs.get(job_id or 0)
             facts += [
                 ("Ended", row.ended_on),
                 ("Came to", OUTCOMES[outcome]),

@@ -22,13 +22,13 @@ from django.urls import reverse
 from jobs.exports import csv_response, xlsx_response
 from reports import files, pictures, words
 from reports.measures import Window, last_month_end
-from reports.records import VACANCY_SETS, NoSuchRecords, lines, may_open, select
+from reports.records import PARTS, VACANCY_SETS, NoSuchRecords, lines, may_open, select
 from reports.tables import Edition, Table, edition_of, periods
 from reports.tables.edition import as_at_for, measures_for, own_trust_of
 
 ON_A_PAGE = 50
 VACANCY_COLUMNS = frozenset(VACANCY_SETS)
-PEOPLE_COLUMNS = frozenset({"people", *("ended still due work host nwl nhs outside bank unknown".split())})
+PEOPLE_COLUMNS = frozenset({"people", *PARTS})
 
 
 def chosen_period(request: Any) -> Window:

@@ -110,6 +110,8 @@ def _latest_ends(window: Window, as_at: date, trusts: Trusts) -> tuple[dict[int,
     earlier = set()
     for pk, candidate_id, merged_into_id, started_on, ended_on, host, seeking, right, merged_right in rows:
         person = merged_into_id or candidate_id
+        if started_on is None or ended_on is None:
+            continue  # the database's own rules forbid it
         if person in latest:
             earlier.add(latest[person].enrolment_id)
         permitted = (merged_right or right) in PERMITTED
@@ -130,7 +132,7 @@ def _jobs(people: Mapping[int, Participation], as_at: date, trusts: Trusts) -> d
         "pk", "candidate_id", "candidate__merged_into_id", "started_on", "employer_id", "nhs", "contract"
     ):
         person = merged_into_id or candidate_id
-        if person in people:
+        if person in people and started_on is not None:
             bank = contract == EmploymentContract.BANK
             found[person].append(Job(pk, started_on, trusts.now(employer_id), nhs, bank))
     return found

@@ -58,6 +58,8 @@ def m2(window: Window, *, as_at: date) -> Figure:
     earlier = set()
     for pk, candidate_id, merged_into_id, started_on, host, kind in rows:
         person = merged_into_id or candidate_id
+        if started_on is None:
+            continue  # the database's own rule forbids it
         if person in latest:
             earlier.add(latest[person].enrolment_id)
         latest[person] = Started(person, pk, trusts.now(host), started_on.replace(day=1), kind)

@@ -113,9 +113,12 @@ def protected_groups(groups: list[Group], rows: Sequence[Ended], months: Sequenc
         published = [*alone, *([pooled] if pooled[2] else [])]
         values = values_of(published, rows, months)
         shown = Protected(values, _all_lines(published, values, months))
-        weak = {key[0] for key in shown.weak if isinstance(key, tuple)}  # type: ignore[index]
+        weak = {key[0] for key in shown.weak}
         if not weak:
             return published, shown
+        if "month" in weak:
+            months = ()
+            continue
         more = weak & {key for key, _name, _members in alone} or {key for key, _name, members in alone if members}
         if not more:
             return [], Protected({(ALL, "ended"): len(rows)}, [])
@@ -201,7 +204,7 @@ def _reading(these: Sequence[Ended], rows: Sequence[Ended], whole: Shown, *, exa
         return Exact(values)
     everything: dict[Key, int] = {(ALL, part): n for part, n in outcomes(rows).items()}
     starred = any(whole.count(key) == STAR for key in everything)
-    hidden = one_category(n for (_all, part), n in values.items() if part in PARTS)  # type: ignore[misc, str-unpack]
+    hidden = one_category(values[ALL, part] for part in PARTS)
     if starred or hidden or not releasable(values, everything, lines_of(ALL)):
         return Protected({}, [])
     return Protected(values, lines_of(ALL))
@@ -212,7 +215,8 @@ def _rate_52(rows: Sequence[Ended], shown: Shown, *, exact: bool) -> Value:
     work = sum(row.outcome_52 in IN_WORK for row in due)
     if exact:
         return percent(work, len(due))
-    return STAR if shown.count((ALL, "ended")) == STAR else rounded_rate(work, len(due))
+    # With nobody between 26 and 52 weeks it is the same rate: it may not say what that one hides.
+    return STAR if shown.rate((ALL, "work"), (ALL, "due")) == STAR else rounded_rate(work, len(due))
 
 
 def _by_month(figure: Figure, rows: Sequence[Ended], shown: Shown, *, exact: bool) -> Table:

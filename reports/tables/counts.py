@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
-from typing import Protocol
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
 
 from reports.disclosure import exposed, one_category, protect, rate, rates
 
 from .table import STAR, Value, percent
 
-Key = Hashable
+Key = Any  # hashable
 Line = tuple[Key, Sequence[Key]]
 
 

@@ -153,7 +153,7 @@ def by_month(figure: Figure, names: dict[int, str], *, trust_id: int | None, wit
     """Every month's end of one trust, or of all; the levels only for those who may open the records."""
     years = [year for year in figure.rows if trust_id in (None, year.trust_id)]
     of_whom = names.get(trust_id, "") if trust_id else "North West London"
-    columns = (
+    columns: tuple[Column, ...] = (
         Column("posts", "Entry-level posts"),
         Column("reserved", "Posts reserved"),
         Column("share", "Share of posts", "percent"),
