@@ -13,6 +13,7 @@ from audit.clock import today as the_day
 from audit.tasks import Hit
 from recruitment.rooms import SEARCH
 from recruitment.tasks import gather, sort_out
+from vacancies.headline import headline
 
 SHORTEST_SEARCH = 2
 
@@ -20,7 +21,7 @@ SHORTEST_SEARCH = 2
 def today(request: Any) -> HttpResponse:
     """What needs the reader now, from every room."""
     lists = sort_out(gather(request.acting), on=the_day())
-    return render(request, "recruitment/today.html", {"lists": lists})
+    return render(request, "recruitment/today.html", {"lists": lists, "headline": headline(request.acting)})
 
 
 def search(request: Any) -> HttpResponse:

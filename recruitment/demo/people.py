@@ -129,9 +129,9 @@ class People:
     def plan(self, *, cohorts: int, people: int) -> None:
         """Write `cohorts` cohorts of about `people` people in all into the diary, over two years."""
         self.diary.on(self.today - timedelta(days=760), self._add_programmes)
-        gap = 740 / cohorts
         for number in range(cohorts):
-            starts = self.today - timedelta(days=int(730 - gap * number))
+            back = 730 - 736 * number // max(1, cohorts - 1)  # the newest begins in six days
+            starts = self.today - timedelta(days=back)
             size = max(
                 3, people * (number + 1) // cohorts - people * number // cohorts + self.random.choice((-3, 0, 3))
             )

@@ -42,7 +42,13 @@ WHY = (
 )
 IN_HAND = 3  # of each trust's newest adverts, so many are still to be decided
 LARGE = 4
-UNDER_WAY = (1, 2, 4, 7, 10)  # working days ago, large trusts reserved several posts: offers and answers are on their way
+UNDER_WAY = (
+    1,
+    2,
+    4,
+    7,
+    10,
+)  # working days ago, large trusts reserved several posts: offers and answers are on their way
 
 
 class Trusts:
