@@ -106,6 +106,7 @@ class Cohort(models.Model):
         "add": "Cohort added",
         "change": "Cohort changed",
         "add_sessions": "Sessions added: {sessions}",
+        "import_attendance": "Attendance taken from a file: {entries} entries",
         "attend": "Attendance recorded for {session}: {present} present, {absent} absent",
     }
 

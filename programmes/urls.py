@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from programmes.views import attendance, candidate, cohorts, edit, eligibility, enrol, enrolments, people, programmes
+from programmes.views import (
+    attendance,
+    candidate,
+    cohorts,
+    edit,
+    eligibility,
+    enrol,
+    enrolments,
+    imports,
+    people,
+    programmes,
+)
 
 app_name = "programmes"
 urlpatterns = [
@@ -29,6 +40,10 @@ urlpatterns = [
     path("programmes/cohorts/<str:reference>/start/", cohorts.start_those, name="start_those"),
     path("programmes/enrolments/<str:reference>/", enrolments.enrolment, name="enrolment"),
     path("programmes/enrolments/<str:reference>/<str:verb>/", enrolments.enrolment, name="move"),
+    path("programmes/import/", imports.upload_page, name="import"),
+    path("programmes/import/files/<str:name>", imports.download, name="import_file"),
+    path("programmes/import/<str:reference>/", imports.preview, name="preview"),
+    path("programmes/import/<str:reference>/columns/", imports.columns, name="columns"),
     path("programmes/<str:reference>/", programmes.programme, name="programme"),
     path("programmes/<str:reference>/edit/", programmes.edit_programme, name="edit_programme"),
     path("programmes/<str:reference>/cohorts/add/", programmes.new_cohort, name="new_cohort"),

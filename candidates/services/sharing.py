@@ -78,15 +78,17 @@ def share(
 
 
 @transaction.atomic
-def share_many(*, rows: Sequence[tuple[Candidate, Organisation, str]], scope: str, by: Acting) -> int:
-    """`share` for many `(candidate, organisation, cause)` at once; the number newly opened.
+def share_many(*, rows: Sequence[tuple[Candidate, Organisation, str, date | None]], scope: str, by: Acting) -> int:
+    """`share` for many `(candidate, organisation, cause, ends)` at once; the number newly written.
 
     Queries grow with the number of organisations, not of people. A cause that was shared before is left as it is.
     """
     academy = academy_for(by)
-    organisations = {organisation.pk: organisation for _, organisation, _ in rows}
+    organisations = {organisation.pk: organisation for _, organisation, *_ in rows}
     agreements = {pk: None if pk == academy.pk else _agreed(academy, each) for pk, each in organisations.items()}
-    held = set(Grant.objects.filter(cause__in=[cause for *_, cause in rows]).values_list("cause", "organisation_id"))
+    held = set(
+        Grant.objects.filter(cause__in=[cause for _, _, cause, _ in rows]).values_list("cause", "organisation_id")
+    )
     grants = [
         Grant(
             candidate=candidate,
@@ -95,8 +97,9 @@ def share_many(*, rows: Sequence[tuple[Candidate, Organisation, str]], scope: st
             cause=cause,
             agreement=agreements[organisation.pk],
             starts=today(),
+            ends=ends and max(ends, today()),
         )
-        for candidate, organisation, cause in rows
+        for candidate, organisation, cause, ends in rows
         if (cause, organisation.pk) not in held
     ]
     Grant.objects.bulk_create(grants, batch_size=500)

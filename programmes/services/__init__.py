@@ -7,7 +7,9 @@ from programmes.services.cohorts import (
     attended_not_started,
     change_cohort,
     change_programme,
+    lock_cohorts,
     mark_attendance,
+    note_attendance,
     start_those_who_came,
 )
 from programmes.services.eligibility import decide_eligibility, default_end, end_eligibility, months_after
@@ -46,9 +48,11 @@ __all__ = [
     "enrol_many",
     "enrol_new_person",
     "leave",
+    "lock_cohorts",
     "mark_attendance",
     "months_after",
     "no_show",
+    "note_attendance",
     "note_export",
     "offer",
     "pause",

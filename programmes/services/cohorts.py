@@ -145,6 +145,26 @@ def _write_attendance(session: Session, wanted: Mapping[int, bool | None]) -> No
     )
 
 
+@transaction.atomic
+def note_attendance(*, rows: Sequence[tuple[Enrolment, Session]], by: Acting) -> None:
+    """Write that people came to sessions, for many at once, as a file says; what is recorded already is left alone."""
+    cohorts: dict[int, int] = {}
+    for _enrolment, session in rows:
+        cohorts[session.cohort_id] = cohorts.get(session.cohort_id, 0) + 1
+    Attendance.unscoped.bulk_create(
+        [Attendance(session=session, enrolment=enrolment, present=True) for enrolment, session in rows],
+        batch_size=500,
+        ignore_conflicts=True,
+    )
+    for cohort in Cohort.unscoped.select_for_update(of=("self",)).filter(pk__in=cohorts).order_by("pk"):
+        record(by=by, verb="import_attendance", on=cohort, entries=cohorts[cohort.pk])
+
+
+def lock_cohorts(*, by: Acting) -> None:
+    """Let one cohort file at a time be compared with the cohorts that `by` works with, and done."""
+    list(Cohort.objects.visible_to(by).select_for_update(of=("self",)).only("pk").order_by("pk"))
+
+
 def _counts(present: Mapping[int, bool | None]) -> tuple[int, int]:
     answers = list(present.values())
     return answers.count(True), answers.count(False)

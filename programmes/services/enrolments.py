@@ -82,15 +82,16 @@ def enrol_many(*, rows: Sequence[NewEnrolment], by: Acting, history: bool = Fals
     _check_not_there(rows)
     enrolments = [_new(row) for row in rows]
     Enrolment.unscoped.bulk_create(enrolments, batch_size=500)
-    shared = [each for each in enrolments if each.state not in NEVER_STARTED]
+    days = value_of("programmes.provider_days")
     share_many(
-        rows=[(each.candidate, each.cohort.programme.provider, cause_of(each)) for each in shared],
+        rows=[
+            (each.candidate, each.cohort.programme.provider, cause_of(each), _provider_until(each, days))
+            for each in enrolments
+            if each.state not in NEVER_STARTED
+        ],
         scope=GrantScope.FULL,
         by=by,
     )
-    for each in enrolments:
-        if each.state in ENDED:
-            _let_provider_go(each, by)
     _record(enrolments, by, history)
     return enrolments
 
@@ -167,11 +168,14 @@ def _new(row: NewEnrolment) -> Enrolment:
     )
 
 
-def _let_provider_go(enrolment: Enrolment, by: Acting) -> None:
+def _provider_until(enrolment: Enrolment, days: int) -> date | None:
     """After the end a provider needs the person for a while, to know what became of them, and then no longer."""
-    assert enrolment.ended_on  # noqa: S101 - the database's constraint, for the type checker
-    days = value_of("programmes.provider_days", on=enrolment.ended_on)
-    stop_sharing(cause=cause_of(enrolment), on=max(today(), enrolment.ended_on + timedelta(days=days)), by=by)
+    return None if enrolment.ended_on is None else enrolment.ended_on + timedelta(days=days)
+
+
+def _let_provider_go(enrolment: Enrolment, by: Acting) -> None:
+    until = _provider_until(enrolment, value_of("programmes.provider_days"))
+    stop_sharing(cause=cause_of(enrolment), on=max(today(), until or today()), by=by)
 
 
 def _move(enrolment: Enrolment, verb: str, *, by: Acting, **facts: Any) -> Enrolment:

@@ -15,7 +15,7 @@ from audit.acting import Acting
 from audit.mover import Refused
 from candidates.readiness import gaps
 from candidates.services import Duplicate, likely_duplicates
-from nhsuk.fields import DateField
+from nhsuk.fields import DateField, DateInput
 from places.postcodes import normalise
 from places.services import locate
 from places.words import sentences
@@ -88,14 +88,13 @@ def duplicates(request: HttpRequest) -> HttpResponse:
 
 
 def _duplicates(request: HttpRequest, acting: Acting) -> list[Duplicate]:
-    asked = {name: request.POST.get(name, "")[:254] for name in COMPARED}
+    asked: dict[str, Any] = {name: request.POST.get(name, "")[:254] for name in COMPARED}
     return likely_duplicates(**asked, date_of_birth=_born(request), by=acting)
 
 
 def _born(request: HttpRequest) -> Any:
-    field = DateField(required=False)
     try:
-        return field.clean(field.widget.value_from_datadict(request.POST, {}, "date_of_birth"))
+        return DateField(required=False).clean(DateInput().value_from_datadict(request.POST, {}, "date_of_birth"))
     except ValidationError:
         return None
 

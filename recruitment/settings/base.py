@@ -236,4 +236,5 @@ JOBS_EMBEDDED = os.environ.get("JOBS_EMBEDDED", "yes") == "yes"  # a thread of t
 # Every kind of long work, by name: the dotted path of its function (see jobs/kinds.py).
 JOB_KINDS: dict[str, str] = {
     "vacancies.feed": "vacancies.imports.import_feed",
+    "programmes.cohort": "programmes.imports.job.run",
 }

@@ -64,3 +64,9 @@ ROWS = [
         method="post",
     ),
 ]
+ROWS += [
+    Row("programmes:import", lambda world: "/programmes/import/", WITH_PEOPLE),
+    Row("programmes:import_file", lambda world: "/programmes/import/files/cohort-sample.csv", WITH_PEOPLE),
+    Row("programmes:preview", lambda world: f"/programmes/import/{world.cohort_upload.reference}/", ACADEMY),
+    Row("programmes:columns", lambda world: f"/programmes/import/{world.cohort_upload.reference}/columns/", ACADEMY),
+]

@@ -1,6 +1,10 @@
 """A programme of the provider's, a cohort hosted by the trust, and the person in it, eligible as a care leaver."""
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+
 from candidates.services import cause_of, certify
+from jobs.services import receive
+from programmes.imports.columns import KIND
 from tests.factories.candidates import GrantFactory
 from tests.factories.programmes import (
     CohortFactory,
@@ -35,4 +39,11 @@ def extend(world):
         "session": SessionFactory(cohort=cohort),
         "enrolment": enrolment,
         "eligibility": eligibility,
+        "cohort_upload": receive(
+            SimpleUploadedFile(
+                "people.csv", b"Family name,Programme,Cohort\nTesfaye,Care leavers into care,Autumn 2026\n"
+            ),
+            kind=KIND,
+            by=world.acting("academy"),
+        ),
     }

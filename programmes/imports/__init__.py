@@ -1,0 +1,1 @@
+"""The cohort file: one row a person and enrolment."""
