@@ -16,7 +16,7 @@ def job_settings(settings, tmp_path):
 
 @pytest.fixture
 def world(db):
-    return build_world()
+    return build_world(rooms=())
 
 
 @pytest.fixture
