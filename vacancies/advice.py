@@ -56,22 +56,27 @@ def _in_time(vacancy: Vacancy) -> bool:
 
 def clears(vacancy: Vacancy, standing: Standing) -> bool:
     """Whether reserving what is due on this vacancy leaves nothing owed."""
-    posts = vacancy.posts or 0
-    return shortfall(after(standing, posts, due(standing, posts).posts)) == Shortfall(0, 0)
+    return would(vacancy, standing) == "would clear it"
+
+
+def would(vacancy: Vacancy, standing: Standing) -> str:
+    """What reserving what is due on this vacancy does to the shortfall, in words: its own posts raise the need too."""
+    posts, short = vacancy.posts or 0, shortfall(standing)
+    left = shortfall(after(standing, posts, due(standing, posts).posts))
+    if left == Shortfall(0, 0):
+        return "would clear it"
+    lower = left.posts < short.posts if short.posts else left.adverts < short.adverts
+    return "would reduce it" if lower else "would keep it from growing"
 
 
 def best_of(vacancies: list[Vacancy], standing: Standing) -> Vacancy | None:
-    """The one that clears the shortfall, then with most ready people, then decided soonest; None of none."""
-    return min(
-        vacancies,
-        key=lambda vacancy: (
-            not clears(vacancy, standing),
-            -(getattr(vacancy, "ready_people", None) or 0),
-            last_day_to_decide(vacancy) or date.max,
-            vacancy.pk,
-        ),
-        default=None,
-    )
+    """Where most ready people could be placed, of those that clear the shortfall first; then decided soonest."""
+
+    def order(vacancy: Vacancy) -> tuple[bool, int, bool, date, int]:
+        ready, clear = getattr(vacancy, "ready_people", None) or 0, clears(vacancy, standing)
+        return not (clear and ready), -ready, not clear, last_day_to_decide(vacancy) or date.max, vacancy.pk
+
+    return min(vacancies, key=order, default=None)
 
 
 def short_words(short: Shortfall) -> str:
@@ -83,9 +88,8 @@ def short_words(short: Shortfall) -> str:
 def _clearing(vacancy: Vacancy | None, standing: Standing, ready: int) -> str:
     if vacancy is None:
         return f". {NONE_COULD}"
-    would = "would clear it" if clears(vacancy, standing) else "would reduce it"
     nobody = "" if ready else " Nobody is ready for it yet."
-    return f"; {named(vacancy)} ({when(vacancy)}) {would}.{nobody}"
+    return f"; {named(vacancy)} ({when(vacancy)}) {would(vacancy, standing)}.{nobody}"
 
 
 def named(vacancy: Vacancy) -> str:

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.urls import reverse
 
 from audit.acting import Acting
@@ -260,7 +260,7 @@ def undecided(queryset: QuerySet[Vacancy] | None = None, *, states: Sequence[str
             classifications__result=EntryLevel.YES,
         )
         .exclude(entries__kind=EntryKind.OPEN)
-        .order_by("closes_on", "pk")
+        .order_by(F("closes_on").asc(nulls_last=True), "pk")
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 
 from audit.acting import TRUST_ROLES, Acting
@@ -32,7 +32,7 @@ def _vacancies(acting: Acting) -> list[Task]:
             Q(state__in=DECIDABLE, fence__in=[Fence.UNDECIDED, Fence.UNCLASSIFIED])
             | Q(state="open", closes_on__lt=today())
         )
-        .order_by("closes_on", "pk")[:MOST]
+        .order_by(F("closes_on").asc(nulls_last=True), "pk")[:MOST]
     )
     return [_task(vacancy) for vacancy in rows]
 

@@ -14,7 +14,7 @@ from audit.acting import TRUST_ROLES, Acting, Role
 from audit.mover import Refused
 from organisations.timelines import timeline
 from vacancies import services
-from vacancies.advice import clears, explained, short_words
+from vacancies.advice import explained, short_words, would
 from vacancies.forms import FinishForm
 from vacancies.ledger import levels_of, standing_of, year_of
 from vacancies.models import Classification, Criterion, Fence, Override, Vacancy
@@ -89,8 +89,7 @@ def _fence(vacancy: Any) -> dict[str, Any]:
         owed, short = due(standing, vacancy.posts), shortfall(standing)
         found |= {"due": owed, "why": explained(standing, vacancy.posts, owed), "short": ""}
         if short.posts or short.adverts:
-            would = "would clear it" if clears(vacancy, standing) else "would reduce it"
-            found["short"] = f"The trust is {short_words(short)} short; this vacancy {would}."
+            found["short"] = f"The trust is {short_words(short)} short; this vacancy {would(vacancy, standing)}."
     return found
 
 

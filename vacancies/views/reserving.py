@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
@@ -111,7 +112,9 @@ def bulk_reserve(request: HttpRequest) -> HttpResponse:
 def _chosen(references: list[str], acting: Acting) -> list[Vacancy]:
     """In the order in which they will be decided: soonest closing first."""
     rows = Vacancy.objects.visible_to(acting).filter(reference__in=references)
-    return list(with_ring_fence(rows).select_related("trust", "site").order_by("closes_on", "pk"))
+    return list(
+        with_ring_fence(rows).select_related("trust", "site").order_by(F("closes_on").asc(nulls_last=True), "pk")
+    )
 
 
 def _expected(request: HttpRequest, vacancies: list[Vacancy]) -> dict[int, int]:

@@ -1,0 +1,225 @@
+"""A trust's standing: by month, as it was known on a past day, what would clear it, and the ledger behind."""
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from io import BytesIO
+
+import pytest
+from python_calamine import CalamineWorkbook
+
+from audit.clock import pretend, today
+from organisations.models import Site
+from tests.factories.vacancies import VacancyFactory
+from tests.vacancies.pages import words
+from vacancies.advice import advise
+from vacancies.headline import headline, share
+from vacancies.ledger import by_month, standing_of
+from vacancies.models import Recommendation
+from vacancies.ring_fence import Shortfall, Standing
+from vacancies.ring_fencing import lapse, reserve, void
+from vacancies.search import search
+from vacancies.todo import todo
+
+pytestmark = pytest.mark.django_db
+
+
+def moment(month, day):
+    return datetime(2026, month, day, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def history(trust, recruiter):
+    """April: 5 posts, 1 reserved. May: 5 more, 1 reserved, and the first one lapses. June: nothing. July: 5, void."""
+    made = {}
+    for name, month, day in (("first", 4, 10), ("second", 5, 10), ("third", 7, 1)):
+        with pretend(moment(month, day)):
+            made[name] = VacancyFactory(trust=trust, title=name, posts=5)
+            reserve(vacancy=made[name], posts=1, by=recruiter.acting)
+    with pretend(moment(5, 31)):
+        lapse(vacancy=made["first"], by=recruiter.acting)
+    with pretend(moment(7, 20)):
+        void(vacancy=made["third"], by=recruiter.acting)
+    return made
+
+
+def counts(standing):
+    return (standing.posts, standing.reserved, standing.adverts, standing.reserved_adverts) if standing else None
+
+
+def test_each_months_end(history, trust):
+    assert [counts(each) for each in by_month(trust.pk, 2026)] == [
+        (5, 1, 1, 1),
+        (10, 1, 2, 1),
+        (10, 1, 2, 1),
+        *[(10, 1, 2, 1)] * 5,
+        *[None] * 4,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("month", "day", "expected"),
+    [
+        (4, 9, (0, 0, 0, 0)),
+        (4, 11, (5, 1, 1, 1)),
+        (5, 30, (10, 2, 2, 2)),
+        (6, 1, (10, 1, 2, 1)),
+        (7, 2, (15, 2, 3, 2)),
+        (11, 23, (10, 1, 2, 1)),
+    ],
+)
+def test_as_it_was_known_that_day(history, trust, recruiter, month, day, expected):
+    assert counts(standing_of(trust.pk, 2026, known_at=moment(month, day))) == expected
+    page = recruiter.client.get("/vacancies/standing/", {"day": f"2026-{month:02}-{day:02}"})
+    assert counts(page.context["standing"]) == expected
+
+
+def test_a_page_about_a_past_day_lists_only_what_was_written_by_then(history, recruiter):
+    page = recruiter.client.get("/vacancies/standing/?day=2026-05-30")
+    assert [entry.get_kind_display() for entry, _who in page.context["entries"]] == [
+        "Reserved",
+        "Counted",
+        "Reserved",
+        "Counted",
+    ]
+    assert page.context["sentence"] == "Nothing was owed."
+
+
+@pytest.mark.parametrize("day", ["2026-02-30", "tomorrow", "2027-01-01", "1066-10-14"])
+def test_a_day_that_is_none_is_said_and_today_is_shown(history, recruiter, day):
+    page = recruiter.client.get("/vacancies/standing/", {"day": day})
+    assert page.context["day"] == today()
+    assert page.context["wrong_day"].startswith(("This is not a real date", "Enter a day from 2020"))
+
+
+def test_the_year_before_shows_its_own_standing(history, recruiter):
+    page = recruiter.client.get("/vacancies/standing/?year=2025")
+    assert page.context["standing"] == Standing()
+    assert "None yet" in words(page)
+
+
+class TestWhatWouldClearIt:
+    def test_the_vacancy_with_most_ready_people_is_named(self, history, trust, recruiter):
+        site = Site.objects.create(organisation=trust, name="Northwick Park")
+        for title, people, days in (("Porter", 1, 9), ("Healthcare support worker", 4, 3)):
+            vacancy = VacancyFactory(
+                trust=trust, site=site, title=title, posts=5, closes_on=today() + timedelta(days=days + 2)
+            )
+            Recommendation.unscoped.create(vacancy=vacancy, ready_people=people, made_at=moment(11, 23))
+        said = "You are 1 post short; Healthcare support worker, Northwick Park (closes Saturday) would clear it."
+        assert advise(trust.pk, by=recruiter.acting).sentence == said
+        assert recruiter.client.get("/vacancies/standing/").context["sentence"] == said
+
+    def test_one_that_opens_within_the_notice_window_counts(self, history, trust, recruiter):
+        opens = today() + timedelta(days=3)
+        VacancyFactory(
+            trust=trust, title="Porter", posts=5, state="draft", opened_on=opens, closes_on=opens + timedelta(20)
+        )
+        VacancyFactory(trust=trust, title="Too far", state="draft", opened_on=today() + timedelta(15), closes_on=None)
+        assert advise(trust.pk, by=recruiter.acting).sentence == (
+            "You are 1 post short; Porter (opens Thursday) would clear it. Nobody is ready for it yet."
+        )
+
+    @pytest.mark.parametrize(
+        ("posts", "words"), [(1, "would keep it from growing"), (2, "would reduce it"), (5, "would clear it")]
+    )
+    def test_what_a_vacancy_would_do_counts_its_own_posts_too(self, trust, recruiter, posts, words):
+        with pretend(moment(5, 1)):
+            vacancy = VacancyFactory(trust=trust, posts=10)
+            reserve(vacancy=vacancy, posts=2, by=recruiter.acting)
+            lapse(vacancy=vacancy, by=recruiter.acting)
+        VacancyFactory(trust=trust, title="Porter", posts=posts)
+        found = advise(trust.pk, by=recruiter.acting)
+        assert (found.short, found.sentence) == (
+            Shortfall(2, 1),
+            f"You are 2 posts short; Porter (closes 14 December) {words}. Nobody is ready for it yet.",
+        )
+
+    def test_without_any_it_says_so(self, history, trust, recruiter):
+        assert advise(trust.pk, by=recruiter.acting).sentence == (
+            "You are 1 post short. No undecided vacancy of the next 14 days could clear it."
+        )
+
+    def test_nothing_owed(self, trust, recruiter):
+        assert advise(trust.pk, by=recruiter.acting).sentence == (
+            "Nothing is owed: at least 20 % of posts and of adverts are reserved."
+        )
+
+
+class TestReaders:
+    def test_a_trust_reads_its_own_only(self, history, trust, recruiter, stranger):
+        address = f"/vacancies/standing/?trust={trust.code}"
+        assert (recruiter.client.get(address).status_code, stranger.client.get(address).status_code) == (200, 404)
+
+    def test_the_icb_chooses_a_trust_and_is_not_called_you(self, history, trust, icb):
+        assert "Choose a trust." in words(icb.client.get("/vacancies/standing/"))
+        page = icb.client.get(f"/vacancies/standing/?trust={trust.code}")
+        assert page.context["sentence"] == (
+            "Imperial is 1 post short. No undecided vacancy of the next 14 days could clear it."
+        )
+
+    @pytest.mark.parametrize("number", [1, 3])
+    def test_queries_do_not_grow_with_entries(self, trust, recruiter, django_assert_num_queries, number):
+        for _ in range(number):
+            reserve(vacancy=VacancyFactory(trust=trust, posts=5), posts=1, by=recruiter.acting)
+        with django_assert_num_queries(10):
+            recruiter.client.get("/vacancies/standing/")
+
+
+def test_the_proof_pack_equals_the_page(history, trust, recruiter):
+    page = recruiter.client.get("/vacancies/standing/")
+    book = CalamineWorkbook.from_filelike(BytesIO(recruiter.client.get("/vacancies/standing/?format=xlsx").content))
+    figures = dict(book.get_sheet_by_name("Standing").to_python()[1:])
+    ledger = book.get_sheet_by_name("Ledger").to_python()[1:]
+    known = page.context["standing"]
+    assert (figures["Posts counted"], figures["Posts reserved"]) == (known.posts, known.reserved) == (10, 1)
+    assert [sum(row[place] for row in ledger) for place in (6, 7, 8, 9)] == [10, 1, 2, 1]
+    assert [row[0] for row in ledger] == [1, 2, 3, 4, 5, 6, 7, 8]
+
+
+@pytest.mark.parametrize(
+    ("reserved", "counted", "expected"),
+    [(110, 584, "18.8"), (1, 8, "12.5"), (1, 800, "0.1"), (1, 2000, "0.1"), (0, 5, "0.0"), (5, 5, "100.0")],
+)
+def test_share_has_one_decimal_halves_up(reserved, counted, expected):
+    assert share(reserved, counted) == Decimal(expected)
+
+
+def test_headline_of_a_trust_and_of_all(history, trust, recruiter, icb):
+    own, everybody = headline(recruiter.acting), headline(icb.acting)
+    assert (own["value"], own["detail"]) == ("10.0%", "1 of 10 entry-level posts. Target 20 %")
+    assert own["sentence"].startswith("You are 1 post short")
+    assert (everybody["value"], everybody["sentence"]) == ("10.0%", "1 of 1 trusts is short.")
+
+
+class TestToday:
+    def test_what_asks_for_the_recruiter_and_by_when(self, trust, recruiter):
+        due = VacancyFactory(trust=trust, title="Due", closes_on=today() + timedelta(days=7))
+        band = VacancyFactory(trust=trust, title="Band", band=None, entry_level="unclassified", closes_on=None)
+        posts = VacancyFactory(trust=trust, title="Posts", posts=None, closes_on=today() + timedelta(days=8))
+        over = VacancyFactory(trust=trust, title="Over", entry_level="no", opened_on=today() - timedelta(9),
+                              closes_on=today() - timedelta(days=1))  # fmt: skip
+        assert [(task.text, task.url, task.due) for task in todo(recruiter.acting)] == [
+            ("Close Over", over.get_absolute_url(), today() - timedelta(days=1)),
+            ("Decide how many posts to reserve: Due", f"{due.get_absolute_url()}reserve/", today() + timedelta(days=2)),
+            ("Give how many posts Posts has", f"{posts.get_absolute_url()}correct/posts/", today() + timedelta(days=3)),
+            ("Give the pay band of Band", f"{band.get_absolute_url()}correct/band/", None),
+        ]
+
+    @pytest.mark.parametrize("number", [1, 3])
+    def test_constant_queries(self, trust, recruiter, django_assert_num_queries, number):
+        for _ in range(number):
+            VacancyFactory(trust=trust)
+        with django_assert_num_queries(2):
+            todo(recruiter.acting)
+
+    def test_others_have_nothing_to_do_here(self, trust, icb, academy, stranger):
+        VacancyFactory(trust=trust)
+        assert [todo(who.acting) for who in (icb, academy, stranger)] == [[], [], []]
+
+
+def test_search_finds_titles_and_whole_references(trust, recruiter, stranger):
+    vacancy = VacancyFactory(trust=trust, title="Theatre porter", nhs_jobs_reference="C9-77")
+    for text in ("porter", "c9-77", vacancy.reference.lower()):
+        assert [hit.url for hit in search(recruiter.acting, text)] == [vacancy.get_absolute_url()]
+        assert search(stranger.acting, text) == []
+    assert search(recruiter.acting, "C9-7") == []
