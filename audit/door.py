@@ -38,6 +38,10 @@ class Door(models.Manager):
             raise NotScoped(f"{self.model.__name__}: say .visible_to(acting)")
         return super().get_queryset()
 
+    def none(self) -> Any:
+        """No rows: nothing to ask a reader for. The API's documentation is made from it."""
+        return super().get_queryset().none()
+
     def visible_to(self, acting: Acting | None) -> Any:
         door = copy.copy(self)
         door.opened = True

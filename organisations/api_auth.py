@@ -30,7 +30,10 @@ class TokenAuthentication(BaseAuthentication):
 
 
 class MembershipSessionAuthentication(SessionAuthentication):
-    """The browser's session, for the API's documentation page."""
+    """The browser's session, for the API's documentation page. Without a membership in force it is nobody's."""
+
+    def authenticate(self, request: Any) -> tuple[User, Any] | None:
+        return super().authenticate(request) if getattr(request._request, "acting", None) else None
 
     def authenticate_header(self, request: Any) -> str:
         return "Bearer"

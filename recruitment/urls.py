@@ -13,6 +13,7 @@ urlpatterns = [
     path("accounts/email/", closed, name="account_email"),
     path("accounts/", include("allauth.urls")),
     path("", include("pipeline.reply_urls")),
+    path("api/", include("recruitment.api")),
     path("", include("matching.urls")),
     path("", include("organisations.urls")),
     path("", include("jobs.urls")),

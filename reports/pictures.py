@@ -45,7 +45,7 @@ def ring_fence_chart(edition: Edition) -> charts.Chart:
     adverts = tuple(row.cells[table.place("advert_share")] for row in table.rows)
     return charts.Chart(
         key="m0-chart",
-        title=table.title,
+        title=table.title.replace("Ring-fence", "Share reserved"),
         finding=_finding(table.rows[-1].label if table.rows else "", posts[-1] if posts else None),
         categories=tuple(row.label[:3] + " " + row.label[-2:] for row in table.rows),
         series=(charts.Series("Posts", posts), charts.Series("Adverts", adverts, "green")),

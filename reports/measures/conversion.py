@@ -84,6 +84,7 @@ def m3(window: Window, *, as_at: date) -> Figure:
             COUNTED_UNDER_A_LATER_END: frozenset(earlier),
         },
         rows=rows,
+        names=trusts.names,
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -15,7 +15,7 @@ class Figure:
     """One measure over one window, as known on one day.
 
     `numerator` and `denominator` are ids of what is counted (vacancies for M0, people for M2 and M3); `exclusions` says
-    what was left out and why. `rows` are the counted things with what the tables group them by.
+    what was left out and why. `rows` are the counted things with what the tables group them by; `names` are the Charter's trusts on that day.
     """
 
     key: str
@@ -27,3 +27,4 @@ class Figure:
     denominator: frozenset[int]
     exclusions: Mapping[str, frozenset[int]]
     rows: tuple[Any, ...]
+    names: Mapping[int, str] = field(default_factory=dict)

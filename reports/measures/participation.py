@@ -74,6 +74,7 @@ def m2(window: Window, *, as_at: date) -> Figure:
         denominator=people,
         exclusions={COUNTED_UNDER_A_LATER_START: frozenset(earlier)},
         rows=tuple(latest.values()),
+        names=trusts.names,
     )
 
 

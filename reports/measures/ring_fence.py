@@ -147,6 +147,7 @@ def m0(window: Window, *, as_at: date, trust_id: int | None = None) -> Figure:
         denominator=frozenset(pk for pk, (posts, _reserved) in held.items() if posts),
         exclusions=_exclusions(uncounted, held, wanted),
         rows=tuple(rows),
+        names=trusts.names,
     )
 
 
