@@ -66,7 +66,9 @@ class ReserveForm(NhsukForm):
     def __init__(self, *args: Any, posts: int, owed: Due, **more: Any) -> None:
         super().__init__(*args, **more)
         self.owed = owed
-        self.fields["posts"].choices = [(str(number), _choice(number, owed)) for number in range(posts + 1)]
+        self.fields["posts"].choices = [  # type: ignore[attr-defined]
+            (str(number), _choice(number, owed)) for number in range(posts + 1)
+        ]
         self.fields["posts"].initial = str(owed.posts)
 
     @property
@@ -185,8 +187,8 @@ class VacancyForm(NhsukForm):
     def __init__(self, *args: Any, trust: Organisation, **more: Any) -> None:
         super().__init__(*args, **more)
         self.trust = trust
-        self.fields["site"].queryset = Site.objects.filter(organisation=trust)
-        self.fields["department"].queryset = Department.objects.filter(organisation=trust)
+        self.fields["site"].queryset = Site.objects.filter(organisation=trust)  # type: ignore[attr-defined]
+        self.fields["department"].queryset = Department.objects.filter(organisation=trust)  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}

@@ -159,7 +159,7 @@ def by_month(trust_id: int, starts_in: int, *, known_at: datetime | None = None)
     for row in rows.annotate(**{f"sum_{name}": Sum(name) for name in SUMMED}):
         sums = written.setdefault(_place(row["month"].date(), starts_in), dict.fromkeys(SUMMED, 0))
         for name in SUMMED:
-            sums[name] += row[f"sum_{name}"]
+            sums[name] += row[f"sum_{name}"]  # type: ignore[literal-required]
     last = _place(timezone.localtime(known_at or now(), LONDON).date(), starts_in)
     running = Standing(debt=opening.debt, advert_debt=opening.advert_debt)
     found: list[Standing | None] = []
