@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from django.db import transaction
+from django.db import models, transaction
 
 from organisations.models import EmployerName, Organisation, OrganisationName, Site, Succession
 from places.services import locate_many
@@ -103,9 +103,11 @@ def _sites(held: dict[str, Organisation]) -> list[dict[str, Any]]:
     return found
 
 
-def _put(model: Any, rows: list[dict[str, Any]], *, by: tuple[str, ...], keep: tuple[str, ...] = ()) -> int:
+def _put(
+    model: type[models.Model], rows: list[dict[str, Any]], *, by: tuple[str, ...], keep: tuple[str, ...] = ()
+) -> int:
     """Add the rows that are missing and mend those that differ, but for the fields to `keep`; the number written."""
-    held = {tuple(getattr(row, name) for name in by): row for row in model.objects.all()}
+    held = {tuple(getattr(row, name) for name in by): row for row in model._default_manager.all()}
     new, changed = [], []
     fields = [name for name in (rows[0] if rows else {}) if name not in by and name not in keep]
     for row in rows:
@@ -116,7 +118,7 @@ def _put(model: Any, rows: list[dict[str, Any]], *, by: tuple[str, ...], keep: t
             for name in fields:
                 setattr(there, name, row[name])
             changed.append(there)
-    model.objects.bulk_create(new)
+    model._default_manager.bulk_create(new)
     if changed:
-        model.objects.bulk_update(changed, fields)
+        model._default_manager.bulk_update(changed, fields)
     return len(new) + len(changed)

@@ -171,6 +171,7 @@ def clear(*, employment: Employment, by: Acting, agreed_start: date | None = Non
 @transaction.atomic
 def agree_start(*, employment: Employment, on: date, by: Acting) -> Employment:
     """Note the first day that was agreed; it may be still to come. The same day again changes nothing."""
+    employment = Employment.unscoped.select_for_update(of=("self",)).get(pk=employment.pk)
     check_employment(by=by, row=employment)
     if employment.state not in ("offered", "cleared"):
         raise Refused(

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from audit.acting import Acting
+from candidates.models import Candidate
 from pipeline.models import Referral
 
 IDENTIFIED = ("meets", "kept", "released", "broken")
@@ -36,15 +37,6 @@ class MaskedReferral:
     name: str
     phone: str
     email: str
-
-
-def submitted(acting: Acting) -> object:
-    """The referrals that a trust sees, in an order that says nothing."""
-    return (
-        Referral.objects.visible_to(acting)
-        .select_related("candidate", "vacancy")
-        .order_by("vacancy__closes_on", "vacancy_id", "shuffle")
-    )
 
 
 def masked(referral: Referral, *, identified: bool) -> MaskedReferral:
@@ -74,3 +66,10 @@ def masked(referral: Referral, *, identified: bool) -> MaskedReferral:
 def masked_many(referrals: Iterable[Referral], *, granted_ids: set[int]) -> list[MaskedReferral]:
     """Many of them; `granted_ids` are the candidates that the acting organisation may identify."""
     return [masked(referral, identified=referral.candidate_id in granted_ids) for referral in referrals]
+
+
+def seen_by(acting: Acting, referrals: Iterable[Referral]) -> list[MaskedReferral]:
+    """Referrals (with candidate and vacancy loaded) as the acting trust sees them: one query for its grants."""
+    rows = list(referrals)
+    shown = Candidate.objects.visible_to(acting).filter(pk__in={row.candidate_id for row in rows})
+    return masked_many(rows, granted_ids=set(shown.values_list("pk", flat=True)))

@@ -51,6 +51,12 @@ def _move(referral: Referral, verb: str, *, by: Acting, **more: Any) -> Referral
     return move(referral, verb, table=REFERRAL, by=by, threads=_threads(referral), said=said, **more)
 
 
+def _locked(referral: Referral) -> Referral:
+    """The referral as it is now, locked until the transaction ends; what the caller holds may be old."""
+    rows = Referral.unscoped.select_for_update(of=("self",)).select_related("candidate", "vacancy__trust")
+    return rows.get(pk=referral.pk)
+
+
 @transaction.atomic
 def suggest(*, candidate: Candidate, vacancy: Vacancy, by: Acting) -> Referral:
     """Put a person on the list for a vacancy. Nothing is promised yet, and the trust sees nothing."""
@@ -133,6 +139,7 @@ def submit(
 @transaction.atomic
 def give_application_id(*, referral: Referral, application_id: str, by: Acting) -> Referral:
     """Note the TRAC application of a referral. Refused if another referral of the vacancy has it."""
+    referral = _locked(referral)
     check_either(by=by, row=referral)
     check_application_id(referral, application_id)
     referral.trac_application_id = application_id
@@ -144,6 +151,7 @@ def give_application_id(*, referral: Referral, application_id: str, by: Acting) 
 @transaction.atomic
 def assess(*, referral: Referral, not_met: Sequence[NotMet] = (), by: Acting) -> Referral:
     """One assessor's view of each essential criterion, without deciding: somebody else looks too, and then decides."""
+    referral = _locked(referral)
     check_move(referral, "meets", table=REFERRAL, by=by)
     criteria = _assess(referral, not_met, by=by)
     met = criteria - len(not_met)
@@ -166,6 +174,7 @@ def decide(
     Two assessors who disagree on a criterion: it is met. `on` is the day that TRAC says, else today. A refusal in the
     TRAC-led mode may come with a `reason` alone, where the file names no criterion. `feedback` is for the candidate.
     """
+    referral = _locked(referral)
     check_move(referral, "meets", table=REFERRAL, by=by)
     day = on or today()
     if day > today():
@@ -243,6 +252,7 @@ def release(*, referral: Referral, reason: str, by: Acting, times_offered: int |
 
     `times_offered`: how many the trust had offered, where no booking shows it. A booked interview is cancelled with it.
     """
+    referral = _locked(referral)
     times = max(referral.times_offered, times_offered or 0)
     _cancel_booked(referral, "cancel_by_candidate", reason=reason, by=by)
     referral = _move(
@@ -255,6 +265,7 @@ def release(*, referral: Referral, reason: str, by: Acting, times_offered: int |
 @transaction.atomic
 def break_promise(*, referral: Referral, reason: str, by: Acting) -> Referral:
     """The trust takes the interview back: a breach, with its reason. A booked interview is cancelled with it."""
+    referral = _locked(referral)
     if not reason.strip():
         raise Refused("Say why the interview is withdrawn: a breach is published with its reason.")
     _cancel_booked(referral, "cancel_by_trust", reason=reason, by=by)
@@ -290,6 +301,7 @@ def close(*, referral: Referral, close_reason: str, by: Acting) -> Referral:
 @transaction.atomic
 def give_feedback(*, referral: Referral, text: str, by: Acting) -> Referral:
     """What the candidate reads: on the interview where its outcome is recorded, else on the decision. Never emptied."""
+    referral = _locked(referral)
     check_trust(by=by, row=referral)
     if not text.strip():
         raise Refused("Write the feedback: every candidate who was refused or interviewed gets some.")
@@ -311,6 +323,7 @@ def give_feedback(*, referral: Referral, text: str, by: Acting) -> Referral:
 @transaction.atomic
 def pass_on_feedback(*, referral: Referral, through: str, by: Acting) -> Referral:
     """The candidate has heard the feedback; `through` says how ("by telephone")."""
+    referral = _locked(referral)
     check_puts_forward(by=by, row=referral)
     if referral.feedback_given_on:
         raise Refused(f"The feedback was passed on on {referral.feedback_given_on:%d/%m/%Y} already.")
@@ -332,3 +345,13 @@ def feedback_of(referral: Referral) -> str:
         for decision in referral.decisions.filter(met=False).select_related("criterion")
     ]
     return "\n".join([*reasons, referral.feedback]).strip() if referral.state == "does_not_meet" else ""
+
+
+@transaction.atomic
+def record_trac(
+    *, referral: Referral, application_id: str, not_met: Sequence[NotMet], reason: str, on: date, by: Acting
+) -> Referral:
+    """What TRAC says of an application: its number and the decision of a day. `reason` alone refuses, "" does not."""
+    if application_id != referral.trac_application_id:
+        referral = give_application_id(referral=referral, application_id=application_id, by=by)
+    return decide(referral=referral, not_met=not_met, reason=reason, on=on, by=by)

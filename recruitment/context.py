@@ -22,6 +22,11 @@ NAVIGATION: tuple[tuple[str, str, frozenset[Role]], ...] = (
         frozenset({Role.ACADEMY, Role.PROVIDER, Role.RECRUITER, Role.TRUST_HR, Role.ICB_ANALYST, Role.AUDITOR}),
     ),
     (
+        "Pipeline",
+        "pipeline:list",
+        frozenset({Role.ACADEMY, Role.PROVIDER, Role.RECRUITER, Role.TRUST_HR}),
+    ),
+    (
         "Reports",
         "reports:overview",
         frozenset({Role.ACADEMY, Role.PROVIDER, Role.RECRUITER, Role.TRUST_HR, Role.ICB_ANALYST, Role.AUDITOR}),

@@ -18,6 +18,7 @@ urlpatterns = [
     path("", include("organisations.urls")),
     path("", include("jobs.urls")),
     path("", include("places.urls")),
+    path("", include("pipeline.urls")),
     path("", include("programmes.urls")),
     path("", include("reports.urls")),
     path("", include("vacancies.urls")),

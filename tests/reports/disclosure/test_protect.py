@@ -36,6 +36,11 @@ def chains(draw):
 tables = st.one_of(grids(), chains())
 
 
+def unavoidable(values, lines):
+    """What is weak though all is starred that can be: too many small counts in a small total."""
+    return weak(values, lines, {key for key, n in values.items() if n >= 8})
+
+
 class TestByHand:
     def test_nothing_to_hide(self):
         values, lines = line(10, 20, 0)
@@ -159,8 +164,8 @@ class TestAnyTable:
     def test_every_small_count_keeps_three_values(self, table):
         values, lines = table
         _, secondary = protect(values, lines)
-        assert weak(values, lines, secondary) == {}
-        assert exposed(values, lines, secondary) == set()
+        assert weak(values, lines, secondary) == unavoidable(values, lines)
+        assert exposed(values, lines, secondary) == set(unavoidable(values, lines))
 
     @given(table=tables)
     def test_no_secondary_star_is_needless(self, table):
@@ -169,7 +174,7 @@ class TestAnyTable:
         assert all(values[key] >= 8 for key in secondary)
         for key in secondary:
             if not any(total in secondary and key in parts for total, parts in lines):
-                assert weak(values, lines, secondary - {key}) != {}
+                assert weak(values, lines, secondary - {key}) != weak(values, lines, secondary)
 
     @given(table=tables)
     def test_a_hidden_total_shows_no_part_but_nought(self, table):
@@ -192,7 +197,7 @@ class TestAnyTable:
     def test_larger_ones(self, table):
         values, lines = table
         _, secondary = protect(values, lines)
-        assert weak(values, lines, secondary) == {}
+        assert weak(values, lines, secondary) == unavoidable(values, lines)
         assert secondary == plain_protect(values, lines)
 
 
@@ -219,6 +224,12 @@ class TestExposed:
         published, secondary = protect(values, lines)
         assert (set(published.values()), secondary) == ({STAR, 0}, set())
         assert exposed(values, lines, secondary) == {"p0", "p1", "p2", "p3", "p4", "p5", "total"}
+
+    def test_six_people_in_a_grid(self):
+        values, lines = grid([[1, 1, 1], [1, 1, 1]])
+        published, secondary = protect(values, lines)
+        assert (set(published.values()), secondary) == ({STAR}, set())
+        assert exposed(values, lines, secondary) == set(values)
 
     def test_five_parts_are_enough_room(self):
         values, lines = line(1, 1, 1, 1, 1)

@@ -1,0 +1,120 @@
+"""What the academy and providers say for a candidate: the answer, the evidence, that somebody withdraws."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from audit.acting import Acting
+from nhsuk.fields import Radios, Text
+from nhsuk.forms import NhsukForm
+from organisations.models import PipelineMode
+from pipeline.models import Referral
+from vacancies.models import Criterion
+
+WAYS = (
+    ("By telephone to the officer", "By telephone"),
+    ("In person to the officer", "In person"),
+    ("By letter", "By letter"),
+    ("By e-mail or text message", "By e-mail or text message"),
+    ("Through a supporter", "Through a supporter"),
+)
+NO_CLUES = "Say what they did. Leave out names, where they live, the programme, and why they are eligible."
+
+
+class ReferralForm(NhsukForm):
+    """A form about one referral, for one reader."""
+
+    label_size = "s"
+
+    def __init__(self, *args: Any, referral: Referral, by: Acting, **more: Any) -> None:
+        self.referral, self.by = referral, by
+        super().__init__(*args, **more)
+
+    def essential(self) -> list[Criterion]:
+        return list(self.referral.vacancy.criteria.filter(essential=True))
+
+
+class NoFacts(ReferralForm):
+    """Nothing more to ask."""
+
+
+class ThroughForm(ReferralForm):
+    """How the candidate was heard, or told; and by whom, where it was a supporter."""
+
+    way = forms.ChoiceField(label="How did they answer?", choices=WAYS, widget=Radios(small=True))
+    who = forms.CharField(
+        label="Who, if not the candidate themselves",
+        max_length=60,
+        required=False,
+        help_text="A supporter whose authority is recorded, for example.",
+    )
+
+    def through(self) -> str:
+        way, who = self.cleaned_data["way"], self.cleaned_data["who"]
+        return f"{way}: {who}" if who else str(way)
+
+
+class DeclineForm(ThroughForm):
+    reason = forms.CharField(
+        label="Why they said no", widget=forms.Textarea(attrs={"rows": 3}), max_length=400, required=False
+    )
+
+
+class PassOnForm(ThroughForm):
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.fields["way"].label = "How were they told?"
+
+
+class ReasonForm(ReferralForm):
+    """A reason that must be given."""
+
+    reason = forms.CharField(label="Reason", widget=forms.Textarea(attrs={"rows": 3}), max_length=400)
+
+
+class ApplicationForm(ReferralForm):
+    application_id = forms.CharField(
+        label="TRAC application number",
+        max_length=40,
+        widget=Text(width=20),
+        help_text="It stands at the top of the application in TRAC, for example AR-2611-000001.",
+    )
+
+
+class SubmitForm(ReferralForm):
+    """The evidence for each essential criterion that the candidate agreed to send, and TRAC's number where TRAC leads."""
+
+    agreed = forms.BooleanField(
+        label="The candidate has agreed to send this",
+        error_messages={"required": "Ask the candidate first, then tick that they agreed"},
+    )
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        native = self.referral.mode == PipelineMode.NATIVE
+        agreed = self.fields.pop("agreed")
+        for criterion in self.essential():
+            self.fields[f"evidence_{criterion.pk}"] = forms.CharField(
+                label=criterion.text,
+                widget=forms.Textarea(attrs={"rows": 3}),
+                max_length=1500,
+                required=native,
+                help_text=NO_CLUES,
+                error_messages={"required": f"Enter the evidence for “{criterion.text}”"},
+            )
+        if not native:
+            self.fields["application_id"] = forms.CharField(
+                label="TRAC application number",
+                max_length=40,
+                required=False,
+                widget=Text(width=20),
+                help_text="The candidate applies in TRAC as everyone does. Without the number nothing can be matched; "
+                "you can add it later.",
+            )
+        self.fields["agreed"] = agreed
+
+    def evidence(self) -> dict[int, str]:
+        given = self.cleaned_data.items()
+        return {int(name.partition("_")[2]): text for name, text in given if name.startswith("evidence_") and text}
