@@ -2,13 +2,15 @@
 
 from django.urls import path
 
-from pipeline.views import employment, lists, offers, people, referral
+from pipeline.views import employment, lists, offers, people, referral, trac
 
 app_name = "pipeline"
 urlpatterns = [
     path("pipeline/", lists.pipeline, name="list"),
     path("pipeline/export/", lists.export, name="export"),
     path("pipeline/offer/", offers.offer_page, name="offer"),
+    path("pipeline/trac/", trac.upload, name="trac_file"),
+    path("pipeline/trac/<str:reference>/", trac.check, name="trac_check"),
     path("pipeline/jobs/<str:reference>/", employment.employment, name="employment"),
     path("pipeline/jobs/<str:reference>/<str:verb>/", employment.job_step, name="job_step"),
     path("pipeline/<str:reference>/", referral.referral, name="referral"),

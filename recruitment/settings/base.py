@@ -235,6 +235,7 @@ JOBS_INLINE = False  # run a job in the request that made it: tests only
 JOBS_EMBEDDED = os.environ.get("JOBS_EMBEDDED", "yes") == "yes"  # a thread of the web process works; no: manage.py work
 # Every kind of long work, by name: the dotted path of its function (see jobs/kinds.py).
 JOB_KINDS: dict[str, str] = {
+    "pipeline.trac": "pipeline.imports.take_applications",
     "vacancies.feed": "vacancies.imports.import_feed",
     "programmes.cohort": "programmes.imports.job.run",
 }

@@ -22,6 +22,8 @@ ROWS = [
     Row("pipeline:list", lambda world: "/pipeline/", READERS),
     Row("pipeline:list", lambda world: "/pipeline/?view=board&state=all", READERS),
     Row("pipeline:export", lambda world: "/pipeline/export/", READERS),
+    Row("pipeline:trac_file", lambda world: "/pipeline/trac/", ANY_TRUST),
+    Row("pipeline:trac_check", lambda world: f"/pipeline/trac/{world.trac_upload.reference}/", {"recruiter"}),
     Row("pipeline:offer", lambda world: "/pipeline/offer/", {"academy", "provider", "other_provider"}),
     Row("pipeline:offer", offer, {"academy", "provider", "other_provider"}),
     Row("pipeline:referral", at("referral"), PEOPLE | TRUST_A),

@@ -1,13 +1,18 @@
 """People put forward to Trust A: one offered, one submitted, one with a booked interview, one in work; and a stranger's."""
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+
 from audit.clock import days_ago
 from candidates.services import certify
+from jobs.services import receive
 from pipeline.appointments import book, hold_interview, record_outcome, start
 from pipeline.models import Employment, Evidence, Result
 from pipeline.services import accept, decide, offer, submit
 from tests.factories.candidates import CandidateFactory, GrantFactory
 from tests.factories.pipeline import CriterionFactory, at_ten, reserve_posts
 from tests.factories.vacancies import VacancyFactory
+
+TRAC = b"Application ID,Shortlist result\nAR-0,Shortlisted\n"
 
 
 def extend(world):
@@ -44,6 +49,7 @@ def extend(world):
         "interview": interview,
         "outcome": outcome,
         "employment": employment,
+        "trac_upload": receive(SimpleUploadedFile("trac.csv", TRAC), kind="pipeline.trac", by=recruiter),
     }
 
 

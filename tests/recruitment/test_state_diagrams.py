@@ -1,0 +1,43 @@
+"""docs/states.md is what the tables say."""
+
+from django.conf import settings
+
+from audit.mover import Step
+from pipeline.models import InterviewState
+from pipeline.states import INTERVIEW
+from recruitment.state_diagrams import MACHINES, diagram, page
+
+
+def test_the_committed_page_is_up_to_date():
+    assert (settings.BASE_DIR / "docs" / "states.md").read_text() == page(), "run manage.py statemachines"
+
+
+def test_the_five_machines_are_there():
+    assert [heading for heading, *_ in MACHINES] == ["Vacancy", "Enrolment", "Referral", "Interview", "Employment"]
+
+
+def test_a_diagram_has_each_state_arrow_beginning_and_end():
+    assert diagram(InterviewState, INTERVIEW, ("booked",)) == "\n".join(
+        [
+            "stateDiagram-v2",
+            '    state "Booked" as booked',
+            '    state "Held" as held',
+            '    state "Candidate absent" as absent',
+            '    state "Cancelled by the candidate" as off_candidate',
+            '    state "Cancelled by the trust" as off_trust',
+            "    [*] --> booked",
+            "    booked --> held: hold",
+            "    booked --> absent: absent",
+            "    booked --> off_candidate: cancel_by_candidate",
+            "    booked --> off_trust: cancel_by_trust",
+            "    held --> [*]",
+            "    absent --> [*]",
+            "    off_candidate --> [*]",
+            "    off_trust --> [*]",
+        ]
+    )
+
+
+def test_a_changed_table_changes_the_page():
+    changed = {**INTERVIEW, "again": Step(("absent",), "booked", "an absence")}
+    assert "    absent --> booked: again" in diagram(InterviewState, changed, ("booked",))
