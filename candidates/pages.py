@@ -20,7 +20,7 @@ TABS: tuple[tuple[str, str, str, frozenset[Role]], ...] = (
     ("overview", "Overview", "programmes:candidate", ALL),
     ("programmes", "Programmes", "programmes:of_candidate", ALL),
     ("interviews", "Interviews", "pipeline:of_candidate", ALL),
-    ("vacancies", "Vacancies", "matching:for_candidate", frozenset({Role.ACADEMY})),
+    ("vacancies", "Vacancies", "matching:for_candidate", ALL),
     ("checks", "Checks", "programmes:checks", ALL),
     ("sharing", "What is shared", "programmes:sharing", ALL),
     ("timeline", "Timeline", "programmes:timeline", ALL),

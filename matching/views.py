@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, render
 from audit.acting import Role
 from audit.events import note_read
 from candidates.models import Candidate
+from candidates.pages import person_header
 from matching.services import people_for, slots_of, vacancies_for
 from vacancies.models import Vacancy
 
@@ -50,7 +51,7 @@ def for_candidate(request: Any, reference: str) -> HttpResponse:
     board = vacancies_for(candidate=candidate, by=request.acting)
     slots = slots_of([match.vacancy for match in board.right])
     context = {
-        "candidate": candidate,
+        **person_header(candidate, request.acting, current="vacancies"),
         "right": [(match, slots[match.vacancy.pk]) for match in board.right],
         "stopped": board.stopped,
         "current_tab": "vacancies",

@@ -34,6 +34,16 @@ def programmes(request: Any) -> QuerySet[Programme]:
     return found
 
 
+def named_like(people: QuerySet[Candidate], text: str) -> QuerySet[Candidate]:
+    """Every word begins a word of the name, or the text is (part of) a reference."""
+    words = folded(text).split()
+    named = Q() if words else Q(pk__in=[])
+    spaced = people.annotate(spaced_name=Concat(Value(" "), "folded_name"))
+    for word in words:
+        named &= Q(spaced_name__contains=f" {word}")
+    return spaced.filter(named | Q(reference__icontains=text.strip()))
+
+
 class PeopleFilter(django_filters.FilterSet):
     """Of people whom the reader sees; made over `candidates.services.with_home`."""
 
@@ -57,12 +67,7 @@ class PeopleFilter(django_filters.FilterSet):
         fields: tuple[str, ...] = ()
 
     def by_text(self, people: QuerySet[Candidate], name: str, value: str) -> QuerySet[Candidate]:
-        """Every word begins a word of the name, or the text is (part of) a reference."""
-        condition = Q()
-        spaced = people.annotate(spaced_name=Concat(Value(" "), "folded_name"))
-        for word in folded(value).split():
-            condition &= Q(spaced_name__contains=f" {word}")
-        return spaced.filter((condition if condition else Q(pk__in=[])) | Q(reference__icontains=value.strip()))
+        return named_like(people, value)
 
     def by_ready(self, people: QuerySet[Candidate], name: str, value: str) -> QuerySet[Candidate]:
         those = ready(people, on=today())
