@@ -1,0 +1,94 @@
+"""One membership acts on each request: chosen, switched, ended, and only with a second factor where that is compulsory."""
+
+import pytest
+from django.urls import reverse
+
+from audit.acting import Role
+from audit.clock import days_ago
+from organisations.middleware import SESSION_KEY
+from tests.factories.organisations import MembershipFactory, OrganisationFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def user():
+    return UserFactory()
+
+
+@pytest.fixture
+def two(user):
+    first = MembershipFactory(user=user, organisation=OrganisationFactory(name="Aspen NHS Trust"))
+    second = MembershipFactory(user=user, organisation=OrganisationFactory(name="Birch NHS Trust"), role=Role.TRUST_HR)
+    return first, second
+
+
+def acting_on(client):
+    return client.get(reverse("today")).wsgi_request.acting
+
+
+def test_the_first_by_organisation_acts_until_one_is_chosen(client, user, two):
+    client.force_login(user)
+    assert acting_on(client).membership_id == two[0].pk
+
+
+def test_the_chosen_one_acts(client, user, two):
+    client.force_login(user)
+    client.post(reverse("organisations:switch"), {"membership": two[1].pk})
+    acting = acting_on(client)
+    assert (acting.membership_id, acting.role) == (two[1].pk, Role.TRUST_HR)
+
+
+def test_another_persons_membership_cannot_be_chosen(client, user, two):
+    strange = MembershipFactory(role=Role.SYSTEM_ADMIN)
+    client.force_login(user)
+    client.post(reverse("organisations:switch"), {"membership": strange.pk})
+    assert acting_on(client).membership_id == two[0].pk
+    session = client.session
+    session[SESSION_KEY] = strange.pk
+    session.save()
+    assert acting_on(client).membership_id == two[0].pk
+
+
+def test_a_chosen_one_that_ended_gives_way(client, user, two):
+    client.force_login(user)
+    client.post(reverse("organisations:switch"), {"membership": two[1].pk})
+    two[1].ends = days_ago(1)
+    two[1].save()
+    assert acting_on(client).membership_id == two[0].pk
+
+
+def test_without_any_there_is_one_page(client, user):
+    client.force_login(user)
+    assert client.get(reverse("today")).url == reverse("organisations:none")
+    assert client.get(reverse("organisations:none")).status_code == 200
+
+
+def test_nobody_is_asked_to_sign_in(client):
+    assert client.get(reverse("today")).url == f"{reverse('account_login')}?next=/"
+
+
+def test_pages_of_people_are_not_kept_by_browsers(client, user, two):
+    client.force_login(user)
+    assert client.get(reverse("today"))["Cache-Control"] == "no-store"
+
+
+class TestSecondFactor:
+    @pytest.fixture(autouse=True)
+    def compulsory(self, settings):
+        settings.MFA_COMPULSORY = True
+
+    def test_set_up_first(self, client, user, two):
+        client.force_login(user)
+        assert client.get(reverse("today")).url == reverse("mfa_activate_totp")
+
+    def test_its_own_pages_and_public_ones_stay_open(self, client, user, two):
+        client.force_login(user)
+        assert client.get(reverse("places:sources")).status_code == 200
+        assert client.get(reverse("mfa_activate_totp")).status_code in (200, 302)
+        assert client.get(reverse("mfa_activate_totp")).headers.get("Location") != reverse("mfa_activate_totp")
+
+    def test_with_one_the_way_is_free(self, client, user, two):
+        user.authenticator_set.create(type="totp", data={})
+        client.force_login(user)
+        assert client.get(reverse("today")).status_code == 200
