@@ -4,7 +4,7 @@ The reader is taken to know the rules, every line of the table, and which stars 
 """
 
 from collections import deque
-from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from typing import Final, Generic, NamedTuple, TypeVar
 
 from .figures import LEAST_POSSIBLE, rounded
@@ -76,6 +76,9 @@ class Table(Generic[Key]):
         A wider box moves nothing on any other line.
         """
         self.trail = []
+        return self._change(boxes)
+
+    def _change(self, boxes: Mapping[int, Box]) -> set[int]:
         leaning = self._leaning_on(boxes)
         for key in leaning:
             self._put(key, boxes.get(key, self.boxes[key]), frozenset())
@@ -90,11 +93,19 @@ class Table(Generic[Key]):
             self._put(key, now, causes, remember=False)
             self.boxes[key] = box
 
-    def keeps_safe(self, boxes: Mapping[int, Box]) -> bool:
-        """Narrow some boxes, unless that leaves a small count with fewer than three possible values."""
+    def keeps_safe(
+        self, boxes: Mapping[int, Box], follows: Callable[[set[int]], Mapping[int, Box]] | None = None
+    ) -> bool:
+        """Narrow some boxes, unless that leaves a small count with fewer than three possible values.
+
+        `follows` says which boxes are narrower once some keys have moved; it is asked until none is.
+        """
         before = {key: self.now[key] for key in self.weak}
-        was = self.boxes
-        self.change({k: Box(max(was[k].low, b.low), min(was[k].high, b.high)) for k, b in boxes.items()})
+        self.trail = []
+        while boxes:
+            done, was = len(self.trail), self.boxes
+            self._change({k: Box(max(was[k].low, b.low), min(was[k].high, b.high)) for k, b in boxes.items()})
+            boxes = follows({key for key, *_ in self.trail[done:]}) if follows else {}
         safe = before == {key: self.now[key] for key in self.weak}
         if not safe:
             self.undo()

@@ -2,10 +2,13 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
+from functools import partial
 
 from .bounds import Box, Key, Line, Table
 from .figures import BASE, LEAST_FOR_RATE, STAR, THRESHOLD, Star, cell, check_count, check_settings, exact_pounds, rate
 from .secondary import hide
+
+Told = tuple[Line[Key], dict[Key, int | Star]]
 
 
 def protect(
@@ -72,12 +75,17 @@ def rates(
     hidden = set(secondary)
     table = Table(values, lines, threshold, base, hidden)
     answers = []
+    told: list[Told[Key]] = []
     for total, parts in lines:
         shown: dict[Key, int | Star] = dict.fromkeys(parts, STAR)
         if not any(key in hidden or 0 < values[key] <= threshold for key in (total, *parts)):
             true = {p: rate(values[p], values[total], threshold=threshold, base=base, least=least) for p in parts}
-            if table.keeps_safe(_boxes_by_rate(table, (total, parts), true, least)):
+            told.append(((total, parts), true))
+            follows = partial(_boxes_by_rates, table, told, least)
+            if table.keeps_safe(follows({table.number[total]}), follows):
                 shown |= true
+            else:
+                told.pop()
         answers.append(shown)
     return answers
 
@@ -141,11 +149,21 @@ def releasable(
     return not exposed(values, joint, secondary, threshold=threshold, base=base)
 
 
+def _boxes_by_rates(table: Table[Key], told: Sequence[Told[Key]], least: int, moved: set[int]) -> dict[int, Box]:
+    """The boxes that the rates told so far make narrower, on the lines of keys that have moved."""
+    boxes: dict[int, Box] = {}
+    for (total, parts), shown in told:
+        if not moved.isdisjoint(table.number[key] for key in (total, *parts)):
+            found = _boxes_by_rate(table, (total, parts), shown, least)
+            boxes |= {key: box for key, box in found.items() if box != table.now[key]}
+    return boxes
+
+
 def _boxes_by_rate(table: Table[Key], line: Line[Key], shown: Mapping[Key, int | Star], least: int) -> dict[int, Box]:
     """What the rates of a line leave of its boxes: the counts that would have been published with just these rates."""
-    total, parts = (table.number[line[0]], [table.number[part] for part in line[1]])
+    total, parts = table.number[line[0]], [table.number[part] for part in line[1]]
     fits: dict[int, list[list[int]]] = {}
-    whole = table.shown_box(total)
+    whole = table.now[total]
     for n in range(whole.low, whole.high + 1):
         found = [_counts_at_rate(table, part, n, shown[table.names[part]], least) for part in parts]
         if all(found):
@@ -158,7 +176,7 @@ def _boxes_by_rate(table: Table[Key], line: Line[Key], shown: Mapping[Key, int |
 
 
 def _counts_at_rate(table: Table[Key], part: int, whole: int, shown: int | Star, least: int) -> list[int]:
-    box = table.shown_box(part)
+    box = table.now[part]
     settings = {"threshold": table.threshold, "base": table.base, "least": least}
     return [n for n in range(box.low, min(box.high, whole) + 1) if rate(n, whole, **settings) == shown]
 
