@@ -22,6 +22,7 @@ from audit.clock import LONDON, financial_year, now
 from vacancies.models import Entry, EntryKind, Vacancy, Year
 from vacancies.ring_fence import Levels, Standing, carried, levels
 
+LEVELS = (EntryKind.CONSIDERED, EntryKind.INTERVIEWED, EntryKind.APPOINTED)
 SUMMED = ("posts", "reserved", "adverts", "reserved_adverts", "debt", "advert_debt")
 
 
@@ -46,6 +47,41 @@ def year_of(vacancy: Vacancy) -> int:
     """The financial year in which a vacancy counts: that of the day it opened (authorised, if never advertised)."""
     counted_on = vacancy.opened_on or vacancy.authorised_on or vacancy.made_at.date()
     return financial_year(counted_on)
+
+
+def year_counted(vacancy: Vacancy) -> int:
+    """The financial year whose ledger holds a vacancy: a re-advert counts in the year of its chain; else `year_of`."""
+    held = (
+        Entry.unscoped.filter(vacancy=vacancy, kind=EntryKind.OPEN)
+        .order_by("-pk")
+        .values_list("year__starts_in", flat=True)
+        .first()
+    )
+    return year_of(vacancy) if held is None else held
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What the ledger holds of one vacancy, summed: posts and adverts counted, posts reserved, and people by level."""
+
+    posts: int = 0
+    reserved: int = 0
+    adverts: int = 0
+    reserved_adverts: int = 0
+    considered: int = 0
+    interviewed: int = 0
+    appointed: int = 0
+    entries: int = 0
+
+
+def counted_of(vacancy: Vacancy) -> Counted:
+    """The sums of one vacancy's entries. One query."""
+    sums = Entry.unscoped.filter(vacancy=vacancy).aggregate(
+        **{name: Sum(name, default=0) for name in ("posts", "reserved", "adverts", "reserved_adverts")},
+        **{kind.value: Sum("level", filter=Q(kind=kind), default=0) for kind in LEVELS},
+        entries=Count("pk"),
+    )
+    return Counted(**sums)
 
 
 def lock_year(trust_id: int, starts_in: int) -> Year:

@@ -98,6 +98,22 @@ def due(standing: Standing, posts: int) -> Due:
     return Due(most, "posts" if by_posts >= int(by_adverts) else "adverts")
 
 
+def due_on_added(standing: Standing, posts: int, *, already_reserved: bool) -> Due:
+    """What `posts` posts owe that are added later to a vacancy which `standing` counts already.
+
+    The advert is counted, so by adverts something is due only where none of its posts is reserved yet
+    (`already_reserved` false) and adverts are short. ValueError where `posts` is below 1.
+    """
+    _check_vacancy(posts, 0)
+    by_posts = need(standing.posts + posts) + standing.debt - standing.reserved
+    short = need(standing.adverts) + standing.advert_debt > standing.reserved_adverts
+    by_adverts = int(short and not already_reserved)
+    most = min(posts, max(by_posts, by_adverts))
+    if most <= 0:
+        return Due(0, "")
+    return Due(most, "posts" if by_posts >= by_adverts else "adverts")
+
+
 def shortfall(standing: Standing) -> Shortfall:
     """How many more posts, and adverts, would have to be reserved already for nothing to be owed now."""
     return Shortfall(

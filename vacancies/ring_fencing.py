@@ -20,7 +20,17 @@ from organisations.models import User
 from organisations.policies import value_of
 from organisations.services import system
 from outbox.services import make_link, send
-from vacancies.ledger import Line, lock_year, standing_in, standing_of, standings, write, year_of
+from vacancies.ledger import (
+    Line,
+    counted_of,
+    lock_year,
+    standing_in,
+    standing_of,
+    standings,
+    write,
+    year_counted,
+    year_of,
+)
 from vacancies.models import PUBLIC_STATES, EntryKind, EntryLevel, Exemption, Override, OverrideReason, Vacancy
 from vacancies.ring_fence import Due, Standing, due
 from vacancies.rules import DECIDABLE, check_decidable, is_counted, last_day_to_decide
@@ -198,31 +208,40 @@ def countersign(*, override: Override, agrees: bool, remark: str, by: Acting) ->
 @transaction.atomic
 def void(*, vacancy: Vacancy, by: Acting) -> None:
     """Take both sides of a withdrawn vacancy back, if it was counted and nobody was interviewed."""
-    if not is_counted(vacancy) or vacancy.entries.filter(kind=EntryKind.INTERVIEWED).exists():
+    year = lock_year(vacancy.trust_id, year_counted(vacancy))
+    counted = counted_of(vacancy)
+    if not counted.posts or vacancy.entries.filter(kind=EntryKind.INTERVIEWED).exists():
         return
-    held = _held(vacancy)
     line = Line(
         EntryKind.VOID,
         f"void:{vacancy.pk}",
         vacancy,
-        posts=-(vacancy.posts or 0),
-        adverts=-1,
-        reserved=-held,
-        reserved_adverts=-1 if held else 0,
+        posts=-counted.posts,
+        adverts=-counted.adverts,
+        reserved=-counted.reserved,
+        reserved_adverts=-counted.reserved_adverts,
     )
-    write(lock_year(vacancy.trust_id, year_of(vacancy)), [line], by=by)
+    write(year, [line], by=by)
     record(by=by, verb="void", on=vacancy)
 
 
 @transaction.atomic
 def lapse(*, vacancy: Vacancy, by: Acting) -> None:
     """People were sent and nobody was decided: the reservation is taken back, and the trust owes it."""
-    year = lock_year(vacancy.trust_id, year_of(vacancy))
-    held = _held(vacancy)
-    if held:
+    year = lock_year(vacancy.trust_id, year_counted(vacancy))
+    counted = counted_of(vacancy)
+    if counted.reserved > 0:
         write(
             year,
-            [Line(EntryKind.LAPSE, f"lapse:{vacancy.pk}", vacancy, reserved=-held, reserved_adverts=-1)],
+            [
+                Line(
+                    EntryKind.LAPSE,
+                    f"lapse:{vacancy.pk}",
+                    vacancy,
+                    reserved=-counted.reserved,
+                    reserved_adverts=-counted.reserved_adverts,
+                )
+            ],
             by=by,
         )
         record(by=by, verb="lapse", on=vacancy)
@@ -238,7 +257,7 @@ def record_level(*, vacancy: Vacancy, kind: EntryKind, cause: str, by: Acting) -
     if kind not in (EntryKind.CONSIDERED, EntryKind.INTERVIEWED, EntryKind.APPOINTED):
         raise ValueError(f"{kind} is not a level.")
     if is_counted(vacancy):
-        year = lock_year(vacancy.trust_id, year_of(vacancy))
+        year = lock_year(vacancy.trust_id, year_counted(vacancy))
         write(year, [Line(kind, f"{kind}:{cause}", vacancy, level=1)], by=by)
 
 

@@ -26,6 +26,7 @@ class Fence(models.TextChoices):
 FENCE = Case(
     When(~Q(exemption=""), then=Value(Fence.EXEMPT.value)),
     When(held__gt=0, then=Value(Fence.RESERVED.value)),
+    When(counted=True, counted_posts__lte=0, then=Value(Fence.OUTSIDE.value)),  # void, or counted with its re-advert
     When(state=VacancyState.WITHDRAWN, then=Value(Fence.OUTSIDE.value)),
     When(counted=True, then=Value(Fence.FREE.value)),
     When(result="no", then=Value(Fence.OUTSIDE.value)),
@@ -38,10 +39,12 @@ FENCE = Case(
 def with_ring_fence(rows: QuerySet[Vacancy]) -> Any:
     """Each row with `counted`, `held` (posts reserved), `result`, `ready_people` (or None) and `fence`."""
     of_this = Entry.unscoped.filter(vacancy=OuterRef("pk")).order_by()
-    held = of_this.values("vacancy").annotate(total=Sum("reserved")).values("total")
+    summed = of_this.values("vacancy")
+    held = summed.annotate(total=Sum("reserved")).values("total")
     standing = Classification.unscoped.filter(vacancy=OuterRef("pk"), standing=True)
     return rows.annotate(
         counted=Exists(of_this.filter(kind=EntryKind.OPEN)),
+        counted_posts=Coalesce(Subquery(summed.annotate(total=Sum("posts")).values("total")), 0),
         held=Coalesce(Subquery(held), 0),
         result=Coalesce(Subquery(standing.values("result")[:1]), Value(EntryLevel.UNCLASSIFIED.value)),
         ready_people=F("recommendation__ready_people"),

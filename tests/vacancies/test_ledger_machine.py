@@ -1,0 +1,299 @@
+"""Random histories of a trust's ledger: opens, voids, chains, added posts, releases, lapses, overrides, year ends.
+
+The machine keeps its own books: for each vacancy its year, posts and reserved posts. After every step the ledger must
+say the same, its hash chain must hold, and the page of every vacancy must still offer something.
+"""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+from audit.acting import Role
+from audit.clock import LONDON, financial_year, pretend
+from audit.mover import Refused
+from organisations.policies import load_initial
+from organisations.services import acting_of, system
+from tests.factories.organisations import MembershipFactory, OrganisationFactory
+from tests.factories.vacancies import VacancyFactory
+from vacancies import services
+from vacancies.amending import add_posts, due_on_adding, release, reserve_more
+from vacancies.chains import join
+from vacancies.ledger import broken_entries, counted_of, levels_of, standing_of
+from vacancies.models import Entry, EntryKind, OverrideReason, Vacancy, with_ring_fence
+from vacancies.next_step import next_step
+from vacancies.ring_fence import Standing, carried, due, need
+from vacancies.ring_fencing import LessThanDue, count_the_undecided, due_for, lapse, record_level, reserve, void
+
+OVER = ("finished", "withdrawn")
+some_posts = st.integers(1, 12)
+pick = st.integers(0, 50)
+
+
+@dataclass
+class Book:
+    """What the machine knows of one counted vacancy; `adverts` is 0 where its advert counts at another of its chain."""
+
+    year: int
+    posts: int
+    reserved: int
+
+
+class Ledger(RuleBasedStateMachine):
+    @initialize()
+    def begin(self):
+        self.trust = OrganisationFactory()
+        self.day = date(2026, 4, 6)
+        self.membership = MembershipFactory(
+            organisation=self.trust, role=Role.RECRUITER, starts=self.day, ends=date(2031, 1, 1)
+        )
+        self.books: dict[int, Book] = {}
+        self.undecided: list[int] = []
+        self.clean = True  # nothing has happened yet that may take a share below 20 %
+        self.causes = Counter()
+
+    def at(self):
+        return pretend(datetime(self.day.year, self.day.month, self.day.day, 10, tzinfo=LONDON))
+
+    @property
+    def by(self):
+        with self.at():
+            return acting_of(self.membership)
+
+    def row(self, pk):
+        return Vacancy.unscoped.select_related("trust").get(pk=pk)
+
+    def counted(self, number, *, states=None):
+        """One of the counted vacancies that are in `states` (anywhere before the end unless said), or None."""
+        rows = [self.row(pk) for pk, book in self.books.items() if book.posts]
+        fit = [row for row in rows if (row.state in states if states else row.state not in OVER)]
+        return fit[number % len(fit)] if fit else None
+
+    @rule(posts=some_posts)
+    def advertise(self, posts):
+        with self.at():
+            vacancy = VacancyFactory(
+                trust=self.trust, posts=posts, opened_on=self.day, closes_on=self.day + timedelta(days=30)
+            )
+        self.undecided.append(vacancy.pk)
+
+    @precondition(lambda self: self.undecided)
+    @rule(number=pick, more=st.integers(0, 2))
+    def decide_what_is_due_or_more(self, number, more):
+        vacancy = self.row(self.undecided.pop(number % len(self.undecided)))
+        with self.at():
+            owed = due_for(vacancy).posts
+            posts = min(vacancy.posts, owed + more)
+            reserve(vacancy=vacancy, posts=posts, by=self.by)
+        self.books[vacancy.pk] = Book(financial_year(vacancy.opened_on), vacancy.posts, posts)
+
+    @precondition(lambda self: self.undecided)
+    @rule(number=pick)
+    def override(self, number):
+        vacancy = self.row(self.undecided[number % len(self.undecided)])
+        less = LessThanDue(OverrideReason.URGENT, "Winter", "Sam", "sam@example.test")
+        with self.at():
+            if not due_for(vacancy).posts:
+                return
+            with pytest.raises(Refused, match="are due"):
+                reserve(vacancy=vacancy, posts=0, by=self.by)
+            reserve(vacancy=vacancy, posts=0, by=self.by, less=less)
+        self.undecided.remove(vacancy.pk)
+        self.books[vacancy.pk] = Book(financial_year(vacancy.opened_on), vacancy.posts, 0)
+        self.clean = False
+
+    @rule(number=pick, posts=some_posts, more=st.integers(0, 2))
+    def add(self, number, posts, more):
+        if (vacancy := self.counted(number)) is None:
+            return
+        book = self.books[vacancy.pk]
+        with self.at():
+            owed = due_on_adding(vacancy, posts).posts
+            if owed:
+                with pytest.raises(Refused, match="are due"):
+                    add_posts(vacancy=vacancy, posts=posts, reserve=owed - 1, reason="More", by=self.by)
+            wanted = min(owed + more, book.posts + posts - book.reserved)
+            add_posts(vacancy=vacancy, posts=posts, reserve=wanted, reason="More", by=self.by)
+        book.posts, book.reserved = book.posts + posts, book.reserved + wanted
+
+    @rule(number=pick, posts=some_posts)
+    def give_back(self, number, posts):
+        vacancy = self.counted(number)
+        if vacancy is None or not (held := self.books[vacancy.pk].reserved):
+            return
+        posts = min(posts, held)
+        with self.at():
+            release(vacancy=vacancy, posts=posts, held=held, reason="Redeployment", by=self.by)
+        self.books[vacancy.pk].reserved -= posts
+        self.clean = False
+
+    @rule(number=pick, posts=some_posts)
+    def reserve_further(self, number, posts):
+        vacancy = self.counted(number, states=("draft", "open"))
+        if vacancy is None or not (free := self.books[vacancy.pk].posts - self.books[vacancy.pk].reserved):
+            return
+        posts = min(posts, free)
+        with self.at():
+            reserve_more(vacancy=vacancy, posts=posts, held=self.books[vacancy.pk].reserved, by=self.by)
+        self.books[vacancy.pk].reserved += posts
+
+    @rule(number=pick)
+    def withdraw(self, number):
+        vacancy = self.counted(number, states=("open", "closed", "shortlisting"))
+        if vacancy is None:
+            return
+        with self.at():
+            services.move(vacancy, "withdraw", table=services.TABLE, by=self.by)
+            void(vacancy=vacancy, by=self.by)
+            if not Entry.unscoped.filter(vacancy=vacancy, kind=EntryKind.INTERVIEWED).exists():
+                self.books[vacancy.pk].posts = self.books[vacancy.pk].reserved = 0
+                self.clean = False
+            void(vacancy=vacancy, by=self.by)  # again: nothing
+
+    @rule(number=pick)
+    def let_lapse(self, number):
+        vacancy = self.counted(number, states=("closed", "shortlisting", "interviewing"))
+        if vacancy is None or Entry.unscoped.filter(vacancy=vacancy, kind=EntryKind.LAPSE).exists():
+            return
+        with self.at():
+            lapse(vacancy=vacancy, by=system())
+        self.clean = self.clean and not self.books[vacancy.pk].reserved
+        self.books[vacancy.pk].reserved = 0
+
+    @rule(number=pick, kind=st.sampled_from([EntryKind.CONSIDERED, EntryKind.INTERVIEWED, EntryKind.APPOINTED]))
+    def person_gets_further(self, number, kind):
+        if (vacancy := self.counted(number)) is None:
+            return
+        self.causes[vacancy.pk] += 1
+        with self.at():
+            record_level(vacancy=vacancy, kind=kind, cause=f"{vacancy.pk}:{self.causes[vacancy.pk]}", by=self.by)
+
+    @rule(number=pick, verb=st.sampled_from(["close", "shortlist", "interview", "finish"]), filled=st.integers(0, 3))
+    def move_on(self, number, verb, filled):
+        source = {"close": "open", "shortlist": "closed", "interview": "shortlisting", "finish": "interviewing"}[verb]
+        vacancy = self.counted(number, states=(source,))
+        if vacancy is None:
+            return
+        more = {"posts_filled": min(filled, vacancy.posts)} if verb == "finish" else {}
+        with self.at():
+            getattr(services, verb)(vacancy=vacancy, by=self.by, **more)
+
+    @rule(number=pick, posts=some_posts)
+    def re_advertise(self, number, posts):
+        """The re-advert of an advert that is over, undecided itself as it comes in."""
+        over = [
+            row
+            for pk, book in self.books.items()
+            if book.posts and (row := self.row(pk)).state in ("closed", "finished") and not row.readverts.exists()
+        ]
+        if not over:
+            return
+        earlier = over[number % len(over)]
+        book, filled = self.books[earlier.pk], earlier.posts_filled or 0
+        with self.at():
+            Vacancy.unscoped.filter(pk=earlier.pk).update(closes_on=min(self.day, earlier.closes_on))
+            vacancy = VacancyFactory(
+                trust=self.trust, posts=posts, opened_on=self.day, closes_on=self.day + timedelta(days=30)
+            )
+            join(vacancy=vacancy, earlier=self.row(earlier.pk), by=self.by)
+        left, here = counted_of(earlier), counted_of(vacancy)
+        assert here.posts == posts
+        assert left.posts == (book.posts - min(posts, book.posts - filled) if filled else 0)
+        kept = left.reserved + here.reserved
+        assert posts < book.posts - filled or kept >= book.reserved, "a reservation was lost on the way"
+        self.clean = self.clean and kept >= book.reserved  # fewer posts than before may take a promise with them
+        book.posts, book.reserved = left.posts, left.reserved
+        self.books[vacancy.pk] = Book(book.year, here.posts, here.reserved)
+
+    @rule(days=st.integers(1, 45))
+    def time_passes(self, days):
+        self.day += timedelta(days=days)
+        with self.at():
+            late = {vacancy.pk for vacancy in count_the_undecided() if vacancy.trust_id == self.trust.pk}
+            assert count_the_undecided() == []
+        for pk in late:
+            vacancy = self.row(pk)
+            self.undecided.remove(pk)
+            self.books[pk] = Book(financial_year(vacancy.opened_on), vacancy.posts, 0)
+            self.clean = False
+
+    @rule()
+    def the_year_ends(self):
+        following = date(financial_year(self.day) + 1, 4, 6)
+        self.time_passes((following - self.day).days)
+
+    # What must hold after every step
+
+    @invariant()
+    def the_balance_is_the_sum_of_what_happened(self):
+        if not hasattr(self, "books"):
+            return
+        debt = (0, 0)
+        for year in sorted({book.year for book in self.books.values()}):
+            own = [book for book in self.books.values() if book.year == year]
+            standing = standing_of(self.trust.pk, year)
+            entries = list(Entry.unscoped.filter(year__trust=self.trust, year__starts_in=year))
+            assert (standing.posts, standing.reserved) == (
+                sum(book.posts for book in own),
+                sum(book.reserved for book in own),
+            )
+            assert standing == Standing(
+                *(
+                    sum(getattr(entry, name) for entry in entries)
+                    for name in ("posts", "reserved", "adverts", "reserved_adverts")
+                ),
+                *debt,
+            )
+            assert 0 <= standing.reserved_adverts <= standing.adverts
+            debt = carried(standing)
+
+    @invariant()
+    def both_shares_hold_unless_somebody_or_time_decided_otherwise(self):
+        if not hasattr(self, "books") or not self.clean:
+            return
+        for year in {book.year for book in self.books.values()}:
+            standing = standing_of(self.trust.pk, year)
+            assert (standing.debt, standing.advert_debt) == (0, 0)
+            assert standing.reserved >= need(standing.posts)
+            assert standing.reserved_adverts >= need(standing.adverts)
+            assert standing.reserved * 5 >= standing.posts
+            assert standing.reserved_adverts * 5 >= standing.adverts
+
+    @invariant()
+    def nothing_is_reserved_that_is_not_counted(self):
+        for pk, levels in levels_of(list(getattr(self, "books", {}))).items():
+            assert 0 <= levels.reserved <= self.books[pk].posts
+            assert levels.reserved >= levels.considered >= levels.interviewed >= levels.appointed >= 0
+
+    @invariant()
+    def the_page_of_every_vacancy_offers_something(self):
+        if not hasattr(self, "trust"):
+            return
+        with self.at():
+            for vacancy in with_ring_fence(Vacancy.unscoped.filter(trust=self.trust).select_related("trust")):
+                if vacancy.state not in OVER:
+                    owed = due(standing_of(self.trust.pk, financial_year(vacancy.opened_on)), vacancy.posts)
+                    assert next_step(vacancy, owed=owed, by=self.by) is not None
+
+    def teardown(self):
+        assert list(broken_entries()) == []
+
+
+@pytest.mark.django_db
+def test_random_histories(request):
+    load_initial()
+    full = request.config.getoption("--full")
+    run_state_machine_as_test(
+        Ledger, settings=settings(max_examples=150 if full else 15, stateful_step_count=30, deadline=None)
+    )
