@@ -31,6 +31,9 @@ NAVIGATION: tuple[tuple[str, str, frozenset[Role]], ...] = (
         "reports:overview",
         frozenset({Role.ACADEMY, Role.PROVIDER, Role.RECRUITER, Role.TRUST_HR, Role.ICB_ANALYST, Role.AUDITOR}),
     ),
+    ("Levy", "levy:overview", frozenset({Role.TRUST_HR})),
+    ("Levy", "levy:system", frozenset({Role.ICB_ANALYST, Role.AUDITOR})),
+    ("Levy plans", "levy:plans", frozenset({Role.ACADEMY})),
     ("Access", "organisations:people", frozenset({Role.SYSTEM_ADMIN, Role.AUDITOR})),
     ("Policies", "organisations:policies", frozenset({Role.SYSTEM_ADMIN, Role.ICB_ANALYST, Role.AUDITOR})),
 )

@@ -19,6 +19,7 @@ urlpatterns = [
     path("", include("jobs.urls")),
     path("", include("places.urls")),
     path("", include("pipeline.urls")),
+    path("", include("levy.urls")),
     path("", include("programmes.urls")),
     path("", include("reports.urls")),
     path("", include("vacancies.urls")),

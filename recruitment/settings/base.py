@@ -238,4 +238,8 @@ JOB_KINDS: dict[str, str] = {
     "pipeline.trac": "pipeline.imports.take_applications",
     "vacancies.feed": "vacancies.imports.import_feed",
     "programmes.cohort": "programmes.imports.job.run",
+    "levy.transactions": "levy.imports.take_transactions",
+    "levy.apprentices": "levy.imports.take_apprentices",
+    "levy.pledges": "levy.imports.take_pledges",
+    "levy.roster": "levy.imports.take_roster",
 }

@@ -1,0 +1,150 @@
+"""Does a plan fit an offer of levy: the reasons for, or the first thing that stops it. No Django.
+
+Sources: levy transfer rules and funding rules, by policy (levy.md section 1). Pounds are Decimal, months are first days.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import NamedTuple
+
+from levy.terms import Dated, value_on
+
+OLDEST_OF_YOUNG = 24
+
+
+@dataclass(frozen=True)
+class Rules:
+    """Dated rules by the start of the apprenticeship: ages in years, length in months."""
+
+    fully_funded_to: Dated[int]
+    level_7_to: Dated[int]
+    shortest: Dated[int]
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What an offer still has and asks for; an empty criterion takes anything."""
+
+    left: Decimal
+    levels: frozenset[int]
+    boroughs: frozenset[str]
+    sector: str
+    core20_only: bool
+    closes: date
+    today: date
+
+
+@dataclass(frozen=True)
+class Need:
+    """What a plan asks for. `to_24` of the `learners` are 16 to 24; `core20` None: not known. `cost` is for one learner."""
+
+    level: int
+    boroughs: frozenset[str]
+    sector: str
+    learners: int
+    to_24: int
+    core20: int | None
+    start: date
+    duration: int
+    cost: Decimal
+    pays_levy: bool
+    gaps: tuple[str, ...]
+
+
+class Fit(NamedTuple):
+    """`stop` is empty where a gift would do good; `payable` learners gain by it, and the offer can pay `affordable`."""
+
+    stop: str
+    reasons: tuple[str, ...]
+    payable: int
+    affordable: int
+    order: tuple[int, ...]
+
+    @property
+    def possible(self) -> bool:
+        """Whether a gift can be made."""
+        return not self.stop
+
+
+def gainers(need: Need, rules: Rules) -> int:
+    """How many learners a transfer would help: those whom the government does not fund fully anyway.
+
+    Since August 2026 that is everybody from 16 to 24 at an employer that pays no levy. Where full funding ends below 24, how
+    many are young enough is not known, so nobody is left out.
+    """
+    if need.pays_levy or _value(rules.fully_funded_to, need.start, 0) < OLDEST_OF_YOUNG:
+        return need.learners
+    return need.learners - need.to_24
+
+
+def fit(need: Need, wish: Wish, rules: Rules, *, names: Mapping[str, str]) -> Fit:
+    """Whether and why a plan fits an offer; `names` are boroughs by code."""
+    payable = gainers(need, rules)
+    affordable = min(payable, int(wish.left // need.cost))
+    stop = _stop(need, wish, rules, payable, affordable)
+    reasons = () if stop else tuple(_reasons(need, wish, payable, affordable, names))
+    share = 0 if not need.core20 else -100 * need.core20 // need.learners
+    order = (len(need.gaps), share, -len(need.boroughs & wish.boroughs), payable - affordable)
+    return Fit(stop, reasons, payable, affordable, order)
+
+
+def _stop(need: Need, wish: Wish, rules: Rules, payable: int, affordable: int) -> str:
+    return next((sentence for sentence in _stops(need, wish, rules, payable, affordable) if sentence), "")
+
+
+def _stops(need: Need, wish: Wish, rules: Rules, payable: int, affordable: int) -> Iterable[str]:
+    level_7_to, shortest = _value(rules.level_7_to, need.start, 120), _value(rules.shortest, need.start, 0)
+    yield "" if wish.closes >= wish.today else "The offer has closed."
+    yield "" if need.start > wish.today else "It has begun: a transfer must be agreed before the start."
+    yield (
+        ""
+        if payable
+        else (
+            "Every learner is fully funded already (16 to 24 at an employer that pays no levy): a transfer gains nothing."
+        )
+    )
+    too_old = need.level == 7 and level_7_to < OLDEST_OF_YOUNG and need.to_24 < need.learners
+    yield f"Level 7 is funded only up to the age of {level_7_to}." if too_old else ""
+    yield "" if need.duration >= shortest else f"An apprenticeship lasts at least {shortest} months."
+    yield "" if not wish.levels or need.level in wish.levels else f"Level {need.level} is not what this offer is for."
+    yield "" if not wish.boroughs or wish.boroughs & need.boroughs else "It serves none of the boroughs of this offer."
+    same = not wish.sector or wish.sector.casefold() in need.sector.casefold()
+    yield "" if same else "It is of another sector than this offer."
+    yield (
+        ""
+        if not wish.core20_only or need.core20
+        else ("It does not say that it expects learners from the most deprived fifth of England.")
+    )
+    yield "" if affordable else "What is left of the offer does not pay for one learner."
+
+
+def _reasons(need: Need, wish: Wish, payable: int, affordable: int, names: Mapping[str, str]) -> Iterable[str]:
+    shared = need.boroughs & wish.boroughs or need.boroughs
+    if shared:
+        yield f"Serves {_listed(names.get(code, code) for code in sorted(shared))}."
+    if need.core20 is None:
+        yield "Deprivation served is not known."
+    else:
+        yield f"{need.core20} of {need.learners} learners expected from the most deprived fifth of England."
+    if payable < need.learners:
+        yield (
+            f"{need.learners - payable} of {need.learners} learners are fully funded already (16 to 24): "
+            "a transfer gains nothing for them."
+        )
+    if affordable < payable:
+        yield f"The offer can pay for {affordable} of {payable}."
+    yield f"Still open: {_listed(need.gaps)}." if need.gaps else "Ready to start."
+
+
+def _value(dated: Dated[int], day: date, otherwise: int) -> int:
+    try:
+        return value_on(dated, day, "")
+    except ValueError:
+        return otherwise
+
+
+def _listed(words: Iterable[str]) -> str:
+    parts = list(words)
+    return " and ".join([", ".join(parts[:-1]), parts[-1]]) if len(parts) > 1 else "".join(parts)

@@ -1,0 +1,175 @@
+"""The transactions download into the account: parsed outside the database's transaction, written in bulk inside it.
+
+Which rows are new is told by their keys, so the same file, an overlapping one or the other version changes nothing.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from audit.acting import Acting, Role
+from audit.clock import today
+from audit.mover import Refused
+from jobs.hostile import Refusal
+from jobs.kinds import job_kind
+from jobs.models import Job, Outcome
+from jobs.services import Report, bytes_of
+from levy.imports.reading import LARGE, is_workbook, learner_key, let_go, note, refusing, sheet_rows, tell, uln_hash
+from levy.models import Account, PayeScheme, Source, Transaction
+from levy.services.accounts import account_for, add_up
+from levy.services.payments import link_transfers
+from levy.sources.rows import Row
+from levy.sources.table import Problem
+from levy.sources.transactions import Transactions, row_keys
+from places.bulk import insert
+
+EVERY = 20_000
+SAMPLED = 500
+FIELDS = (
+    "account", "intake", "line", "day", "month", "kind", "amount", "total", "paye", "payroll_month", "declared",
+    "english", "top_up", "cohort", "provider", "uln_hash", "course", "level", "course_type", "own", "government",
+    "counterparty", "row_key",
+)  # fmt: skip
+TRUST_ONLY = "This file is of another trust's account: {why}. Check that you chose the right file."
+
+
+@dataclass
+class Parsed:
+    """A file read and checked: values ready for the database by row key, without account and intake."""
+
+    values: dict[str, tuple[Any, ...]]
+    problems: list[Problem]
+    layout: str
+    payes: set[str]
+    first: date | None
+    last: date | None
+
+
+def parse(job: Job, *, by: Acting, report: Report) -> Parsed:
+    """Read and check the whole file. Refusal with a sentence where it cannot be taken at all."""
+    if job.upload is None:
+        raise Refusal("There is no file. Upload it again.")
+    data = bytes_of(job.upload)
+    if is_workbook(job.upload, data):
+        source = Transactions(sheet_rows(job.upload), latest=today())
+    else:
+        source = Transactions.from_csv(io.BytesIO(data), latest=today())
+    hashes: dict[str | None, str] = {None: ""}
+    values: dict[str, tuple[Any, ...]] = {}
+    payes: set[str] = set()
+    days: set[date] = set()
+    for row, key in row_keys(_watched(refusing(source), report), key=learner_key()):
+        if row.uln not in hashes:
+            hashes[row.uln] = uln_hash(row.uln)
+        values[key] = _values(row, hashes[row.uln], key)
+        days.add(row.day)
+        if row.paye:
+            payes.add(row.paye)
+    return Parsed(
+        values,
+        source.problems,
+        _layout_words(source),
+        payes,
+        min(days, default=None),
+        max(days, default=None),
+    )
+
+
+def _watched(rows: Iterator[Row], report: Report) -> Iterator[Row]:
+    for number, row in enumerate(rows, start=1):
+        if number % EVERY == 0:
+            report(0, 0, f"{number:,} rows read")
+        yield row
+
+
+def _layout_words(source: Transactions) -> str:
+    versions = sorted({layout.version for layout in source.layouts})
+    return f"version {' and '.join(map(str, versions))}"
+
+
+def _values(row: Row, uln: str, key: str) -> tuple[Any, ...]:
+    return (
+        row.line,
+        row.day,
+        row.month,
+        row.kind.value,
+        row.amount,
+        row.total,
+        row.paye,
+        row.payroll_month,
+        row.declared,
+        row.english,
+        row.top_up,
+        row.cohort[:40],
+        row.provider[:160],
+        uln,
+        row.course[:160],
+        row.level,
+        row.course_type[:40],
+        row.own,
+        row.government,
+        row.counterparty[:160],
+        key,
+    )
+
+
+@job_kind(label="Levy transactions", roles=[Role.TRUST_HR], limits=LARGE, prepare=parse)
+def take_transactions(job: Job, *, by: Acting, report: Report, prepared: Parsed) -> dict[str, Any]:
+    """Write the rows that are not here yet, add up the months, link transfers to gifts."""
+    account = account_for(by=by)
+    check_file_is_ours(account, prepared)
+    for reference in sorted(prepared.payes):
+        PayeScheme.unscoped.get_or_create(reference=reference, defaults={"account": account})
+    known = keys_known(account, prepared)
+    fresh = {key: values for key, values in prepared.values.items() if key not in known}
+    report.count(Outcome.MADE, len(fresh))
+    report.count(Outcome.SAME, len(prepared.values) - len(fresh))
+    intake = note(
+        account=account,
+        source=Source.TRANSACTIONS,
+        job=job,
+        report=report,
+        by=by,
+        remarks=tell(report, prepared.problems),
+        layout=prepared.layout,
+        first=prepared.first,
+        last=prepared.last,
+    )
+    insert(Transaction, FIELDS, ((account.pk, intake.pk, *values) for values in fresh.values()))
+    if fresh:
+        add_up(account)
+        link_transfers(account=account, by=by)
+    let_go(job, by=by)
+    return {"url": intake.get_absolute_url(), "label": "See what was taken in"}
+
+
+def keys_known(account: Account, parsed: Parsed) -> set[str]:
+    """The row keys that the account holds already within the days of the file."""
+    if parsed.first is None:
+        return set()
+    held = Transaction.unscoped.filter(account=account, day__range=(parsed.first, parsed.last))
+    return set(held.order_by().values_list("row_key", flat=True).iterator(chunk_size=EVERY))
+
+
+def check_file_is_ours(account: Account, parsed: Parsed) -> None:
+    """Refused if the file's PAYE schemes, or without any its learners' payments, are another account's."""
+    owners = dict(PayeScheme.unscoped.filter(reference__in=parsed.payes).values_list("reference", "account_id"))
+    foreign = sorted(reference for reference, owner in owners.items() if owner != account.pk)
+    if foreign:
+        raise Refused(TRUST_ONLY.format(why=f"PAYE scheme {foreign[0]} belongs to that one"))
+    if parsed.payes:
+        mine = PayeScheme.unscoped.filter(account=account)
+        if not set(owners) and mine.exists():
+            raise Refused(
+                f"None of the PAYE schemes in this file ({', '.join(sorted(parsed.payes))}) is known for your account. "
+                "If they are yours, add them on the imports page and upload the file again."
+            )
+        return
+    place = FIELDS.index("uln_hash") - 2
+    sample = [key for key, values in parsed.values.items() if values[place]][:SAMPLED]
+    if Transaction.unscoped.exclude(account=account).filter(row_key__in=sample).exists():
+        raise Refused(TRUST_ONLY.format(why="it holds payments for learners that stand in that one"))

@@ -1,0 +1,59 @@
+"""Who sees what of the levy. A trust's figures and people are its own; the ICB sees accounts and gifts, never people."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from audit.acting import Acting, Role
+from audit.door import Scoped, everything, own_organisation
+
+
+def own_account(queryset: Any, acting: Acting) -> Any:
+    """Scope: what hangs on the account of the acting trust."""
+    return queryset.filter(account__trust_id=acting.organisation_id)
+
+
+class AccountScoped(Scoped):
+    """Accounts as such hold no person: the ICB compares trusts."""
+
+    SCOPES = {
+        Role.TRUST_HR: own_organisation("trust"),
+        Role.ICB_ANALYST: everything,
+        Role.AUDITOR: everything,
+        Role.SYSTEM: everything,
+    }
+
+
+class InAccountScoped(Scoped):
+    """Rows of an account, which may be about a person: the trust's own, the auditor's, nobody else's."""
+
+    SCOPES = {Role.TRUST_HR: own_account, Role.AUDITOR: everything, Role.SYSTEM: everything}
+
+
+class SharedScoped(Scoped):
+    """Plans: kept by brokers, read by every trust that may give to them."""
+
+    SCOPES = {role: everything for role in (Role.TRUST_HR, Role.ICB_ANALYST, Role.ACADEMY, Role.AUDITOR, Role.SYSTEM)}
+
+
+class OfferedScoped(Scoped):
+    """Offers and what became of them: the giving trust's own, and the brokers'."""
+
+    SCOPES = {
+        Role.TRUST_HR: own_account,
+        Role.ICB_ANALYST: everything,
+        Role.ACADEMY: everything,
+        Role.AUDITOR: everything,
+        Role.SYSTEM: everything,
+    }
+
+
+def own_gift(queryset: Any, acting: Acting) -> Any:
+    """Scope: what hangs on a gift of the acting trust."""
+    return queryset.filter(gift__account__trust_id=acting.organisation_id)
+
+
+class OfGiftScoped(Scoped):
+    """Payments and places of a gift, seen with the gift."""
+
+    SCOPES = {**OfferedScoped.SCOPES, Role.TRUST_HR: own_gift}

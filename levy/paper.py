@@ -1,0 +1,309 @@
+"""The board paper: one A4 that a board can act on, then the detail. ReportLab draws the pages' own chart geometry.
+
+Every figure comes from the same tables as the CSV and the XLSX.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from decimal import Decimal
+from io import BytesIO
+from typing import Any
+
+from reportlab.graphics.shapes import Circle, Drawing, Group, Line, PolyLine, Rect, String
+from reportlab.lib import colors
+from reportlab.lib.pagesizes import A4
+from reportlab.lib.styles import ParagraphStyle
+from reportlab.lib.units import mm
+from reportlab.pdfgen.canvas import Canvas
+from reportlab.platypus import KeepTogether, PageBreak, Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
+
+from levy import charts, tables
+from levy.months import first_of, shift
+from levy.services.outlook import Outlook
+from nhsuk.charts import LOOKS, Chart, Frame, columns, lines
+from nhsuk.charts import Drawing as Geometry
+from nhsuk.words import pounds, pounds_pence
+
+BLUE, INK, GREY, PALE = (colors.HexColor(code) for code in ("#005eb8", "#212b32", "#4c6272", "#e8edee"))
+RED = colors.HexColor("#d5281b")
+FRAME = Frame(width=680, height=215, left=52, right=8, top=10, bottom=26, font=12)
+WIDTH = A4[0] - 36 * mm
+BODY = ParagraphStyle("body", fontName="Helvetica", fontSize=9.5, leading=13, textColor=INK, spaceAfter=5)
+SMALL = ParagraphStyle("small", parent=BODY, fontSize=8, leading=10, textColor=GREY, spaceAfter=3)
+CELL = ParagraphStyle("cell", parent=BODY, fontSize=7.5, leading=9, spaceAfter=0)
+TITLE = ParagraphStyle("title", parent=BODY, fontName="Helvetica-Bold", fontSize=17, leading=21, spaceAfter=2)
+HEADING = ParagraphStyle(
+    "heading", parent=BODY, fontName="Helvetica-Bold", fontSize=12, leading=15, spaceBefore=7, spaceAfter=3
+)
+ACTION = ParagraphStyle(
+    "action", parent=BODY, fontName="Helvetica-Bold", fontSize=12.5, leading=16, textColor=colors.white
+)
+ACTIONS, DETAIL_MONTHS = 5, 24
+
+
+class Numbered(Canvas):
+    """A canvas that says "Page 2 of 7" once it knows how many there are."""
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.pages: list[dict[str, Any]] = []
+
+    def showPage(self) -> None:  # noqa: N802 - ReportLab's name
+        self.pages.append(dict(self.__dict__))
+        self._startPage()
+
+    def save(self) -> None:
+        for number, page in enumerate(self.pages, start=1):
+            self.__dict__.update(page)
+            self.setFont("Helvetica", 8)
+            self.setFillColor(GREY)
+            self.drawRightString(A4[0] - 18 * mm, 10 * mm, f"Page {number} of {len(self.pages)}")
+            self.drawString(18 * mm, 10 * mm, self.foot)
+            super().showPage()
+        super().save()
+
+    foot = ""
+
+
+class Paper(SimpleDocTemplate):
+    """A document whose headings become bookmarks."""
+
+    def afterFlowable(self, flowable: Any) -> None:  # noqa: N802 - ReportLab's name
+        if getattr(flowable, "style", None) in (TITLE, HEADING):
+            text = flowable.getPlainText()
+            key = f"{self.page}-{text}"
+            self.canv.bookmarkPage(key)
+            self.canv.addOutlineEntry(text, key, level=0 if flowable.style is TITLE else 1, closed=False)
+
+
+def board_paper(outlook: Outlook, *, on: date) -> bytes:
+    """The paper as a PDF; `on` is the day it is made."""
+    trust = outlook.position.account.trust.name
+    out = BytesIO()
+    document = Paper(
+        out,
+        pagesize=A4,
+        leftMargin=18 * mm,
+        rightMargin=18 * mm,
+        topMargin=15 * mm,
+        bottomMargin=17 * mm,
+        title=f"Apprenticeship levy: {trust}",
+        author=trust,
+        subject="Board paper",
+        lang="en-GB",
+    )
+    foot = f"Apprenticeship levy, {trust}. Made on {_day(on)} from transactions up to {_day(outlook.position.as_at)}."
+    maker = type("Footed", (Numbered,), {"foot": foot})
+    document.build([*_first_page(outlook, on), PageBreak(), *_detail(outlook)], canvasmaker=maker)
+    return out.getvalue()
+
+
+def _first_page(outlook: Outlook, on: date) -> list[Any]:
+    position = outlook.position
+    story: list[Any] = [
+        Paragraph("Apprenticeship levy", TITLE),
+        Paragraph(
+            f"{_text(position.account.trust.name)}. Board paper of {_day(on)}. Figures as at {_day(position.as_at)}.",
+            SMALL,
+        ),
+        Spacer(1, 4),
+        _call(outlook),
+        Spacer(1, 7),
+        _headlines(outlook),
+        Spacer(1, 5),
+        _chart(charts.expiry_chart(outlook.actions, first=first_of(on))),
+        _chart(charts.balance_chart(position.months, outlook.forecast.months), across=True),
+        Paragraph("What to do", HEADING),
+        *[Paragraph(f"{number}. {line}", BODY) for number, line in enumerate(_advice(outlook), start=1)],
+    ]
+    if position.uncertain:
+        story.append(Paragraph(UNCERTAIN, SMALL))
+    return story
+
+
+UNCERTAIN = (
+    "The files do not go back far enough to know when every pound entered, so part of these dates is an estimate. "
+    "Transactions of at least 24 months settle it."
+)
+
+
+def call_of(outlook: Outlook) -> str:
+    """The one sentence: spend or give so much by when, or lose so much."""
+    action = outlook.next_action
+    if action is None:
+        return "Nothing will be lost in the coming 48 months if what is planned happens."
+    return f"Spend or give {pounds(action.spend)} more by {_day(end_of(action.by))}, or lose {pounds(action.lose)}."
+
+
+def end_of(month: date) -> date:
+    """The last day of a month."""
+    return shift(month, 1) - timedelta(days=1)
+
+
+def _call(outlook: Outlook) -> Table:
+    box = Table([[Paragraph(call_of(outlook), ACTION)]], colWidths=[WIDTH])
+    fill = RED if outlook.next_action else BLUE
+    box.setStyle(
+        TableStyle(
+            [
+                ("BACKGROUND", (0, 0), (-1, -1), fill),
+                ("LEFTPADDING", (0, 0), (-1, -1), 9),
+                ("TOPPADDING", (0, 0), (-1, -1), 7),
+                ("BOTTOMPADDING", (0, 0), (-1, -1), 8),
+            ]
+        )  # fmt: skip
+    )
+    return box
+
+
+def headlines(outlook: Outlook) -> list[tuple[str, str]]:
+    """The figures at the top: amount and what it is."""
+    found = [
+        (pounds(outlook.position.balance), "in the account"),
+        (pounds(outlook.lost_within(12)), "will be lost in 12 months"),
+        (pounds(outlook.this_year.remaining), "can still be given this year"),
+    ]
+    if outlook.window:
+        first, last = outlook.window
+        found.append((pounds(outlook.lost_in_window), f"will be lost {first:%b %Y} to {last:%b %Y}"))
+    return found
+
+
+def _headlines(outlook: Outlook) -> Table:
+    found = headlines(outlook)
+    big = ParagraphStyle("big", parent=BODY, fontName="Helvetica-Bold", fontSize=16, leading=19, spaceAfter=0)
+    cells = [[[Paragraph(amount, big), Paragraph(what, SMALL)] for amount, what in found]]
+    table = Table(cells, colWidths=[WIDTH / len(found)] * len(found))
+    table.setStyle(TableStyle([("VALIGN", (0, 0), (-1, -1), "TOP"), ("LINEABOVE", (0, 0), (-1, 0), 1.2, BLUE), ("LEFTPADDING", (0, 0), (0, 0), 0)]))  # fmt: skip
+    return table
+
+
+def _advice(outlook: Outlook) -> list[str]:
+    said = [
+        f"By {_day(end_of(action.by))}: spend or give {pounds(action.spend)} more, or lose {pounds(action.lose)} "
+        f"({action.months_to_live}-month money)."
+        for action in outlook.actions[:ACTIONS]
+    ]
+    if outlook.window and outlook.lost_in_window:
+        first, last = outlook.window
+        said.append(
+            f"From {first:%B %Y} to {last:%B %Y} money of two lives expires in the same months, oldest used first: "
+            "spending only what comes in each month does not save the newer money."
+        )
+    return said or ["Nothing needs to be done now. Look again when the next month's transactions are in."]
+
+
+def _detail(outlook: Outlook) -> list[Any]:
+    story: list[Any] = [Paragraph("The figures behind it", TITLE)]
+    chart = charts.flow_chart(outlook.position.months)
+    story += [_chart(chart, grouped=True)]
+    sections = (
+        ("What to do, month by month", tables.actions, None),
+        ("The account, month by month", tables.months, -DETAIL_MONTHS),
+        ("Levy by the month it entered", tables.lots, -DETAIL_MONTHS),
+        ("Forecast", tables.forecast, DETAIL_MONTHS),
+        ("How much may be given away", tables.allowances, None),
+        ("Where the download and the rule differ", tables.differences, None),
+    )
+    for title, make, most in sections:
+        headings, rows = make(outlook)
+        rows = list(rows)
+        shown = rows[most:] if most and most < 0 else rows[:most]
+        story += _section(title, headings, shown, left_out=len(rows) - len(shown))
+    return story
+
+
+def _section(title: str, headings: Sequence[str], rows: Sequence[Sequence[Any]], *, left_out: int) -> list[Any]:
+    heading = Paragraph(title, HEADING)
+    if not rows:
+        return [KeepTogether([heading, Paragraph("None.", BODY)])]
+    head = [Paragraph(f"<b>{_text(name)}</b>", CELL) for name in headings]
+    right = ParagraphStyle("right", parent=CELL, alignment=2)
+    body = [[Paragraph(_text(_written(value)), CELL if place == 0 else right) for place, value in enumerate(row)] for row in rows]  # fmt: skip
+    table = Table([head, *body], colWidths=[WIDTH / len(headings)] * len(headings), repeatRows=1)
+    table.setStyle(
+        TableStyle(
+            [
+                ("LINEBELOW", (0, 0), (-1, 0), 0.8, BLUE),
+                ("LINEBELOW", (0, 1), (-1, -1), 0.25, PALE),
+                ("TOPPADDING", (0, 0), (-1, -1), 1.5),
+                ("BOTTOMPADDING", (0, 0), (-1, -1), 1.5),
+                ("LEFTPADDING", (0, 0), (-1, -1), 2),
+                ("RIGHTPADDING", (0, 0), (-1, -1), 2),
+                ("VALIGN", (0, 0), (-1, -1), "TOP"),
+            ]
+        )  # fmt: skip
+    )
+    note = [Paragraph(f"{left_out} further months are in the XLSX.", SMALL)] if left_out else []
+    return [heading, table, *note]
+
+
+def _written(value: Any) -> str:
+    if isinstance(value, bool):
+        return "Yes" if value else ""
+    if isinstance(value, date):
+        return f"{value:%b %Y}"
+    if isinstance(value, Decimal):
+        return pounds_pence(value)
+    return "" if value is None else str(value)
+
+
+def _chart(chart: Chart, *, across: bool = False, grouped: bool = False) -> KeepTogether:
+    geometry = lines(chart, FRAME) if across else columns(chart, FRAME, grouped=grouped)
+    return KeepTogether(
+        [Paragraph(_text(chart.title), HEADING), Paragraph(_text(chart.finding), BODY), draw(chart, geometry)]
+    )
+
+
+def draw(chart: Chart, geometry: Geometry) -> Drawing:
+    """The geometry of a page's chart as a drawing on paper: the y axis turned round, key above."""
+    frame, scale = geometry.frame, WIDTH / geometry.frame.width
+    key = 16
+    picture = Drawing(WIDTH, (frame.height + key) * scale)
+    group = Group(transform=(scale, 0, 0, -scale, 0, frame.height * scale))
+    words = Group(transform=(scale, 0, 0, scale, 0, 0))
+    for tick in geometry.ticks:
+        group.add(Line(frame.left, tick.y, frame.width - frame.right, tick.y, strokeColor=PALE, strokeWidth=1))
+        words.add(_word(frame.left - 6, frame.height - tick.y - 4, tick.label, "end", frame.font))
+    for label in geometry.labels:
+        words.add(_word(label.x, 8, label.text, "middle", frame.font))
+    for bar in geometry.rects:
+        group.add(Rect(bar.x, bar.y, bar.width, bar.height, fillColor=colors.HexColor(bar.look.fill), strokeColor=colors.HexColor(bar.look.stroke), strokeWidth=1))  # fmt: skip
+    for stroke in geometry.strokes:
+        dash = [int(part) for part in stroke.look.dash.split()] or None
+        flat = [place for point in stroke.points for place in point]
+        group.add(
+            PolyLine(flat, strokeColor=colors.HexColor(stroke.look.stroke), strokeWidth=2.2, strokeDashArray=dash)
+        )
+    for point in geometry.points:
+        group.add(Circle(point.x, point.y, 2.4, fillColor=colors.HexColor(point.look.stroke), strokeColor=None))
+    group.add(
+        Line(frame.left, geometry.base, frame.width - frame.right, geometry.base, strokeColor=GREY, strokeWidth=1)
+    )
+    _key(words, chart, frame)
+    picture.add(group)
+    picture.add(words)
+    return picture
+
+
+def _key(words: Group, chart: Chart, frame: Frame) -> None:
+    place = float(frame.left)
+    for series in chart.series:
+        look = LOOKS[series.look]
+        words.add(Rect(place, frame.height + 3, 10, 10, fillColor=colors.HexColor(look.fill), strokeColor=colors.HexColor(look.stroke)))  # fmt: skip
+        words.add(_word(place + 15, frame.height + 4, series.name, "start", frame.font))
+        place += 30 + len(series.name) * frame.font * 0.55
+
+
+def _word(x: float, y: float, text: str, anchor: str, size: int) -> String:
+    return String(x, y, text, textAnchor=anchor, fontName="Helvetica", fontSize=size, fillColor=INK)
+
+
+def _text(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def _day(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"

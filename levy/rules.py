@@ -1,0 +1,59 @@
+"""Who may do what with plans, offers and gifts, and what a plan still lacks: checks that raise a sentence."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from audit.acting import Acting, Role
+from audit.mover import Refused
+from levy.models import Gift, Offer, Plan
+
+BROKERS = (Role.ICB_ANALYST, Role.ACADEMY)
+
+
+def check_giver(*, by: Acting, row: Any) -> None:
+    """Refused unless `by` is the HR lead of the trust that gives."""
+    if by.role != Role.TRUST_HR or row.account.trust_id != by.organisation_id:
+        raise Refused("Only the HR lead of the giving trust decides this.")
+
+
+def check_party(*, by: Acting, row: Any) -> None:
+    """Refused unless `by` gives, or is a broker who speaks for the organisation."""
+    if by.role in BROKERS:
+        return
+    if by.role != Role.TRUST_HR or row.account.trust_id != by.organisation_id:
+        raise Refused("Only the giving trust, or a broker for the organisation, records this.")
+
+
+def check_broker(by: Acting) -> None:
+    """Refused unless `by` keeps plans: the ICB or the academy."""
+    if by.role not in BROKERS:
+        raise Refused("Plans are kept by the ICB and the academy.")
+
+
+def can_keep_plans(by: Acting) -> bool:
+    """Whether the page shows the buttons of `check_broker`."""
+    return by.role in BROKERS
+
+
+def gaps(plan: Plan) -> tuple[str, ...]:
+    """What a plan lacks before training could begin, in words that complete "Still open: ..."."""
+    lacking = (
+        (not plan.provider, "a training provider"),
+        (not plan.has_account, "an apprenticeship service account"),
+        (plan.learners_found < plan.learners, f"{plan.learners - plan.learners_found} of {plan.learners} learners"),
+        (not plan.jobs_agreed, "the jobs"),
+    )
+    return tuple(words for lacks, words in lacking if lacks)
+
+
+def check_offer_open(offer: Offer) -> None:
+    """Refused if the offer was closed."""
+    if offer.closed_on is not None:
+        raise Refused("This offer has been closed.")
+
+
+def check_paid(gift: Gift, *, paid: Any, more: Any) -> None:
+    """Refused if payments would pass what the gift is."""
+    if paid + more > gift.cost * gift.learners:
+        raise Refused("That is more than the gift. Check the amount, or the payments noted already.")

@@ -1,0 +1,1 @@
+"""The verbs and figures of the levy room."""

@@ -1,0 +1,254 @@
+"""Giving levy away: offers, gifts through their states, payments. Only what was paid counts as given."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F, Sum
+
+from audit.acting import Acting, Role
+from audit.clock import today
+from audit.events import record
+from audit.mover import Refused, move
+from levy.allowance import Overcommitted, overcommitted
+from levy.fitting import Fit, Need, Rules, Wish, fit
+from levy.models import (
+    PROMISED_STATES,
+    Account,
+    Gift,
+    GiftLearner,
+    GiftPayment,
+    GiftState,
+    Offer,
+    Plan,
+)
+from levy.months import shift
+from levy.policies import STOP, dated
+from levy.rules import BROKERS, check_broker, check_giver, check_offer_open, check_paid, check_party, gaps
+from levy.services.accounts import account_for
+from levy.services.outlook import allowances_of, commitments, gift_training, spread
+from levy.services.payments import PAYABLE
+from levy.services.position import position_of
+from levy.states import DATES, GIFTS
+from organisations.policies import value_of
+from places.models import Borough
+from places.services import locate
+
+OF_FIT = ("levy.fully_funded_to", "levy.level_7_to", "levy.shortest")
+
+
+def rules_of_fit() -> Rules:
+    """The dated rules that decide whether a transfer does good, in one query."""
+    values = dated(*OF_FIT)
+    return Rules(*(values[name] for name in OF_FIT))
+
+
+@transaction.atomic
+def make_offer(*, facts: Mapping[str, Any], by: Acting) -> Offer:
+    """Offer pounds of the acting trust's levy. Refused if the offer would close before it opens."""
+    if facts["closes"] < today():
+        raise Refused("An offer is open until today or later.")
+    account = account_for(by=by)
+    offer = Offer.unscoped.create(account=account, **facts)
+    record(by=by, verb="make_offer", on=offer, threads=[account])
+    return offer
+
+
+@transaction.atomic
+def close_offer(*, offer: Offer, by: Acting) -> Offer:
+    """Take no more gifts from an offer; those under way go on."""
+    check_giver(by=by, row=offer)
+    check_offer_open(offer)
+    offer.closed_on = today()
+    offer.save(update_fields=["closed_on"])
+    record(by=by, verb="close_offer", on=offer)
+    return offer
+
+
+def left_of(offers: Sequence[Offer]) -> dict[int, Decimal]:
+    """Pounds that each offer still has: its amount less what is approved, accepted or in use. One query."""
+    taken = (
+        Gift.unscoped.filter(offer__in=offers, state__in=PROMISED_STATES)
+        .values("offer")
+        .annotate(pounds=Sum(F("cost") * F("learners")))
+        .order_by()
+    )
+    by_offer = {row["offer"]: row["pounds"] for row in taken}
+    return {offer.pk: offer.amount - by_offer.get(offer.pk, Decimal()) for offer in offers}
+
+
+def need_of(plan: Plan) -> Need:
+    """A plan as the fit takes it."""
+    return Need(
+        level=plan.level,
+        boroughs=frozenset(plan.boroughs),
+        sector=plan.sector,
+        learners=plan.learners,
+        to_24=plan.learners_to_24,
+        core20=plan.core20_learners,
+        start=plan.start,
+        duration=plan.duration,
+        cost=plan.cost,
+        pays_levy=plan.pays_levy,
+        gaps=gaps(plan),
+    )
+
+
+def wish_of(offer: Offer, left: Decimal) -> Wish:
+    """An offer as the fit takes it."""
+    return Wish(
+        left=left,
+        levels=frozenset(offer.levels),
+        boroughs=frozenset(offer.boroughs),
+        sector=offer.sector,
+        core20_only=offer.core20_only,
+        closes=offer.closes if offer.closed_on is None else date.min,
+        today=today(),
+    )
+
+
+def borough_names() -> dict[str, str]:
+    """Local boroughs by code."""
+    return dict(Borough.objects.values_list("code", "name"))
+
+
+def plans_for(offer: Offer, plans: Sequence[Plan]) -> list[tuple[Plan, Fit]]:
+    """Each plan with its fit: those that fit first, best first; then what stops the others. Three queries."""
+    wish, rules, names = wish_of(offer, left_of([offer])[offer.pk]), rules_of_fit(), borough_names()
+    found = [(plan, fit(need_of(plan), wish, rules, names=names)) for plan in plans]
+    return sorted(found, key=lambda pair: (bool(pair[1].stop), pair[1].order, pair[0].start, pair[0].pk))
+
+
+@transaction.atomic
+def propose(*, offer: Offer, plan: Plan, learners: int, by: Acting) -> Gift:
+    """Put learners of a plan forward for an offer. Refused with the sentence that says what stops it."""
+    offer = Offer.unscoped.select_for_update(of=("self",)).select_related("account").get(pk=offer.pk)
+    check_party(by=by, row=offer)
+    check_offer_open(offer)
+    if plan.closed_on is not None:
+        raise Refused("This plan has been closed.")
+    found = dict((row.pk, fitted) for row, fitted in plans_for(offer, [plan]))[plan.pk]
+    if found.stop:
+        raise Refused(found.stop)
+    if not 1 <= learners <= found.affordable:
+        raise Refused(f"This offer can pay for 1 to {found.affordable} learners of this plan.")
+    if offer.gifts.filter(plan=plan, state__in=(GiftState.PENDING, *PROMISED_STATES)).exists():
+        raise Refused("This plan is with this offer already.")
+    gift = Gift.unscoped.create(
+        account=offer.account,
+        offer=offer,
+        plan=plan,
+        learners=learners,
+        cost=plan.cost,
+        start=plan.start,
+        duration=plan.duration,
+        proposed_on=today(),
+    )
+    record(by=by, verb="propose", on=gift, threads=[offer, plan], learners=learners)
+    return gift
+
+
+def over_allowance(gift: Gift) -> list[Overcommitted]:
+    """The transfer years in which this gift, with all that is promised, would pass the allowance; empty if it fits."""
+    position = position_of(gift.account)
+    if position is None:
+        return []
+    years = allowances_of(position, commitments([gift.account])[gift.account_id])
+    profile = spread([gift_training(gift)], first=position.first)
+    known = {year.year for year in years}
+    within = {month: amount for month, amount in profile.items() if _year(month) in known}
+    return overcommitted(years, within)
+
+
+def _year(month: date) -> int:
+    return month.year if month.month > 4 else month.year - 1
+
+
+@transaction.atomic
+def step(*, gift: Gift, verb: str, by: Acting, reason: str = "") -> Gift:
+    """Move a gift by one of its verbs. Approving is Refused beyond the offer or, by policy, beyond the allowance."""
+    if verb == "approve":
+        check_approval(gift)
+    facts: dict[str, Any] = {DATES[verb]: today()} if verb in DATES else {"approved_on": None}
+    moved: Gift = move(gift, verb, table=GIFTS, by=by, reason=reason, threads=[gift.offer, gift.plan], **facts)
+    return moved
+
+
+def check_approval(gift: Gift) -> None:
+    """Refused if the offer has not enough left, or a year's allowance would be passed and the policy says stop."""
+    Account.unscoped.select_for_update(of=("self",)).get(pk=gift.account_id)
+    if gift.cost * gift.learners > left_of([gift.offer])[gift.offer_id]:
+        raise Refused("What is left of the offer does not pay for this. Take an approval back, or make a new offer.")
+    over = over_allowance(gift)
+    if over and value_of("levy.over_commitment") == STOP:
+        first = over[0]
+        raise Refused(
+            f"This would pass the transfer allowance of {first.year} to {first.year + 1} by £{first.over:,.0f}. "
+            "Give for fewer learners, or in a later year."
+        )
+
+
+@transaction.atomic
+def pay(*, gift: Gift, day: date, amount: Decimal, by: Acting) -> GiftPayment:
+    """Note pounds that left the account for a gift. The first payment means that training has started."""
+    gift = Gift.unscoped.select_for_update(of=("self",)).select_related("offer", "plan", "account").get(pk=gift.pk)
+    check_giver(by=by, row=gift)
+    if gift.state not in PAYABLE:
+        raise Refused("Only an accepted gift is paid.")
+    if not (gift.accepted_on or day) <= day <= today():
+        raise Refused("A payment is after the acceptance and not in the future.")
+    check_paid(gift, paid=paid_of([gift])[gift.pk], more=amount)
+    payment = GiftPayment.unscoped.create(gift=gift, day=day, amount=amount)
+    record(by=by, verb="pay", on=gift, threads=[gift.plan])
+    if gift.state == GiftState.ACCEPTED:
+        step(gift=gift, verb="use", by=by)
+    return payment
+
+
+def paid_of(gifts: Sequence[Gift]) -> dict[int, Decimal]:
+    """Pounds paid for each gift, in one query."""
+    rows = GiftPayment.unscoped.filter(gift__in=gifts).values("gift").annotate(pounds=Sum("amount")).order_by()
+    paid = {row["gift"]: row["pounds"] for row in rows}
+    return {gift.pk: paid.get(gift.pk, Decimal()) for gift in gifts}
+
+
+@transaction.atomic
+def place_learner(*, gift: Gift, postcode: str, by: Acting) -> GiftLearner:
+    """Note where one learner of a gift lived at the start: the postcode becomes a small area and is not kept."""
+    check_broker(by)
+    gift = Gift.unscoped.select_for_update(of=("self",)).get(pk=gift.pk)
+    if gift.people.count() >= gift.learners:
+        raise Refused("The places of all learners of this gift are noted.")
+    place = locate(postcode)
+    learner = GiftLearner.unscoped.create(
+        gift=gift,
+        lsoa=place.lsoa,
+        decile=place.decile,
+        local=place.local.value,
+        core20=place.core20.value,
+        edition=int(place.edition),
+    )
+    record(by=by, verb="place", on=gift)
+    return learner
+
+
+def deadline_of(gift: Gift) -> tuple[str, date] | None:
+    """What a gift waits for and until when, as the government's service closes it by itself; None if nothing."""
+    if gift.state == GiftState.APPROVED and gift.approved_on:
+        days = value_of("levy.days_to_accept", on=gift.approved_on)
+        return "accept", gift.approved_on + timedelta(days=days)
+    if gift.state == GiftState.ACCEPTED and gift.accepted_on:
+        months = value_of("levy.months_to_use", on=gift.accepted_on)
+        first = shift(gift.accepted_on.replace(day=1), months)
+        last = shift(first, 1) - timedelta(days=1)
+        return "use", min(first.replace(day=1) + timedelta(days=gift.accepted_on.day - 1), last)
+    return None
+
+
+def may_propose(by: Acting) -> bool:
+    """Whether the page shows the button of `propose`."""
+    return by.role in (*BROKERS, Role.TRUST_HR)

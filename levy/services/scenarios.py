@@ -1,0 +1,159 @@
+"""Scenarios: kept under a name, worked out side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+
+from audit.acting import Acting
+from audit.clock import now
+from audit.events import record
+from audit.mover import Refused
+from levy.forecast import Forecast, Scenario, Starts
+from levy.income import PayBill
+from levy.models import Scenario as Kept
+from levy.services.accounts import account_for
+from levy.services.outlook import Outlook, foresee
+from levy.training import AS_PLANNED, Assumptions
+
+MOST = 6
+PERCENT = Decimal(100)
+
+
+@dataclass(frozen=True)
+class Compared:
+    """A scenario beside the account as it is: pounds lost, paid and short within the forecast."""
+
+    kept: Kept | None
+    forecast: Forecast
+    words: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        """Its name."""
+        return self.forecast.scenario
+
+    @property
+    def lost(self) -> Decimal:
+        """What expires."""
+        return self.forecast.lost
+
+    @property
+    def paid(self) -> Decimal:
+        """What levy pays of own training."""
+        return sum((line.own_paid for line in self.forecast.months), Decimal())
+
+    @property
+    def given(self) -> Decimal:
+        """What is given away."""
+        return sum((line.gifts_paid for line in self.forecast.months), Decimal())
+
+    @property
+    def contribution(self) -> Decimal:
+        """What the trust itself must add once the levy has run out."""
+        return sum((line.own_contribution for line in self.forecast.months), Decimal())
+
+    @property
+    def runs_out(self) -> date | None:
+        """The first month in which the levy does not pay everything."""
+        return next((line.month for line in self.forecast.months if line.shortfall), None)
+
+
+@transaction.atomic
+def keep(*, facts: Mapping[str, Any], by: Acting) -> Kept:
+    """Keep a scenario of the acting trust under its name; the same name again replaces it. Refused beyond six."""
+    account = account_for(by=by)
+    given = {name: _stored(value) for name, value in facts.items() if name != "name" and value is not None}
+    held = Kept.unscoped.filter(account=account)
+    if held.exclude(name=facts["name"]).count() >= MOST:
+        raise Refused(f"{MOST} scenarios are kept. Remove one first.")
+    row, _made = Kept.unscoped.update_or_create(
+        account=account, name=facts["name"], defaults={"facts": given, "at": now()}
+    )
+    record(by=by, verb="keep", on=row)
+    return row
+
+
+@transaction.atomic
+def remove(*, scenario: Kept, by: Acting) -> None:
+    """Forget a scenario of the acting trust."""
+    if scenario.account_id != account_for(by=by).pk:
+        raise Refused("This scenario belongs to another trust.")
+    record(by=by, verb="remove", on=scenario)
+    scenario.delete()
+
+
+def _stored(value: Any) -> Any:
+    return f"{value:%Y-%m-%d}" if isinstance(value, date) else str(value)
+
+
+def compare(outlook: Outlook, kept: Sequence[Kept]) -> list[Compared]:
+    """As it is, and each scenario, over the same months and from the same files."""
+    found = [Compared(None, outlook.forecast, ("What is planned and promised now",))]
+    for row in kept:
+        made = foresee(
+            outlook.position,
+            outlook.committed,
+            outlook.allowances,
+            scenario=as_scenario(row),
+            assumptions=assumptions_of(row),
+        )
+        found.append(Compared(row, made, words_of(row)))
+    return found
+
+
+def as_scenario(row: Kept) -> Scenario:
+    """The kept facts as the forecast takes them."""
+    facts = row.facts
+    starts = ()
+    if "starts_month" in facts:
+        starts = (
+            Starts(
+                date.fromisoformat(facts["starts_month"]),
+                int(facts["starts_number"]),
+                Decimal(facts["starts_price"]),
+                int(facts["starts_duration"]),
+            ),
+        )
+    lumps = {date.fromisoformat(facts["gift_month"]): Decimal(facts["gift_amount"])} if "gift_month" in facts else {}
+    changes = (
+        (PayBill(date.fromisoformat(facts["pay_month"]), Decimal(facts["pay_change"]) / PERCENT),)
+        if "pay_month" in facts
+        else ()
+    )
+    return Scenario(row.name, starts, changes, lumps)
+
+
+def assumptions_of(row: Kept) -> Assumptions:
+    """How much of the plan comes true."""
+    leaving, completing = row.facts.get("leaving"), row.facts.get("completing")
+    return Assumptions(
+        completing=Decimal(completing) / PERCENT if completing else AS_PLANNED.completing,
+        leaving=Decimal(leaving) / PERCENT if leaving else AS_PLANNED.leaving,
+    )
+
+
+def words_of(row: Kept) -> tuple[str, ...]:
+    """What is different, in words."""
+    facts = row.facts
+    said = []
+    if "starts_month" in facts:
+        month = date.fromisoformat(facts["starts_month"])
+        said.append(
+            f"{facts['starts_number']} more starts in {month:%B %Y} at £{Decimal(facts['starts_price']):,.0f} "
+            f"over {facts['starts_duration']} months"
+        )
+    if "gift_month" in facts:
+        said.append(f"£{Decimal(facts['gift_amount']):,.0f} given in {date.fromisoformat(facts['gift_month']):%B %Y}")
+    if "pay_month" in facts:
+        said.append(f"Pay bill {facts['pay_change']}% from {date.fromisoformat(facts['pay_month']):%B %Y}")
+    if "leaving" in facts:
+        said.append(f"{facts['leaving']}% of learners leave each month")
+    if "completing" in facts:
+        said.append(f"{facts['completing']}% complete")
+    return tuple(said)

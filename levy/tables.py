@@ -1,0 +1,129 @@
+"""The levy's figures as tables: CSV, XLSX and the board paper take the same rows. Pounds are Decimal to the penny."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from decimal import Decimal
+from typing import Any
+
+from levy.money import pence
+from levy.services.outlook import Outlook
+
+Table = tuple[Sequence[str], Iterable[Sequence[Any]]]
+
+
+def months(outlook: Outlook) -> Table:
+    """The account month by month."""
+    headings = ("Month", "Brought forward", "Entered", "Spent or given", "Lost", "Balance")
+    return headings, [
+        (line.month, *map(pence, (line.brought_forward, line.credited, line.paid, line.expired, line.balance)))
+        for line in outlook.position.months
+    ]
+
+
+def lots(outlook: Outlook) -> Table:
+    """Each month's levy: what became of it."""
+    headings = (
+        "Entered", "Lives (months)", "Last month of use", "Credited", "After adjustments", "Used", "Lost", "Left",
+        "Not explained", "As recorded in the download", "Age estimated",
+    )  # fmt: skip
+    dying = outlook.position.dying
+    return headings, [
+        (
+            lot.month,
+            lot.months_to_live,
+            lot.expires,
+            pence(lot.credited),
+            pence(lot.amount),
+            pence(lot.used),
+            pence(Decimal() if lot.month in dying else lot.expired),
+            pence(dying.get(lot.month, lot.open)),
+            pence(lot.unexplained),
+            lot.frozen,
+            lot.assumed,
+        )
+        for lot in outlook.position.ledger.lots
+    ]
+
+
+def uses(outlook: Outlook) -> Table:
+    """Each use of each month's levy."""
+    return ("Entered", "Used in", "Pounds"), [
+        (lot.month, use.month, pence(use.amount)) for lot in outlook.position.ledger.lots for use in lot.uses
+    ]
+
+
+def actions(outlook: Outlook) -> Table:
+    """What to do by when."""
+    return ("By the end of", "Money that lives (months)", "Would be lost", "Spend or give more"), [
+        (action.by, action.months_to_live, pence(action.lose), pence(action.spend)) for action in outlook.actions
+    ]
+
+
+def forecast(outlook: Outlook) -> Table:
+    """The months to come."""
+    headings = (
+        "Month", "Brought forward", "Gifts", "Own training due", "Paid by levy", "Shortfall", "Own contribution",
+        "Government contribution", "Levy", "Lost", "Balance",
+    )  # fmt: skip
+    return headings, [
+        (
+            line.month,
+            pence(line.brought_forward),
+            pence(line.gifts_paid),
+            pence(line.own_due),
+            pence(line.own_paid),
+            pence(line.shortfall),
+            pence(line.own_contribution),
+            pence(line.government_contribution),
+            pence(line.levy),
+            pence(sum(line.expiring.values(), Decimal())),
+            pence(line.balance),
+        )
+        for line in outlook.forecast.months
+    ]
+
+
+def allowances(outlook: Outlook) -> Table:
+    """How much may be given, by transfer year."""
+    headings = (
+        "Transfer year from 20 April",
+        "Levy of the year before",
+        "Allowance",
+        "Sent",
+        "Promised",
+        "Left",
+        "Over",
+    )
+    return headings, [
+        (year.year, *map(pence, (year.levy, year.allowance, year.sent, year.promised, year.remaining, year.over)))
+        for year in outlook.allowances
+    ]
+
+
+def differences(outlook: Outlook) -> Table:
+    """Expiries in the download that the rule does not give."""
+    return ("Month", "Lives (months)", "In the download", "By the rule"), [
+        (row.month, row.months_to_live, pence(row.imported), None if row.computed is None else pence(row.computed))
+        for row in outlook.position.ledger.differences
+    ]
+
+
+TABLES: dict[str, Callable[[Outlook], Table]] = {
+    "months": months,
+    "lots": lots,
+    "uses": uses,
+    "actions": actions,
+    "forecast": forecast,
+    "allowances": allowances,
+    "differences": differences,
+}
+SHEETS = {
+    "months": "Months",
+    "lots": "Levy by month entered",
+    "uses": "Uses",
+    "actions": "What to do",
+    "forecast": "Forecast",
+    "allowances": "Transfer allowance",
+    "differences": "Differences",
+}

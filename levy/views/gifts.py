@@ -1,0 +1,225 @@
+"""Offers, the plans that fit them, and gifts through their states."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST
+
+from audit.acting import Acting, Role
+from audit.clock import today
+from audit.mover import possible
+from levy.forms import OfferForm, PaymentForm, PlaceForm, ProposeForm
+from levy.models import (
+    Application,
+    Entry,
+    Gift,
+    GiftLearner,
+    GiftPayment,
+    GiftState,
+    Offer,
+    Plan,
+    Transaction,
+)
+from levy.rules import BROKERS
+from levy.services.gifts import (
+    close_offer,
+    deadline_of,
+    left_of,
+    make_offer,
+    over_allowance,
+    paid_of,
+    pay,
+    place_learner,
+    plans_for,
+    propose,
+    step,
+)
+from levy.services.outlook import gift_training, spread
+from levy.services.payments import PAYABLE
+from levy.states import GIFTS
+from levy.views.accounts import only, says
+from organisations.timelines import timeline
+
+READERS = (Role.TRUST_HR, *BROKERS, Role.AUDITOR)
+COLOURS = {
+    GiftState.PENDING: "yellow",
+    GiftState.APPROVED: "blue",
+    GiftState.ACCEPTED: "aqua-green",
+    GiftState.USED: "green",
+}
+UNLINKED_SHOWN = 20
+
+
+def _gifts(acting: Acting) -> Any:
+    return Gift.objects.visible_to(acting).select_related("plan__organisation", "account__trust", "offer")
+
+
+def gifts(request: Any) -> HttpResponse:
+    """Offers and gifts of one's trust, or for a broker of all; only what was paid counts as given."""
+    only(request, *READERS)
+    acting = request.acting
+    rows = list(_gifts(acting)[:200])
+    offers = list(Offer.objects.visible_to(acting).select_related("account__trust")[:100])
+    paid, left = paid_of(rows), left_of(offers)
+    context = {
+        "gifts": [{"gift": row, "paid": paid[row.pk], **_words(row)} for row in rows],
+        "offers": [{"offer": row, "left": left[row.pk]} for row in offers],
+        "paid": sum(paid.values()),
+        "promised": sum(row.cost * row.learners for row in rows if row.state in PAYABLE),
+        "own": acting.role == Role.TRUST_HR,
+        "applications": Application.objects.visible_to(acting)[:50],
+        "unlinked": Transaction.objects.visible_to(acting).filter(kind=Entry.SENT, paid__isnull=True)[:UNLINKED_SHOWN],
+        "query": "",
+    }
+    return render(request, "levy/gifts.html", context)
+
+
+def _words(gift: Gift) -> dict[str, Any]:
+    waits = deadline_of(gift)
+    return {
+        "colour": COLOURS.get(GiftState(gift.state), "grey"),
+        "waits": waits,
+        "late": bool(waits and waits[1] < today()),
+        "total": gift.cost * gift.learners,
+    }
+
+
+def add_offer(request: Any) -> HttpResponse:
+    """Offer levy."""
+    only(request, Role.TRUST_HR)
+    form = OfferForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        made = says(request, form, lambda: make_offer(facts=form.cleaned_data, by=request.acting))
+        if made:
+            messages.success(request, "The offer is made. These plans fit it.")
+            return redirect(made)
+    intro = (
+        "Say how much you would give and to whom you would rather give. Nothing is promised until you approve a gift."
+    )
+    context = {"form": form, "title": "Offer levy", "intro": intro, "button": "Make the offer", "back": "levy:gifts"}
+    return render(request, "levy/form.html", context)
+
+
+def offer(request: Any, reference: str) -> HttpResponse:
+    """One offer: what is left, its gifts, which plans fit and why, and what stops the others."""
+    only(request, *READERS)
+    rows = Offer.objects.visible_to(request.acting).select_related("account__trust")
+    row = get_object_or_404(rows, reference=reference)
+    return _offer_page(request, row)
+
+
+def _offer_page(request: Any, row: Offer) -> HttpResponse:
+    acting = request.acting
+    made = list(_gifts(acting).filter(offer=row))
+    with_it = {gift.plan_id for gift in made if gift.state in (GiftState.PENDING, GiftState.APPROVED, *PAYABLE)}
+    plans = Plan.objects.visible_to(acting).filter(closed_on__isnull=True).exclude(pk__in=with_it)
+    found = plans_for(row, list(plans.select_related("organisation")))
+    context = {
+        "offer": row,
+        "left": left_of([row])[row.pk],
+        "gifts": [{"gift": gift, **_words(gift)} for gift in made],
+        "fitting": [(plan, fit) for plan, fit in found if fit.possible],
+        "stopped": [(plan, fit) for plan, fit in found if not fit.possible],
+        "can_propose": acting.role in (Role.TRUST_HR, *BROKERS) and row.closed_on is None,
+        "can_close": acting.role == Role.TRUST_HR and row.closed_on is None,
+        "lines": timeline(row, acting),
+    }
+    return render(request, "levy/offer.html", context)
+
+
+@require_POST
+def end_offer(request: Any, reference: str) -> HttpResponse:
+    """Close an offer."""
+    only(request, Role.TRUST_HR)
+    row = get_object_or_404(Offer.objects.visible_to(request.acting).select_related("account"), reference=reference)
+    says(request, None, lambda: close_offer(offer=row, by=request.acting))
+    return redirect(row)
+
+
+@require_POST
+def match(request: Any, reference: str, plan: str) -> HttpResponse:
+    """Put learners of a plan forward for an offer."""
+    only(request, Role.TRUST_HR, *BROKERS)
+    row = get_object_or_404(Offer.objects.visible_to(request.acting).select_related("account"), reference=reference)
+    found = get_object_or_404(Plan.objects.visible_to(request.acting), reference=plan)
+    form = ProposeForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, "Enter how many learners the gift would pay for.")
+        return redirect(row)
+    made = says(request, None, lambda: propose(offer=row, plan=found, by=request.acting, **form.cleaned_data))
+    return redirect(made or row)
+
+
+def gift(request: Any, reference: str) -> HttpResponse:
+    """One gift: where it stands, what it costs by year, what was paid."""
+    only(request, *READERS)
+    return _gift_page(request, get_object_or_404(_gifts(request.acting), reference=reference))
+
+
+def _gift_page(request: Any, row: Gift, *, payment: Any = None, place: Any = None) -> HttpResponse:
+    acting = request.acting
+    verbs = [(verb, GIFTS[verb].label) for verb in possible(row, table=GIFTS, by=acting)]
+    payable = row.state in PAYABLE
+    context = {
+        "gift": row,
+        **_words(row),
+        "verbs": verbs,
+        "paid": paid_of([row])[row.pk],
+        "payments": GiftPayment.objects.visible_to(acting).filter(gift=row).select_related("transaction"),
+        "profile": _by_year(row),
+        "over": over_allowance(row) if row.state == GiftState.PENDING and acting.role == Role.TRUST_HR else [],
+        "placed": GiftLearner.objects.visible_to(acting).filter(gift=row).count(),
+        "payment_form": (payment or PaymentForm()) if payable and acting.role == Role.TRUST_HR else None,
+        "place_form": (place or PlaceForm()) if payable and acting.role in BROKERS else None,
+        "form": payment or place,
+        "lines": timeline(row, acting),
+    }
+    return render(request, "levy/gift.html", context)
+
+
+def _by_year(row: Gift) -> list[tuple[int, Any]]:
+    """What the gift costs in each calendar year, as planned."""
+    found: dict[int, Any] = {}
+    for month, amount in spread([gift_training(row)], first=row.start).items():
+        found[month.year] = found.get(month.year, 0) + amount
+    return sorted(found.items())
+
+
+@require_POST
+def move(request: Any, reference: str, verb: str) -> HttpResponse:
+    """Take one step of a gift."""
+    only(request, Role.TRUST_HR, *BROKERS)
+    row = get_object_or_404(_gifts(request.acting), reference=reference)
+    if verb not in GIFTS:
+        raise Http404
+    if says(request, None, lambda: step(gift=row, verb=verb, by=request.acting)):
+        messages.success(request, f"{GIFTS[verb].label}: done.")
+    return redirect(row)
+
+
+@require_POST
+def payment(request: Any, reference: str) -> HttpResponse:
+    """Note a payment."""
+    only(request, Role.TRUST_HR)
+    row = get_object_or_404(_gifts(request.acting), reference=reference)
+    form = PaymentForm(request.POST)
+    if form.is_valid() and says(request, form, lambda: pay(gift=row, by=request.acting, **form.cleaned_data)):
+        messages.success(request, "The payment is noted.")
+        return redirect(row)
+    return _gift_page(request, row, payment=form)
+
+
+@require_POST
+def place(request: Any, reference: str) -> HttpResponse:
+    """Note where a learner lived; the postcode is not kept."""
+    only(request, *BROKERS)
+    row = get_object_or_404(_gifts(request.acting), reference=reference)
+    form = PlaceForm(request.POST)
+    if form.is_valid() and says(request, form, lambda: place_learner(gift=row, by=request.acting, **form.cleaned_data)):
+        messages.success(request, "The learner's small area is noted; the postcode is not kept.")
+        return redirect(row)
+    return _gift_page(request, row, place=form)

@@ -1,0 +1,165 @@
+"""The broker's list of plans: who could use levy, for what, how ready."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Prefetch
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST
+
+from audit.acting import Role
+from jobs.exports import csv_response
+from levy.filters import PlanFilter, chips
+from levy.fitting import gainers
+from levy.forms import MilestoneForm, PlanForm
+from levy.models import Gift, Milestone, Plan
+from levy.rules import BROKERS, can_keep_plans, gaps
+from levy.services.gifts import borough_names, need_of, rules_of_fit
+from levy.services.plans import add_milestone, add_plan, change_plan, close_plan, reach_milestone
+from levy.views.accounts import only, says, suffix
+from organisations.timelines import timeline
+
+READERS = (Role.TRUST_HR, Role.ICB_ANALYST, Role.ACADEMY, Role.AUDITOR)
+ON_A_PAGE = 25
+
+
+def _plans(request: Any) -> Any:
+    gifts = Prefetch("gifts", queryset=Gift.objects.visible_to(request.acting))
+    return Plan.objects.visible_to(request.acting).select_related("organisation").prefetch_related(gifts)
+
+
+def plans(request: Any) -> HttpResponse:
+    """Plans that are open, soonest start first, with what each lacks and who would gain."""
+    only(request, *READERS)
+    found = PlanFilter(request.GET, queryset=_plans(request).filter(closed_on__isnull=True))
+    page = Paginator(found.qs, ON_A_PAGE).get_page(request.GET.get("page"))
+    rules, names = rules_of_fit(), borough_names()
+    context = {
+        "filter": found,
+        "chips": chips(found, request.GET),
+        "page": page,
+        "count": page.paginator.count,
+        "lines": [_line(plan, rules, names) for plan in page],
+        "can_keep": can_keep_plans(request.acting),
+        "own": request.acting.role == Role.TRUST_HR,
+        "query": "",
+        "download": request.GET.urlencode(),
+    }
+    return render(request, "levy/plans.html", context)
+
+
+def _line(plan: Plan, rules: Any, names: dict[str, str]) -> dict[str, Any]:
+    return {
+        "plan": plan,
+        "gaps": gaps(plan),
+        "boroughs": ", ".join(names.get(code, code) for code in plan.boroughs),
+        "gaining": gainers(need_of(plan), rules),
+        "states": sorted({gift.get_state_display() for gift in plan.gifts.all()}),
+        "total": plan.cost * plan.learners,
+    }
+
+
+def plans_csv(request: Any) -> HttpResponseBase:
+    """The plans that are shown, as CSV."""
+    only(request, *READERS)
+    found = PlanFilter(request.GET, queryset=_plans(request).filter(closed_on__isnull=True))
+    rules, names = rules_of_fit(), borough_names()
+    headings = (
+        "Reference", "Organisation", "Standard", "Level", "Learners", "Aged 16 to 24", "From the most deprived fifth",
+        "Gain by a transfer", "Boroughs", "Start", "Months", "Price of one", "Provider", "Still open",
+    )  # fmt: skip
+    rows = [
+        (
+            plan.reference, plan.organisation.name, plan.standard, plan.level, plan.learners, plan.learners_to_24,
+            plan.core20_learners, line["gaining"], line["boroughs"], plan.start, plan.duration, plan.cost,
+            plan.provider, "; ".join(line["gaps"]),
+        )
+        for plan in found.qs
+        for line in [_line(plan, rules, names)]
+    ]  # fmt: skip
+    return csv_response("Levy plans.csv", headings, rows)
+
+
+def plan(request: Any, reference: str) -> HttpResponse:
+    """One plan: whom it would train, what is missing, which offers it is with."""
+    only(request, *READERS)
+    row = get_object_or_404(_plans(request), reference=reference)
+    context = {
+        **_line(row, rules_of_fit(), borough_names()),
+        "gifts": row.gifts.all(),
+        "milestones": Milestone.objects.visible_to(request.acting).filter(plan=row),
+        "can_keep": can_keep_plans(request.acting),
+        "milestone_form": MilestoneForm(),
+        "lines": timeline(row, request.acting),
+        "query": suffix(request) if request.GET.get("trust") else "",
+    }
+    return render(request, "levy/plan.html", context)
+
+
+def _form_page(request: Any, form: PlanForm, title: str, back: str) -> HttpResponse:
+    intro = "What a trust needs to know before it gives. No names of people."
+    context = {"form": form, "title": title, "intro": intro, "button": "Save plan", "back_url": back}
+    return render(request, "levy/form.html", context)
+
+
+def add(request: Any) -> HttpResponse:
+    """Write down a new plan."""
+    only(request, *BROKERS)
+    form = PlanForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        facts = dict(form.cleaned_data)
+        new = {name: facts.pop(name) for name in ("new_name", "new_code")}
+        made = says(request, form, lambda: add_plan(facts=facts, by=request.acting, **new))
+        if made:
+            messages.success(request, "The plan is on the list.")
+            return redirect(made)
+    return _form_page(request, form, "Add a plan", "/levy/plans/")
+
+
+def change(request: Any, reference: str) -> HttpResponse:
+    """Change a plan."""
+    only(request, *BROKERS)
+    row = get_object_or_404(Plan.objects.visible_to(request.acting), reference=reference)
+    form = PlanForm(request.POST or None, instance=row)
+    if request.method == "POST" and form.is_valid():
+        facts = dict(form.cleaned_data)
+        if says(request, form, lambda: change_plan(plan=row, facts=facts, by=request.acting)):
+            messages.success(request, "The plan is changed.")
+            return redirect(row)
+    return _form_page(request, form, f"Change {row.reference}", row.get_absolute_url())
+
+
+@require_POST
+def close(request: Any, reference: str) -> HttpResponse:
+    """Take a plan off the list."""
+    only(request, *BROKERS)
+    row = get_object_or_404(Plan.objects.visible_to(request.acting), reference=reference)
+    says(request, None, lambda: close_plan(plan=row, by=request.acting))
+    return redirect(row)
+
+
+@require_POST
+def milestone(request: Any, reference: str) -> HttpResponse:
+    """Add a milestone."""
+    only(request, *BROKERS)
+    row = get_object_or_404(Plan.objects.visible_to(request.acting), reference=reference)
+    form = MilestoneForm(request.POST)
+    if form.is_valid():
+        says(request, None, lambda: add_milestone(plan=row, by=request.acting, **form.cleaned_data))
+    else:
+        messages.error(request, "A milestone needs what should happen and a day.")
+    return redirect(row)
+
+
+@require_POST
+def reached(request: Any, milestone: int) -> HttpResponse:
+    """Say that a milestone was reached."""
+    only(request, *BROKERS)
+    row = get_object_or_404(Milestone.objects.visible_to(request.acting).select_related("plan"), pk=milestone)
+    says(request, None, lambda: reach_milestone(milestone=row, by=request.acting))
+    return redirect(row.plan)

@@ -1,0 +1,54 @@
+"""Scenarios side by side."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST
+
+from audit.acting import Role
+from levy import charts
+from levy.forms import ScenarioForm
+from levy.models import Account, Scenario
+from levy.services.outlook import outlook_of
+from levy.services.position import position_of
+from levy.services.scenarios import compare, keep, remove
+from levy.views.accounts import for_account, may_write, only, says, suffix
+
+
+@for_account
+def scenarios(request: Any, *, account: Account | None) -> HttpResponse:
+    """What would be different, beside the account as it is; the form adds one."""
+    writes = may_write(request.acting)
+    form = ScenarioForm(request.POST or None) if writes else None
+    if request.method == "POST" and form and form.is_valid():
+        kept = says(request, form, lambda: keep(facts=form.cleaned_data, by=request.acting))
+        if kept:
+            messages.success(request, f"“{kept.name}” is worked out below.")
+            return redirect("levy:scenarios")
+    position = position_of(account) if account else None
+    found = []
+    if position and account:
+        rows = list(Scenario.objects.visible_to(request.acting).filter(account=account))
+        found = compare(outlook_of(position), rows)
+    context = {
+        "form": form,
+        "position": position,
+        "found": found,
+        "chart": charts.scenario_chart([line.forecast for line in found]) if len(found) > 1 else None,
+        "query": suffix(request),
+        "can_write": writes,
+    }
+    return render(request, "levy/scenarios.html", context)
+
+
+@require_POST
+def forget(request: Any, scenario: int) -> HttpResponse:
+    """Remove one of one's own scenarios."""
+    only(request, Role.TRUST_HR)
+    row = get_object_or_404(Scenario.objects.visible_to(request.acting), pk=scenario)
+    says(request, None, lambda: remove(scenario=row, by=request.acting))
+    return redirect("levy:scenarios")
