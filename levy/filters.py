@@ -9,7 +9,7 @@ from django import forms
 from django.db.models import F, Q, QuerySet, TextField
 from django.db.models.functions import Cast
 
-from levy.models import OPEN_STATES, Gift, Plan
+from levy.models import OPEN_STATES, Plan
 from places.models import Borough
 
 YES = "yes"
@@ -52,8 +52,7 @@ class PlanFilter(django_filters.FilterSet):
         return plans.filter(ready) if value else plans
 
     def by_unmatched(self, plans: QuerySet, name: str, value: Any) -> QuerySet:
-        taken = Gift.unscoped.filter(state__in=OPEN_STATES).values("plan")
-        return plans.exclude(pk__in=taken) if value else plans
+        return plans.exclude(gifts__state__in=OPEN_STATES) if value else plans
 
 
 def chips(filters: PlanFilter, query: Any) -> list[tuple[str, str]]:

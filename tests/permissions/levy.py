@@ -4,6 +4,8 @@ from tests.permissions import Row
 
 HR = {"colleague"}
 AUDITOR = {"auditor"}
+BROKERS = {"academy", "icb_analyst"}
+READERS = HR | AUDITOR | BROKERS
 
 
 def at(path):
@@ -15,6 +17,22 @@ def of_account(path):
     return lambda world: f"/levy/{path}?trust=RYJ"
 
 
+def of_plan(path=""):
+    return lambda world: f"/levy/plans/{world.plan.reference}/{path}"
+
+
+def of_offer(path=""):
+    return lambda world: f"/levy/offers/{world.offer.reference}/{path}"
+
+
+def of_gift(path=""):
+    return lambda world: f"/levy/gifts/{world.gift.reference}/{path}"
+
+
+def posted(name, path, allowed, *, status=302, **more):
+    return Row(name, path, allowed, status=status, method="post", **more)
+
+
 ROWS = [
     Row("levy:imports", of_account("imports/"), HR | AUDITOR),
     Row("levy:upload", at("imports/transactions/"), HR),
@@ -23,4 +41,35 @@ ROWS = [
     Row("levy:balance", at("imports/balance/"), HR),
     Row("levy:scheme", at("imports/paye-scheme/"), HR),
     Row("levy:intake", lambda world: f"/levy/imports/{world.intake.reference}/", HR | AUDITOR),
+    Row("levy:overview", of_account(""), HR | AUDITOR, statuses={"icb_analyst": 302}),
+    Row("levy:expiry", of_account("expiry/"), HR | AUDITOR),
+    Row("levy:lot", of_account("expiry/2025-06/"), HR | AUDITOR),
+    Row("levy:csv", of_account("figures/months.csv"), HR | AUDITOR),
+    Row("levy:xlsx", of_account("figures.xlsx"), HR | AUDITOR),
+    Row("levy:board_paper", of_account("board-paper.pdf"), HR | AUDITOR),
+    Row("levy:scenarios", of_account("scenarios/"), HR | AUDITOR),
+    posted("levy:forget_scenario", lambda world: f"/levy/scenarios/{world.scenario.pk}/remove/", HR),
+    Row("levy:plans", at("plans/"), READERS),
+    Row("levy:plans_csv", at("plans.csv"), READERS),
+    Row("levy:add_plan", at("plans/add/"), BROKERS),
+    Row("levy:plan", of_plan(), READERS),
+    Row("levy:change_plan", of_plan("change/"), BROKERS),
+    posted("levy:close_plan", of_plan("close/"), BROKERS),
+    posted("levy:add_milestone", of_plan("milestones/"), BROKERS),
+    posted("levy:reach_milestone", lambda world: f"/levy/milestones/{world.milestone.pk}/reached/", BROKERS),
+    Row("levy:gifts", at("gifts/"), READERS),
+    Row("levy:add_offer", at("offers/add/"), HR),
+    Row("levy:offer", of_offer(), READERS),
+    posted("levy:close_offer", of_offer("close/"), HR),
+    posted(
+        "levy:match",
+        lambda world: f"/levy/offers/{world.offer.reference}/match/{world.other_plan.reference}/",
+        HR | BROKERS,
+    ),
+    Row("levy:gift", of_gift(), READERS),
+    posted("levy:move", of_gift("step/approve/"), HR | BROKERS),
+    posted("levy:pay", of_gift("payments/"), HR, status=200),
+    posted("levy:place", of_gift("places/"), BROKERS, status=302),
+    Row("levy:system", at("trusts/"), {"icb_analyst", "auditor"}),
+    Row("levy:system_csv", at("trusts.csv"), {"icb_analyst", "auditor"}),
 ]

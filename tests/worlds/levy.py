@@ -1,6 +1,8 @@
-"""Trust A's levy account with a small history, and one file taken in."""
+"""Trust A's levy account with a small history, one file taken in, a plan, an offer and a gift that waits for approval."""
 
-from tests.factories.levy import AccountFactory, IntakeFactory, put_in
+from audit.clock import now, today
+from levy.models import Milestone, Scenario
+from tests.factories.levy import AccountFactory, GiftFactory, IntakeFactory, OfferFactory, PlanFactory, put_in
 
 
 def extend(world):
@@ -11,4 +13,15 @@ def extend(world):
         ("2026-08-23", "levy", "900"),
         ("2026-10-08", "monthly", "-250.5"),
     )
-    world.records |= {"levy_account": account, "intake": IntakeFactory(account=account)}
+    plan = PlanFactory(organisation=world.provider, kept_by=world.icb)
+    offer = OfferFactory(account=account)
+    world.records |= {
+        "levy_account": account,
+        "intake": IntakeFactory(account=account),
+        "plan": plan,
+        "other_plan": PlanFactory(organisation=world.other_provider, kept_by=world.icb, standard="Early years"),
+        "milestone": Milestone.unscoped.create(plan=plan, text="Sign with the provider", due=today()),
+        "offer": offer,
+        "gift": GiftFactory(offer=offer, plan=plan),
+        "scenario": Scenario.unscoped.create(account=account, name="More", facts={"leaving": "1"}, at=now()),
+    }
