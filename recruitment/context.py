@@ -11,7 +11,8 @@ from audit.acting import Role
 from audit.clock import today
 
 EVERYBODY = frozenset(Role)
-# Label, URL name, and the roles that see it in the bar at the top.
+# Label, URL name, and the roles that see it in the bar at the top: at most seven for a role. The academy reaches its
+# imports from Programmes.
 NAVIGATION: tuple[tuple[str, str, frozenset[Role]], ...] = (
     ("Today", "today", EVERYBODY),
     ("People", "programmes:people", frozenset({Role.ACADEMY, Role.PROVIDER})),
@@ -26,14 +27,15 @@ NAVIGATION: tuple[tuple[str, str, frozenset[Role]], ...] = (
         "pipeline:list",
         frozenset({Role.ACADEMY, Role.PROVIDER, Role.RECRUITER, Role.TRUST_HR}),
     ),
+    ("Levy", "levy:overview", frozenset({Role.TRUST_HR})),
+    ("Levy", "levy:system", frozenset({Role.ICB_ANALYST, Role.AUDITOR})),
+    ("Levy plans", "levy:plans", frozenset({Role.ACADEMY})),
     (
         "Reports",
         "reports:overview",
         frozenset({Role.ACADEMY, Role.PROVIDER, Role.RECRUITER, Role.TRUST_HR, Role.ICB_ANALYST, Role.AUDITOR}),
     ),
-    ("Levy", "levy:overview", frozenset({Role.TRUST_HR})),
-    ("Levy", "levy:system", frozenset({Role.ICB_ANALYST, Role.AUDITOR})),
-    ("Levy plans", "levy:plans", frozenset({Role.ACADEMY})),
+    ("Imports", "jobs:list", frozenset({Role.PROVIDER, Role.RECRUITER, Role.TRUST_HR})),
     ("Access", "organisations:people", frozenset({Role.SYSTEM_ADMIN, Role.AUDITOR})),
     ("Policies", "organisations:policies", frozenset({Role.SYSTEM_ADMIN, Role.ICB_ANALYST, Role.AUDITOR})),
 )
