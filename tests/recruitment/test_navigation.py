@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from audit.acting import MEMBER_ROLES, Role
 from organisations.models import User
+from organisations.policies import load_initial
 from recruitment.context import NAVIGATION, navigation
 from tests.factories.organisations import acting_as
 
@@ -38,6 +39,7 @@ def test_links_of_a_role(rf, role):
 @pytest.mark.django_db
 @pytest.mark.parametrize("role", LINKS)
 def test_every_link_opens(client, role):
+    load_initial()
     by = acting_as(role)
     client.force_login(User.objects.get(pk=by.user_id))
     for _label, name, roles in NAVIGATION:
