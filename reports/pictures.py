@@ -78,9 +78,12 @@ def participation_chart(edition: Edition) -> charts.Chart:
 
 
 def conversion_stages(edition: Edition) -> list[tuple[str, Any]]:
-    """From the end of participation to work at the host trust."""
+    """From the end of participation to work at the host trust, of those whose 26 weeks are over.
+
+    Counts only: a percentage of rounded counts would mislead, and would show a rate that the table stars.
+    """
     table = edition.table("m3-readings")
-    stages = (("Ended", "ended"), ("26 weeks over", "due"), ("In work", "work"), ("At the host trust", "host"))
+    stages = (("26 weeks over", "due"), ("In work", "work"), ("At the host trust", "host"))
     return [(name, table.cell("all", key)) for name, key in stages]
 
 

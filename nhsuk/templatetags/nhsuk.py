@@ -251,9 +251,12 @@ def share_bar(share, target=None, *, scale=100):
 
 
 @register.inclusion_tag("nhsuk/funnel.html")
-def funnel(stages, *, caption, unit="People"):
-    """A table of stages, each (name, count), with a bar and the percentage kept of the stage before."""
-    return {"stages": charts.funnel(list(stages)), "caption": caption, "unit": unit}
+def funnel(stages, *, caption, unit="People", rates=True):
+    """A table of stages, each (name, count), with a bar and the percentage kept of the stage before.
+
+    `rates=False` leaves the percentages out: published counts are rounded, so theirs would mislead.
+    """
+    return {"stages": charts.funnel(list(stages)), "caption": caption, "unit": unit, "rates": rates}
 
 
 def framed(chart, drawings, level, download, download_text) -> dict:
