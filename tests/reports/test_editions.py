@@ -147,6 +147,14 @@ class TestWhoGetsWhat:
         assert edition_for(role).tables == ()
 
 
+@pytest.mark.parametrize(("role", "has_funnel"), [(Role.ACADEMY, True), (Role.ICB_ANALYST, False)])
+def test_no_rate_is_made_of_rounded_counts(trusts, role, has_funnel):
+    page = client_of(member(role)).get("/reports/")
+    conversion = next(part for part in page.context["sections"] if part["key"] == "m3")
+    assert bool(conversion["funnel"]) is has_funnel
+    assert (b"From stage before" in page.content) is has_funnel
+
+
 class TestStandingStill:
     def test_a_correction_does_not_show_before_the_month_is_over(self, trusts):
         before = edition_for(Role.ICB_ANALYST)
