@@ -1,6 +1,6 @@
 """Vacancies, the ring-fence ledger, and what is worked out of both."""
 
-from vacancies.models.fence import Fence, with_ring_fence
+from vacancies.models.fence import Fence, with_fence, with_ring_fence
 from vacancies.models.ledger import (
     Entry,
     EntryKind,
@@ -60,5 +60,6 @@ __all__ = [
     "advertised",
     "by_vacancy",
     "of_override_link",
+    "with_fence",
     "with_ring_fence",
 ]

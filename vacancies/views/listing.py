@@ -16,7 +16,7 @@ from audit.clock import today
 from jobs.exports import csv_response, xlsx_response
 from vacancies.filters import VacancyFilter
 from vacancies.ledger import standing_in, standings, year_of
-from vacancies.models import Fence, Vacancy, with_ring_fence
+from vacancies.models import Fence, Vacancy, with_fence, with_ring_fence
 from vacancies.ring_fence import Standing, due
 from vacancies.rules import DECIDABLE, last_day_to_decide
 from vacancies.views.shared import acting_or_404
@@ -122,7 +122,7 @@ def _tabs(request: HttpRequest, acting: Acting) -> list[tuple[str, str, bool]]:
     """The ring-fence as tabs, each with its number; the other filters stay."""
     if acting.role is Role.PROVIDER:
         return []
-    rows = with_ring_fence(Vacancy.objects.visible_to(acting)).order_by().values_list("fence")
+    rows = with_fence(Vacancy.objects.visible_to(acting)).order_by().values_list("fence")
     counts = dict(rows.annotate(number=Count("pk")))
     chosen = request.GET.get("fence", "")
     rest = without(request, "page", "fence", "format")
