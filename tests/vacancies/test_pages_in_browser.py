@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser import assert_accessible, assert_reflows, sign_in
+from tests.factories.vacancies import VacancyFactory
 from tests.world import build_world
 from vacancies.ledger import standing_of
 
@@ -48,7 +49,8 @@ def test_wide_and_on_a_phone(world, page, phone):
 
 def test_less_than_due_by_keyboard_and_countersigned_on_a_phone(world, page, phone):
     sign_in(page, world.users["recruiter"])
-    page.goto(f"{world.undecided_vacancy.get_absolute_url()}reserve/")
+    vacancy = VacancyFactory(trust=world.trust, posts=60)  # so large that some posts are due whatever the world holds
+    page.goto(f"{vacancy.get_absolute_url()}reserve/")
     page.get_by_label("Posts to reserve").focus()
     page.keyboard.press("Home")
     expect(page.get_by_label("Who agrees?")).to_be_visible()
@@ -75,9 +77,11 @@ def test_from_feed_file_to_a_reservation_without_javascript(world, no_js):
     no_js.goto("/vacancies/import/")
     no_js.set_input_files("input[type=file]", SAMPLE)
     no_js.get_by_role("button", name="Read the file").click()
+    expect(no_js.get_by_role("heading", level=1)).to_contain_text("Check the import")
+    no_js.wait_for_load_state()
+    assert_reflows(no_js)
     no_js.get_by_role("button", name="1 post each").click()
     expect(no_js.get_by_label("Posts of Healthcare Support Worker, C9333-26-1201")).to_have_value("1")
-    assert_reflows(no_js)
     no_js.get_by_label("Pay band of Healthcare Support Worker, C9333-26-1201").select_option("Band 2")
     no_js.get_by_role("button", name="Import", exact=True).click()
     no_js.get_by_role("link", name="See which vacancies are due").click()
