@@ -23,6 +23,7 @@ from vacancies.ring_fence import due, shortfall
 from vacancies.ring_fencing import slots_promised
 from vacancies.rules import DECIDABLE, last_day_to_decide
 from vacancies.trac_text import text_for_trac
+from vacancies.views.extras import extras
 from vacancies.views.listing import COLOURS, STATE_COLOURS
 from vacancies.views.shared import vacancy_or_404
 
@@ -55,6 +56,7 @@ def detail(request: HttpRequest, reference: str) -> HttpResponse:
         "may_withdraw": own and vacancy.state in ("draft", "open", "closed", "shortlisting"),
         "lines": [] if acting.role is Role.PROVIDER else timeline(vacancy, acting),
         "own": own,
+        "extras": extras(vacancy, acting, own=own),
         "show_match": acting.role is Role.ACADEMY,
         "show_people": acting.role in (*TRUST_ROLES, Role.ACADEMY),
         "tab": "overview",

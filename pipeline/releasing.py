@@ -1,0 +1,30 @@
+"""Giving reserved posts back: asked here, because slots of these posts may be promised to people."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from audit.acting import Acting
+from audit.mover import Refused
+from organisations.policies import value_of
+from pipeline.rules import slots_used
+from vacancies import amending
+from vacancies.ledger import counted_of, lock_year, year_counted
+from vacancies.models import Vacancy
+
+
+def most_to_give_back(vacancy: Vacancy) -> int:
+    """Reserved posts of which no slot is promised to anybody."""
+    slots = value_of("vacancies.slots_per_post")
+    needed = -(-slots_used(vacancy) // slots)
+    return max(0, counted_of(vacancy).reserved - needed)
+
+
+@transaction.atomic
+def give_back(*, vacancy: Vacancy, posts: int, held: int, reason: str, by: Acting) -> None:
+    """Give reserved posts back. Refused for posts whose slots people hold: their interviews are promised."""
+    lock_year(vacancy.trust_id, year_counted(vacancy))
+    free = most_to_give_back(vacancy)
+    if posts > free:
+        raise Refused(f"Interviews are promised to people: at most {free} reserved posts can be given back.")
+    amending.release(vacancy=vacancy, posts=posts, held=held, reason=reason, by=by)

@@ -1,0 +1,38 @@
+"""The page on which a trust gives reserved posts back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods
+
+from audit.acting import TRUST_ROLES
+from audit.mover import Refused
+from pipeline.releasing import give_back, most_to_give_back
+from vacancies.amend_forms import GiveBackForm
+from vacancies.ledger import counted_of
+from vacancies.models import Vacancy
+
+
+@require_http_methods(["GET", "POST"])
+def release(request: Any, reference: str) -> HttpResponse:
+    acting = request.acting
+    if acting.role not in TRUST_ROLES:
+        raise Http404
+    vacancy = get_object_or_404(Vacancy.objects.visible_to(acting).select_related("trust"), reference=reference)
+    counted, most = counted_of(vacancy), most_to_give_back(vacancy)
+    form = GiveBackForm(request.POST or None, held=counted.reserved, most=most)
+    if request.method == "POST" and form.is_valid():
+        try:
+            give_back(vacancy=vacancy, by=acting, **form.cleaned_data)
+        except Refused as refused:
+            form.add_error("posts", str(refused))
+        else:
+            messages.success(request, f"{form.cleaned_data['posts']} reserved posts given back. They stay owed.")
+            return redirect(vacancy)
+    intro = f"{counted.reserved} of {counted.posts} posts are reserved; {most} of them are promised to nobody yet."
+    context = {"vacancy": vacancy, "form": form, "title": "Give reserved posts back", "button": "Give back"}
+    return render(request, "vacancies/form.html", {**context, "intro": intro})

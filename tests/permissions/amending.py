@@ -1,0 +1,22 @@
+"""Changing a decision, re-adverts and opening balances: the vacancy's own trust, and the HR lead for openings."""
+
+from tests.permissions import ANY_TRUST, TRUST_A, Row
+
+
+def of(kind, rest):
+    return lambda world: f"/vacancies/{world.records[kind].reference}/{rest}"
+
+
+ROWS = [
+    Row("vacancies:add_posts", of("vacancy", "add-posts/"), TRUST_A),
+    Row("vacancies:reserve_more", of("vacancy", "reserve-more/"), TRUST_A),
+    Row("vacancies:chains", lambda world: "/vacancies/re-adverts/", ANY_TRUST),
+    Row(
+        "vacancies:join",
+        lambda world: (
+            f"/vacancies/{world.undecided_vacancy.reference}/re-advert-of/{world.override_vacancy.reference}/"
+        ),
+        TRUST_A,
+    ),
+    Row("vacancies:opening", lambda world: "/vacancies/standing/opening/", {"colleague"}),
+]

@@ -1,0 +1,42 @@
+"""Reserved posts are given back only where no interview is promised for them."""
+
+import pytest
+from django.test import Client
+
+from audit.mover import Refused
+from pipeline.releasing import give_back, most_to_give_back
+from tests.factories.pipeline import ReferralFactory, reserve_posts
+from tests.factories.vacancies import VacancyFactory
+from vacancies.ledger import counted_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def two_reserved(world):
+    """Five posts, two reserved: four slots."""
+    vacancy = VacancyFactory(trust=world.trust, posts=5)
+    reserve_posts(vacancy, posts=2)
+    return vacancy
+
+
+@pytest.mark.parametrize(("people", "free"), [(0, 2), (1, 1), (2, 1), (3, 0), (4, 0)])
+def test_only_posts_of_which_no_slot_is_promised(two_reserved, recruiter, people, free):
+    for _ in range(people):
+        ReferralFactory(vacancy=two_reserved, state="offered")
+    assert most_to_give_back(two_reserved) == free
+    with pytest.raises(Refused, match=f"at most {free} reserved posts can be given back"):
+        give_back(vacancy=two_reserved, posts=free + 1, held=2, reason="x", by=recruiter)
+    if free:
+        give_back(vacancy=two_reserved, posts=free, held=2, reason="Redeployment", by=recruiter)
+    assert counted_of(two_reserved).reserved == 2 - free
+
+
+def test_the_page(two_reserved, world):
+    client = Client()
+    client.force_login(world.users["recruiter"])
+    url = f"/vacancies/{two_reserved.reference}/give-back/"
+    assert "2 of 5 posts are reserved; 2 of them are promised to nobody yet." in client.get(url).content.decode()
+    assert client.post(url, {"posts": "1", "held": "2", "reason": "Redeployment"}).status_code == 302
+    assert "Somebody changed it" in client.post(url, {"posts": "1", "held": "2", "reason": "x"}).content.decode()
+    assert counted_of(two_reserved).reserved == 1

@@ -1,0 +1,98 @@
+"""Forms that change a decision, answer for re-adverts, and bring opening balances."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from audit.clock import financial_year, today
+from nhsuk.fields import Number, Radios
+from nhsuk.forms import NhsukForm
+from vacancies.amending import MOST_POSTS, Opening
+
+
+def _posts(label: str, *, least: int = 1, most: int = MOST_POSTS) -> forms.IntegerField:
+    return forms.IntegerField(
+        label=label, min_value=least, max_value=most, widget=Number(width=3), help_text=f"From {least} to {most}"
+    )
+
+
+class AddPostsForm(NhsukForm):
+    """Further posts of a decided vacancy. How many of them are due depends on their number, so it is said on the page."""
+
+    posts = _posts("Posts to add")
+    reserve = forms.IntegerField(
+        label="Of them, posts to reserve",
+        min_value=0,
+        required=False,
+        widget=Number(width=3),
+        help_text="Leave it empty to reserve what is due.",
+    )
+    reason = forms.CharField(label="Why are posts added?", max_length=300)
+
+
+class HeldForm(NhsukForm):
+    """What changes the reserved posts carries along how many the page showed, so that a repeat does nothing."""
+
+    held = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, held: int, most: int, **more: Any) -> None:
+        super().__init__(*args, initial={"held": held}, **more)
+        field = self.fields["posts"]
+        field.max_value, field.help_text = most, f"From 1 to {most}"  # type: ignore[attr-defined]
+
+
+class ReserveMoreForm(HeldForm):
+    posts = _posts("Further posts to reserve")
+
+
+class GiveBackForm(HeldForm):
+    posts = _posts("Reserved posts to give back")
+    reason = forms.CharField(
+        label="Why?",
+        max_length=300,
+        help_text="The reason is published with the ledger. What is given back stays owed.",
+    )
+
+
+class ChainForm(NhsukForm):
+    answer = forms.ChoiceField(
+        label="Is it a re-advert?",
+        choices=[("join", "Yes: count the two once"), ("apart", "No: it is an advert of its own")],
+        widget=Radios(hints={"join": "The re-advert takes over what was counted and reserved."}),
+    )
+    reason = forms.CharField(label="If no: why not?", required=False, max_length=300)
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if given.get("answer") == "apart" and not given.get("reason"):
+            self.add_error("reason", "Say why it is not a re-advert: auditors will ask")
+        return given
+
+
+class OpeningForm(NhsukForm):
+    """The figures of a trust's own records from before this service."""
+
+    label_size = "s"
+    year = forms.TypedChoiceField(label="Financial year", coerce=int)
+    posts = _posts("Entry-level posts counted", least=0, most=20000)
+    reserved = _posts("Of them, posts reserved", least=0, most=20000)
+    adverts = _posts("Adverts counted", least=0, most=20000)
+    reserved_adverts = _posts("Of them, adverts with a reserved post", least=0, most=20000)
+    debt = _posts("Posts owed from the year before", least=0, most=20000)
+    advert_debt = _posts("Adverts owed from the year before", least=0, most=20000)
+    reason = forms.CharField(
+        label="Which record do these figures come from?",
+        max_length=300,
+        help_text="For example: recruitment team’s spreadsheet of 30 June 2026, sheet 2",
+    )
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        now = financial_year(today())
+        choices = [(str(year), f"{year}/{(year + 1) % 100:02d}") for year in range(now, now - 4, -1)]
+        self.fields["year"].choices = choices  # type: ignore[attr-defined]
+
+    def opening(self) -> Opening:
+        return Opening(**{name: self.cleaned_data[name] for name in Opening.__dataclass_fields__})

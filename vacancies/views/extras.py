@@ -1,0 +1,39 @@
+"""What a vacancy's page shows beside its facts: the Living Wage, its chain of adverts, and how a decision is changed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import reverse
+
+from audit.acting import Acting, Role
+from vacancies.amending import MAY_STILL_RESERVE, can_amend
+from vacancies.chains import proposals
+from vacancies.ledger import counted_of
+from vacancies.living_wage import weigh
+from vacancies.models import Vacancy
+
+
+def extras(vacancy: Any, acting: Acting, *, own: bool) -> dict[str, Any]:
+    """For the page's template; `own` says that the reader is of the vacancy's trust."""
+    found: dict[str, Any] = {"living_wage": weigh(vacancy), "changes": [], "proposal": None}
+    if acting.role is not Role.PROVIDER:
+        rows = Vacancy.objects.visible_to(acting)
+        found["first_advert"] = rows.filter(pk=vacancy.readvertises_id).first() if vacancy.readvertises_id else None
+        found["next_advert"] = rows.filter(readvertises=vacancy).first()
+    if own:
+        found["changes"] = _changes(vacancy, acting)
+        found["may_give_back"] = bool(found["changes"]) and vacancy.held > 0
+        found["proposal"] = next(iter(proposals(by=acting, only=vacancy)), None)
+    return found
+
+
+def _changes(vacancy: Any, acting: Acting) -> list[tuple[str, str]]:
+    """(words, address) of each change of a decision that is possible now."""
+    counted = counted_of(vacancy) if vacancy.counted else None
+    if counted is None or not can_amend(vacancy, counted, by=acting):
+        return []
+    found = [("Add posts", reverse("vacancies:add_posts", args=[vacancy.reference]))]
+    if vacancy.state in MAY_STILL_RESERVE and counted.reserved < counted.posts:
+        found.append(("Reserve more posts", reverse("vacancies:reserve_more", args=[vacancy.reference])))
+    return found
