@@ -179,7 +179,7 @@ def _interview_words(referral: Referral, due: date | None) -> tuple[str, date | 
     if booked is None:
         return "Waiting for the trust to book an interview", due
     day = booked.at.astimezone(LONDON)
-    return f"Interview on {day.day} {day:%B} at {day:%H:%M}", day.date()
+    return f"Interview on {day.day} {day:%B} at {day:%H:%M}", None
 
 
 def job_steps(employment: Employment, *, by: Acting) -> list[str]:
