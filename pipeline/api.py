@@ -44,8 +44,8 @@ class MaskedReferralSerializer(serializers.Serializer):
 class ReferralSerializer(serializers.ModelSerializer):
     """A referral with the person, for those who put people forward."""
 
-    candidate = serializers.SlugRelatedField(slug_field="reference", read_only=True)
-    vacancy = serializers.SlugRelatedField(slug_field="reference", read_only=True)
+    candidate: Any = serializers.SlugRelatedField(slug_field="reference", read_only=True)
+    vacancy: Any = serializers.SlugRelatedField(slug_field="reference", read_only=True)
     trust = serializers.CharField(source="vacancy.trust.code")
     name = serializers.CharField(source="candidate.name")
     due = serializers.DateField(allow_null=True, help_text="The last day of what comes next")
