@@ -20,7 +20,7 @@ MASKED = {
 
 @pytest.fixture
 def ask(client, world, referral):
-    def asked(persona, address="/api/referrals/"):
+    def asked(persona, address="/api/v1/referrals/"):
         client.force_login(world.users[persona])
         return client.get(address)
 
@@ -46,13 +46,13 @@ def test_the_academy_gets_the_person(ask, referral):
 @pytest.mark.parametrize("persona", ["other_recruiter", "lapsed", "provider", "icb_analyst", "auditor"])
 def test_others_get_nothing(ask, referral, persona):
     assert ask(persona).json()["results"] == []
-    assert ask(persona, f"/api/referrals/{referral.reference}/").status_code == 404
+    assert ask(persona, f"/api/v1/referrals/{referral.reference}/").status_code == 404
 
 
 def test_one_by_its_reference(ask, referral):
-    assert ask("recruiter", f"/api/referrals/{referral.reference}/").json()["state"] == "submitted"
+    assert ask("recruiter", f"/api/v1/referrals/{referral.reference}/").json()["state"] == "submitted"
 
 
 @pytest.mark.parametrize(("query", "count"), [("state=submitted", 1), ("state=meets", 0)])
 def test_filters(ask, query, count):
-    assert len(ask("recruiter", f"/api/referrals/?{query}").json()["results"]) == count
+    assert len(ask("recruiter", f"/api/v1/referrals/?{query}").json()["results"]) == count
