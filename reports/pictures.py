@@ -87,22 +87,6 @@ def conversion_stages(edition: Edition) -> list[tuple[str, Any]]:
     return [(name, table.cell("all", key)) for name, key in stages]
 
 
-def conversion_chart(edition: Edition) -> charts.Chart:
-    """What came of those whose 26 weeks are over, as far as it is published."""
-    table = edition.table("m3-readings")
-    parts = ("host", "nwl", "nhs", "outside", "bank", "unknown")
-    due = table.cell("all", "due")
-    return charts.Chart(
-        key="m3-chart",
-        title="What came of those whose 26 weeks are over",
-        finding=f"{number(due)} people are past their 26 weeks." if known(due) else "Too few people to show.",
-        categories=tuple(table.columns[table.place(part)].label for part in parts),
-        series=(charts.Series("People", tuple(table.cell("all", part) for part in parts)),),
-        whole=True,
-        heading="Outcome",
-    )
-
-
 def headlines(edition: Edition, before: Edition | None) -> list[Headline]:
     """The figures at the top, with the change since the month's end before, where both are shown."""
     found = [_ring_fence(edition)]

@@ -100,9 +100,7 @@ def section(request: Any, edition: Edition, measure: str, query: dict[str, str])
     elif measure == "m2":
         found["column_chart"] = pictures.participation_chart(edition)
     else:
-        # A funnel says what share of a stage is left: of rounded counts that would be a rate that is not published.
-        found["funnel"] = pictures.conversion_stages(edition) if edition.exact else []
-        found["column_chart"] = None if edition.exact else pictures.conversion_chart(edition)
+        found["funnel"] = pictures.conversion_stages(edition)
     return found
 
 

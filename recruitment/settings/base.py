@@ -213,6 +213,11 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PERMISSIONS": ["organisations.api_auth.HasActing"],
+    "ENUM_NAME_OVERRIDES": {
+        "EnrolmentStateEnum": "programmes.models.EnrolmentState",
+        "ReferralStateEnum": "pipeline.models.ReferralState",
+        "VacancyStateEnum": "vacancies.models.VacancyState",
+    },
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
 }
