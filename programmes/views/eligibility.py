@@ -5,14 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from audit.acting import Acting
 from audit.clock import today
 from audit.mover import Refused
 from candidates.choices import Answer
+from candidates.models import Candidate
 from organisations.policies import in_force
 from programmes.forms.people import EligibilityForm, EndEligibilityForm
 from programmes.models import Eligibility, Enrolment, Route
@@ -48,6 +51,7 @@ def decide(request: HttpRequest, reference: str) -> HttpResponse:
         **header,
         "form": form,
         "takes_part": takes_part,
+        "decided": list(_in_force(candidate, acting)),
         "reading": "England" if reading.value == NATIONAL else "North West London",
         "reading_source": reading.policy.source,
         "core20": core20,
@@ -55,6 +59,12 @@ def decide(request: HttpRequest, reference: str) -> HttpResponse:
         "lasts": [(route.label, default_end(route, today())) for route in Route],
     }
     return render(request, "programmes/eligibility.html", context)
+
+
+def _in_force(candidate: Candidate, acting: Acting) -> QuerySet[Eligibility]:
+    """Decisions that hold today or begin later."""
+    rows: QuerySet[Eligibility] = Eligibility.objects.visible_to(acting).filter(candidate=candidate)
+    return rows.filter(Q(ends__isnull=True) | Q(ends__gt=today())).order_by("starts", "pk")
 
 
 def _likely(core20: str, takes_part: list[Any]) -> str:
