@@ -96,3 +96,19 @@ class OpeningForm(NhsukForm):
 
     def opening(self) -> Opening:
         return Opening(**{name: self.cleaned_data[name] for name in Opening.__dataclass_fields__})
+
+
+class FindingForm(NhsukForm):
+    answer = forms.ChoiceField(
+        label="Your answer",
+        choices=[("explain", "Explained: the ledger is right"), ("accept", "Accepted: the ledger is wrong")],
+        widget=Radios(
+            hints={
+                "explain": "For example: it is a bank register, or the outside list is wrong.",
+                "accept": "Then add the vacancy, or correct its band: the finding clears with the next comparison.",
+            }
+        ),
+    )
+    reason = forms.CharField(
+        label="Reason", max_length=400, help_text="The ICB and the auditor read it.", widget=forms.Textarea({"rows": 3})
+    )

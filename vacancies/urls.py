@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from vacancies.views import amending, countersigning, detail, feed, listing, reserving, standing, typed
+from vacancies.views import amending, countersigning, detail, feed, listing, reconciling, reserving, standing, typed
 
 app_name = "vacancies"
 urlpatterns = [
@@ -10,6 +10,8 @@ urlpatterns = [
     path("vacancies/add/", typed.add, name="add"),
     path("vacancies/standing/", standing.standing, name="standing"),
     path("vacancies/standing/opening/", amending.opening, name="opening"),
+    path("vacancies/reconciliation/", reconciling.findings, name="reconciliation"),
+    path("vacancies/reconciliation/<int:pk>/", reconciling.finding, name="finding"),
     path("vacancies/re-adverts/", amending.chain_list, name="chains"),
     path("vacancies/reserve/", reserving.bulk_reserve, name="bulk_reserve"),
     path("vacancies/import/", feed.upload, name="import"),

@@ -20,3 +20,12 @@ ROWS = [
     ),
     Row("vacancies:opening", lambda world: "/vacancies/standing/opening/", {"colleague"}),
 ]
+READS_FINDINGS = ANY_TRUST | {"icb_analyst", "auditor"}
+ROWS += [
+    Row("vacancies:reconciliation", lambda world: "/vacancies/reconciliation/", READS_FINDINGS),
+    Row(
+        "vacancies:finding",
+        lambda world: f"/vacancies/reconciliation/{world.finding.pk}/",
+        TRUST_A | {"icb_analyst", "auditor"},
+    ),
+]

@@ -14,6 +14,7 @@ from vacancies.models.ledger import (
     Year,
     of_override_link,
 )
+from vacancies.models.reconciliation import Finding, FindingKind, FindingScoped, FindingState
 from vacancies.models.vacancy import (
     PUBLIC_STATES,
     Audience,
@@ -43,6 +44,10 @@ __all__ = [
     "EntryScoped",
     "Exemption",
     "Fence",
+    "Finding",
+    "FindingKind",
+    "FindingScoped",
+    "FindingState",
     "Hold",
     "HoldKind",
     "JobFamily",
