@@ -28,6 +28,7 @@ from programmes.services.enrolments import (
     resume,
     start,
 )
+from programmes.services.expected import expected
 from programmes.services.people import enrol_new_person, note_export
 
 __all__ = [
@@ -47,6 +48,7 @@ __all__ = [
     "enrol",
     "enrol_many",
     "enrol_new_person",
+    "expected",
     "leave",
     "lock_cohorts",
     "mark_attendance",

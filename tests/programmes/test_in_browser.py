@@ -121,7 +121,7 @@ def test_a_cohort_file_is_looked_at_and_imported(page, world, postcodes):
     page.get_by_role("heading", name="Rows to mend").wait_for()
     assert_accessible(page)
     page.get_by_role("link", name="See Autumn 2026 and what is missing for each").click()
-    assert page.get_by_role("link", name="Zoë Smith-Jones", exact=True).count() == 1
+    page.get_by_role("link", name="Zoë Smith-Jones", exact=True).wait_for()
 
 
 def test_attendance_on_a_telephone(phone, world):
