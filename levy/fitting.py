@@ -82,7 +82,7 @@ def gainers(need: Need, rules: Rules) -> int:
 def fit(need: Need, wish: Wish, rules: Rules, *, names: Mapping[str, str]) -> Fit:
     """Whether and why a plan fits an offer; `names` are boroughs by code."""
     payable = gainers(need, rules)
-    affordable = min(payable, int(wish.left // need.cost))
+    affordable = max(0, min(payable, int(wish.left // need.cost)))
     stop = _stop(need, wish, rules, payable, affordable)
     reasons = () if stop else tuple(_reasons(need, wish, payable, affordable, names))
     share = 0 if not need.core20 else -100 * need.core20 // need.learners

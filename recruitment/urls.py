@@ -21,6 +21,7 @@ urlpatterns = [
     path("", include("pipeline.urls")),
     path("", include("levy.urls")),
     path("", include("programmes.urls")),
+    path("", include("reports.levy_urls")),
     path("", include("reports.urls")),
     path("", include("vacancies.urls")),
 ]

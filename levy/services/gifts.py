@@ -34,6 +34,7 @@ from levy.services.outlook import allowances_of, commitments, gift_training, spr
 from levy.services.payments import PAYABLE
 from levy.services.position import position_of
 from levy.states import DATES, GIFTS
+from organisations.money import MoneyField
 from organisations.policies import value_of
 from places.models import Borough
 from places.services import locate
@@ -74,7 +75,7 @@ def left_of(offers: Sequence[Offer]) -> dict[int, Decimal]:
     taken = (
         Gift.unscoped.filter(offer__in=offers, state__in=PROMISED_STATES)
         .values("offer")
-        .annotate(pounds=Sum(F("cost") * F("learners")))
+        .annotate(pounds=Sum(F("cost") * F("learners"), output_field=MoneyField()))
         .order_by()
     )
     by_offer = {row["offer"]: row["pounds"] for row in taken}

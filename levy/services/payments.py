@@ -6,8 +6,11 @@ from collections import defaultdict
 from datetime import timedelta
 
 from audit.acting import Acting
+from audit.clock import today
 from audit.events import record
+from audit.mover import move
 from levy.models import Account, Entry, Gift, GiftPayment, GiftState, Transaction
+from levy.states import GIFTS
 
 NEAR = timedelta(days=31)
 PAYABLE = (GiftState.ACCEPTED, GiftState.USED)
@@ -24,7 +27,7 @@ def link_transfers(*, account: Account, by: Acting) -> int:
     Where an organisation has several gifts, or none, the line is left for a person.
     """
     gifts: dict[str, list[Gift]] = defaultdict(list)
-    live = Gift.unscoped.filter(account=account, state__in=PAYABLE).select_related("plan__organisation")
+    live = Gift.unscoped.filter(account=account, state__in=PAYABLE).select_related("plan__organisation", "account")
     for gift in live:
         gifts[plain(gift.plan.organisation.name)].append(gift)
     waiting = Transaction.unscoped.filter(account=account, kind=Entry.SENT, paid__isnull=True)
@@ -36,6 +39,8 @@ def link_transfers(*, account: Account, by: Acting) -> int:
             linked[found[0].pk] += 1
     for gift in (gift for rows in gifts.values() for gift in rows if linked[gift.pk]):
         record(by=by, verb="pay", on=gift, lines=linked[gift.pk])
+        if gift.state == GiftState.ACCEPTED:
+            move(gift, "use", table=GIFTS, by=by, threads=[gift.plan], used_on=today())
     return sum(linked.values())
 
 

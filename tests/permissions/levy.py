@@ -1,6 +1,6 @@
 """The levy: a trust's HR lead keeps the account, the auditor reads it, recruiters know nothing of it."""
 
-from tests.permissions import Row
+from tests.permissions import EVERYBODY, Row, api
 
 HR = {"colleague"}
 AUDITOR = {"auditor"}
@@ -72,4 +72,10 @@ ROWS = [
     posted("levy:place", of_gift("places/"), BROKERS, status=302),
     Row("levy:system", at("trusts/"), {"icb_analyst", "auditor"}),
     Row("levy:system_csv", at("trusts.csv"), {"icb_analyst", "auditor"}),
+    Row("levy_benefit:page", lambda world: "/reports/levy/", HR | AUDITOR | {"icb_analyst"}),
+    Row("levy_benefit:csv", lambda world: "/reports/levy.csv", HR | AUDITOR | {"icb_analyst"}),
+    api("api:levy-list", lambda world: "/api/v1/levy/", EVERYBODY),
+    api("api:levy-detail", lambda world: "/api/v1/levy/RYJ/", HR | AUDITOR),
+    api("api:levy-plans-list", lambda world: "/api/v1/levy-plans/", EVERYBODY),
+    api("api:levy-plans-detail", lambda world: f"/api/v1/levy-plans/{world.plan.reference}/", READERS),
 ]

@@ -1,0 +1,190 @@
+"""Who benefits (M5): pounds paid and people trained by where they lived at the start. True counts: publish through `reports`.
+
+A learner of the transactions is found in the roster by the hash of the learner number, else by the own reference of the list
+of apprentices. Whoever is not found, or whose place the files do not hold, is unknown: never "no", never left out.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import NamedTuple
+
+from django.db.models import Max, Sum
+
+from levy.models import Account, Apprenticeship, GiftLearner, GiftPayment, RosterEntry, Transaction
+from levy.money import pounds, units
+from levy.sources.rows import PAYMENTS
+
+PAYMENT_KINDS = tuple(kind.value for kind in PAYMENTS)
+HIGHER = 4
+
+
+class Place(StrEnum):
+    """Where a learner lived: each in exactly one."""
+
+    BOTH = "Local and most deprived fifth"
+    LOCAL = "Local only"
+    CORE20 = "Most deprived fifth only"
+    NEITHER = "Neither"
+    UNKNOWN = "Unknown"
+
+
+class Level(StrEnum):
+    """The level of the course."""
+
+    LOWER = "Levels 2 and 3"
+    HIGHER = "Level 4 and above"
+    UNKNOWN = "Level not stated"
+
+
+class Staff(StrEnum):
+    """Whether the trust took the learner on for this."""
+
+    NEW = "New recruits"
+    EXISTING = "Existing staff"
+    UNKNOWN = "Unknown"
+
+
+class Learner(NamedTuple):
+    """One learner of one account in the window: pounds paid in units of 0.00001."""
+
+    account_id: int
+    place: Place
+    level: Level
+    staff: Staff
+    paid: int
+
+
+@dataclass
+class Share:
+    """People, and pounds paid for them."""
+
+    people: int = 0
+    amount: int = 0
+
+    @property
+    def pounds(self) -> Decimal:
+        """The amount in pounds."""
+        return pounds(self.amount)
+
+
+@dataclass
+class Benefit:
+    """The learners of some accounts; `unnamed` is what was paid for nobody whom the file names, in units."""
+
+    own: list[Learner] = field(default_factory=list)
+    gifted: list[Learner] = field(default_factory=list)
+    unnamed: Counter[int] = field(default_factory=Counter)
+
+    def total(self) -> Decimal:
+        """All that was paid for own learners, in pounds: place shares add up to it."""
+        return pounds(sum(learner.paid for learner in self.own) + sum(self.unnamed.values()))
+
+
+def place_of(local: str, core20: str) -> Place:
+    """Both answers known, or unknown."""
+    if "unknown" in (local, core20):
+        return Place.UNKNOWN
+    if local == "yes":
+        return Place.BOTH if core20 == "yes" else Place.LOCAL
+    return Place.CORE20 if core20 == "yes" else Place.NEITHER
+
+
+def benefit_of(accounts: Sequence[Account], *, first: date, last: date) -> Benefit:
+    """Everybody for whom these accounts paid in the months from first to last, in seven queries."""
+    found = Benefit()
+    roster = Roster(accounts)
+    rows = (
+        Transaction.unscoped.filter(account__in=accounts, kind__in=PAYMENT_KINDS, month__range=(first, last))
+        .values("account_id", "uln_hash")
+        .annotate(paid=Sum("amount"), level=Max("level"))
+        .order_by("account_id", "uln_hash")
+    )
+    for row in rows:
+        paid = -units(row["paid"])
+        if not row["uln_hash"]:
+            found.unnamed[row["account_id"]] += paid
+            continue
+        entry = roster.entry(row["account_id"], row["uln_hash"])
+        found.own.append(Learner(row["account_id"], _place(entry), level_of(row["level"]), _staff(entry), paid))
+    found.gifted = list(_gifted(accounts, first, last))
+    return found
+
+
+def level_of(level: int | None) -> Level:
+    """The group of a course's level."""
+    if level is None:
+        return Level.UNKNOWN
+    return Level.HIGHER if level >= HIGHER else Level.LOWER
+
+
+class Roster:
+    """The roster of some accounts, found by learner number or by own reference."""
+
+    def __init__(self, accounts: Sequence[Account]) -> None:
+        self.by_uln: dict[tuple[int, str], RosterEntry] = {}
+        self.by_reference: dict[tuple[int, str], RosterEntry] = {}
+        for entry in RosterEntry.unscoped.filter(account__in=accounts).order_by("pk"):
+            if entry.uln_hash:
+                self.by_uln[entry.account_id, entry.uln_hash] = entry
+            for reference in (entry.own_reference, entry.assignment):
+                if reference:
+                    self.by_reference[entry.account_id, reference] = entry
+        known = Apprenticeship.unscoped.filter(account__in=accounts).exclude(uln_hash="").exclude(own_reference="")
+        self.references = {
+            (account, uln): reference
+            for account, uln, reference in known.values_list("account_id", "uln_hash", "own_reference")
+        }
+
+    def entry(self, account_id: int, uln_hash: str) -> RosterEntry | None:
+        """The learner's entry; None if there is none."""
+        direct = self.by_uln.get((account_id, uln_hash))
+        return direct or self.by_reference.get((account_id, self.references.get((account_id, uln_hash), "")))
+
+
+def _place(entry: RosterEntry | None) -> Place:
+    return Place.UNKNOWN if entry is None else place_of(entry.local, entry.core20)
+
+
+def _staff(entry: RosterEntry | None) -> Staff:
+    if entry is None or entry.new_recruit is None:
+        return Staff.UNKNOWN
+    return Staff.NEW if entry.new_recruit else Staff.EXISTING
+
+
+def _gifted(accounts: Sequence[Account], first: date, last: date) -> Iterable[Learner]:
+    """Learners of gifts that were paid in the window, each with an equal part; whose place is not noted is unknown."""
+    paid: Counter[int] = Counter()
+    payments = GiftPayment.unscoped.filter(gift__account__in=accounts, day__gte=first, day__lt=_after(last))
+    gifts = {}
+    for payment in payments.select_related("gift__plan"):
+        paid[payment.gift_id] += units(payment.amount)
+        gifts[payment.gift_id] = payment.gift
+    places: dict[int, list[Place]] = defaultdict(list)
+    for person in GiftLearner.unscoped.filter(gift__in=gifts).order_by("pk"):
+        places[person.gift_id].append(place_of(person.local, person.core20))
+    for pk, gift in gifts.items():
+        known = places[pk] + [Place.UNKNOWN] * (gift.learners - len(places[pk]))
+        for number, place in enumerate(known):
+            part = paid[pk] * (number + 1) // len(known) - paid[pk] * number // len(known)
+            yield Learner(gift.account_id, place, level_of(gift.plan.level), Staff.UNKNOWN, part)
+
+
+def _after(month: date) -> date:
+    return date(month.year + month.month // 12, month.month % 12 + 1, 1)
+
+
+def shares(learners: Iterable[Learner], by: str) -> dict[str, Share]:
+    """People and pounds by `place`, `level` or `staff`, every group named."""
+    groups: dict[str, type[StrEnum]] = {"place": Place, "level": Level, "staff": Staff}
+    found = {group: Share() for group in groups[by]}
+    for learner in learners:
+        share = found[getattr(learner, by)]
+        share.people += 1
+        share.amount += learner.paid
+    return dict(found)
