@@ -12,7 +12,7 @@ from audit.tasks import Task
 from levy.models import Account, Gift, GiftState, Milestone
 from levy.months import shift
 from levy.rules import BROKERS
-from levy.services.gifts import deadline_of
+from levy.services.gifts import Limits, deadline_of, limits
 from levy.services.outlook import outlook_of
 from levy.services.position import position_of
 from nhsuk.words import pounds
@@ -52,20 +52,20 @@ def _account_tasks(acting: Acting) -> list[Task]:
 
 def _gift_tasks(acting: Acting) -> list[Task]:
     rows = Gift.objects.visible_to(acting).filter(state__in=(GiftState.PENDING, GiftState.APPROVED, GiftState.ACCEPTED))
-    tasks = []
+    tasks, within = [], limits()
     for gift in rows.select_related("plan__organisation")[:MOST]:
-        task = _task_of(gift, acting)
+        task = _task_of(gift, acting, within)
         tasks += [task] if task else []
     return tasks
 
 
-def _task_of(gift: Gift, acting: Acting) -> Task | None:
+def _task_of(gift: Gift, acting: Acting, within: Limits) -> Task | None:
     who = gift.plan.organisation.name
     giver = acting.role == Role.TRUST_HR
     if gift.state == GiftState.PENDING:
         text = f"Approve or reject the gift to {who}"
         return Task(text, gift.get_absolute_url(), waiting=not giver, room="levy") if giver else None
-    waits = deadline_of(gift)
+    waits = deadline_of(gift, within)
     if waits is None:
         return None
     what = "accept the gift" if waits[0] == "accept" else "start the training"

@@ -10,7 +10,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F, Sum
 
-from audit.acting import Acting, Role
+from audit.acting import Acting
 from audit.clock import today
 from audit.events import record
 from audit.mover import Refused, move
@@ -28,12 +28,13 @@ from levy.models import (
 )
 from levy.months import shift
 from levy.policies import STOP, dated
-from levy.rules import BROKERS, check_broker, check_giver, check_offer_open, check_paid, check_party, gaps
+from levy.rules import check_broker, check_giver, check_offer_open, check_paid, check_party, gaps
 from levy.services.accounts import account_for
 from levy.services.outlook import allowances_of, commitments, gift_training, spread
 from levy.services.payments import PAYABLE
 from levy.services.position import position_of
 from levy.states import DATES, GIFTS
+from levy.terms import value_on
 from organisations.money import MoneyField
 from organisations.policies import value_of
 from places.models import Borough
@@ -237,19 +238,26 @@ def place_learner(*, gift: Gift, postcode: str, by: Acting) -> GiftLearner:
     return learner
 
 
-def deadline_of(gift: Gift) -> tuple[str, date] | None:
-    """What a gift waits for and until when, as the government's service closes it by itself; None if nothing."""
+Limits = dict[str, list[tuple[date, int]]]
+
+
+def limits() -> Limits:
+    """How long a gift may wait, by the day it began to; in one query."""
+    return dated("levy.days_to_accept", "levy.months_to_use")
+
+
+def deadline_of(gift: Gift, within: Limits | None = None) -> tuple[str, date] | None:
+    """What a gift waits for and until when, as the government's service closes it by itself; None if nothing.
+
+    For many gifts give `limits()`.
+    """
+    within = limits() if within is None else within
     if gift.state == GiftState.APPROVED and gift.approved_on:
-        days = value_of("levy.days_to_accept", on=gift.approved_on)
+        days = value_on(within["levy.days_to_accept"], gift.approved_on, "levy.days_to_accept")
         return "accept", gift.approved_on + timedelta(days=days)
     if gift.state == GiftState.ACCEPTED and gift.accepted_on:
-        months = value_of("levy.months_to_use", on=gift.accepted_on)
+        months = value_on(within["levy.months_to_use"], gift.accepted_on, "levy.months_to_use")
         first = shift(gift.accepted_on.replace(day=1), months)
         last = shift(first, 1) - timedelta(days=1)
-        return "use", min(first.replace(day=1) + timedelta(days=gift.accepted_on.day - 1), last)
+        return "use", min(first + timedelta(days=gift.accepted_on.day - 1), last)
     return None
-
-
-def may_propose(by: Acting) -> bool:
-    """Whether the page shows the button of `propose`."""
-    return by.role in (*BROKERS, Role.TRUST_HR)

@@ -26,9 +26,11 @@ from levy.models import (
 )
 from levy.rules import BROKERS
 from levy.services.gifts import (
+    Limits,
     close_offer,
     deadline_of,
     left_of,
+    limits,
     make_offer,
     over_allowance,
     paid_of,
@@ -64,9 +66,9 @@ def gifts(request: Any) -> HttpResponse:
     acting = request.acting
     rows = list(_gifts(acting)[:200])
     offers = list(Offer.objects.visible_to(acting).select_related("account__trust")[:100])
-    paid, left = paid_of(rows), left_of(offers)
+    paid, left, within = paid_of(rows), left_of(offers), limits()
     context = {
-        "gifts": [{"gift": row, "paid": paid[row.pk], **_words(row)} for row in rows],
+        "gifts": [{"gift": row, "paid": paid[row.pk], **_words(row, within)} for row in rows],
         "offers": [{"offer": row, "left": left[row.pk]} for row in offers],
         "paid": sum(paid.values()),
         "promised": sum(row.cost * row.learners for row in rows if row.state in PAYABLE),
@@ -78,8 +80,8 @@ def gifts(request: Any) -> HttpResponse:
     return render(request, "levy/gifts.html", context)
 
 
-def _words(gift: Gift) -> dict[str, Any]:
-    waits = deadline_of(gift)
+def _words(gift: Gift, within: Limits | None = None) -> dict[str, Any]:
+    waits = deadline_of(gift, within)
     return {
         "colour": COLOURS.get(GiftState(gift.state), "grey"),
         "waits": waits,
@@ -117,11 +119,11 @@ def _offer_page(request: Any, row: Offer) -> HttpResponse:
     made = list(_gifts(acting).filter(offer=row))
     with_it = {gift.plan_id for gift in made if gift.state in (GiftState.PENDING, GiftState.APPROVED, *PAYABLE)}
     plans = Plan.objects.visible_to(acting).filter(closed_on__isnull=True).exclude(pk__in=with_it)
-    found = plans_for(row, list(plans.select_related("organisation")))
+    found, within = plans_for(row, list(plans.select_related("organisation"))), limits()
     context = {
         "offer": row,
         "left": left_of([row])[row.pk],
-        "gifts": [{"gift": gift, **_words(gift)} for gift in made],
+        "gifts": [{"gift": gift, **_words(gift, within)} for gift in made],
         "fitting": [(plan, fit) for plan, fit in found if fit.possible],
         "stopped": [(plan, fit) for plan, fit in found if not fit.possible],
         "can_propose": acting.role in (Role.TRUST_HR, *BROKERS) and row.closed_on is None,

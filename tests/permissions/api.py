@@ -3,6 +3,7 @@
 from importlib.util import find_spec
 
 from tests.permissions import ANY_TRUST, EVERYBODY, PEOPLE, TRUST_A, api
+from tests.permissions.levy import READERS as LEVY_READERS
 from tests.permissions.reports import OF_PEOPLE, READERS
 from tests.permissions.vacancies import OF_TRUST_A
 
@@ -27,6 +28,15 @@ ROWS = [
     api("api:measures-detail", lambda world: "/api/v1/measures/m0/", READERS),
     api("api:measures-detail", lambda world: "/api/v1/measures/m3/", OF_PEOPLE),
     api("api:measures-detail", lambda world: "/api/v1/measures/m0/?trust=0", ANY_TRUST),
+    *of_room(
+        "levy.api",
+        [
+            api("api:levy-list", at("levy"), EVERYBODY),
+            api("api:levy-detail", lambda world: "/api/v1/levy/RYJ/", {"colleague", "auditor"}),
+            api("api:levy-plans-list", at("levy-plans"), EVERYBODY),
+            api("api:levy-plans-detail", at("levy-plans", "plan"), LEVY_READERS),
+        ],
+    ),
     *of_room(
         "pipeline.api",
         [

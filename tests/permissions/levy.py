@@ -1,6 +1,6 @@
 """The levy: a trust's HR lead keeps the account, the auditor reads it, recruiters know nothing of it."""
 
-from tests.permissions import EVERYBODY, Row, api
+from tests.permissions import Row
 
 HR = {"colleague"}
 AUDITOR = {"auditor"}
@@ -74,8 +74,4 @@ ROWS = [
     Row("levy:system_csv", at("trusts.csv"), {"icb_analyst", "auditor"}),
     Row("levy_benefit:page", lambda world: "/reports/levy/", HR | AUDITOR | {"icb_analyst"}),
     Row("levy_benefit:csv", lambda world: "/reports/levy.csv", HR | AUDITOR | {"icb_analyst"}),
-    api("api:levy-list", lambda world: "/api/v1/levy/", EVERYBODY),
-    api("api:levy-detail", lambda world: "/api/v1/levy/RYJ/", HR | AUDITOR),
-    api("api:levy-plans-list", lambda world: "/api/v1/levy-plans/", EVERYBODY),
-    api("api:levy-plans-detail", lambda world: f"/api/v1/levy-plans/{world.plan.reference}/", READERS),
 ]
