@@ -9,7 +9,9 @@ from random import Random
 from django.db import transaction
 
 from audit import clock
+from matching.services import refresh_recommendations
 from organisations.models import Organisation
+from organisations.services import system
 from recruitment.demo.cast import ACADEMY, assemble
 from recruitment.demo.diary import Diary
 from recruitment.demo.levy import add_levy
@@ -67,4 +69,5 @@ def build(*, size: Size | None = None, seed: int = SEED) -> Made:
         gc.enable()
     add_work_done(cast=cast, random=random, today=day)
     add_levy(cast=cast, random=random, today=day)
+    refresh_recommendations(by=system())
     return Made(len(people.pool), people.cohorts, trusts.vacancies, done, dict(diary.refused))

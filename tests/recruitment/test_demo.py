@@ -29,7 +29,7 @@ from recruitment.demo.diary import Diary
 from recruitment.demo.people import kilometres
 from recruitment.management.commands import verify
 from vacancies.ledger import standings
-from vacancies.models import Entry, Override, Vacancy, Year
+from vacancies.models import Entry, Override, Recommendation, Vacancy, Year
 from vacancies.ring_fence import shortfall
 
 SMALL = building.Size(people=120, cohorts=10, vacancies=60, days=120)
@@ -74,6 +74,12 @@ def test_every_chain_is_whole(made):
     out = StringIO()
     call_command("verify", stdout=out)
     assert out.getvalue() == "Events, ledger and rooms agree.\n"
+
+
+def test_each_open_vacancy_knows_its_ready_people(made):
+    known = set(Recommendation.unscoped.values_list("vacancy", flat=True))
+    assert known == set(Vacancy.unscoped.filter(state="open").values_list("pk", flat=True))
+    assert Recommendation.unscoped.filter(ready_people__gt=0).exists()
 
 
 def test_history_is_in_order_and_past(made):

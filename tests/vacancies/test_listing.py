@@ -4,9 +4,12 @@ from datetime import timedelta
 
 import pytest
 
+from audit.acting import Role
 from audit.clock import today
-from organisations.models import Site
+from organisations.models import Kind, Site
+from tests.factories.organisations import OrganisationFactory
 from tests.factories.vacancies import VacancyFactory
+from tests.vacancies.conftest import somebody
 from tests.vacancies.pages import rows_of, words
 from vacancies.models import Recommendation
 from vacancies.ring_fencing import reserve
@@ -34,6 +37,12 @@ def one_of_each(trust, recruiter):
 def test_each_tab_holds_its_vacancy_and_no_other(one_of_each, recruiter, fence):
     response = recruiter.client.get("/vacancies/", {"fence": fence})
     assert [line["vacancy"] for line in response.context["rows"]] == [one_of_each[fence]]
+
+
+def test_the_standing_is_offered_to_those_who_may_open_it(recruiter, icb):
+    provider = somebody(Role.PROVIDER, OrganisationFactory(kind=Kind.VCSE))
+    pages = [each.client.get("/vacancies/").text for each in (recruiter, icb, provider)]
+    assert ['href="/vacancies/standing/"' in page for page in pages] == [True, True, False]
 
 
 def test_the_tabs_count_what_they_hold(one_of_each, recruiter):

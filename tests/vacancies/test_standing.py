@@ -9,6 +9,7 @@ from python_calamine import CalamineWorkbook
 
 from audit.clock import pretend, today
 from organisations.models import Site
+from reports.tables.table import share as reported_share
 from tests.factories.vacancies import VacancyFactory
 from tests.vacancies.pages import words
 from vacancies.advice import advise
@@ -178,10 +179,10 @@ def test_the_proof_pack_equals_the_page(history, trust, recruiter):
 
 @pytest.mark.parametrize(
     ("reserved", "counted", "expected"),
-    [(110, 584, "18.8"), (1, 8, "12.5"), (1, 800, "0.1"), (1, 2000, "0.1"), (0, 5, "0.0"), (5, 5, "100.0")],
+    [(110, 584, "18.8"), (1, 8, "12.5"), (25, 99, "25.2"), (1999, 10_000, "19.9"), (0, 5, "0.0"), (5, 5, "100.0")],
 )
-def test_share_has_one_decimal_halves_up(reserved, counted, expected):
-    assert share(reserved, counted) == Decimal(expected)
+def test_share_has_one_decimal_rounded_down_as_the_reports_round_it(reserved, counted, expected):
+    assert share(reserved, counted) == Decimal(expected) == reported_share(reserved, counted)
 
 
 def test_headline_of_a_trust_and_of_all(history, trust, recruiter, icb):

@@ -19,7 +19,7 @@ from vacancies.ledger import standing_in, standings, year_of
 from vacancies.models import Fence, Vacancy, with_fence, with_ring_fence
 from vacancies.ring_fence import Standing, due
 from vacancies.rules import DECIDABLE, last_day_to_decide
-from vacancies.views.shared import acting_or_404
+from vacancies.views.shared import OVERVIEW, acting_or_404
 
 ON_A_PAGE = 25
 MOST_IN_A_FILE = 20_000
@@ -74,6 +74,7 @@ def listing(request: HttpRequest) -> HttpResponseBase:
         "clear_url": f"?{_only(request, 'fence', 'sort')}",
         "may_decide": acting.role in TRUST_ROLES,
         "show_trust": acting.role not in TRUST_ROLES,
+        "may_see_standing": acting.role in TRUST_ROLES | OVERVIEW,
     }
     return render(request, "vacancies/list.html", context)
 
