@@ -112,3 +112,14 @@ class FindingForm(NhsukForm):
     reason = forms.CharField(
         label="Reason", max_length=400, help_text="The ICB and the auditor read it.", widget=forms.Textarea({"rows": 3})
     )
+
+
+class PasteForm(NhsukForm):
+    rows = forms.CharField(
+        label="Paste rows",
+        widget=forms.Textarea({"rows": 6}),
+        max_length=1_000_000,
+        strip=False,
+        help_text="Copy them in the spreadsheet with the line of headings. Each row needs a reference and a job title.",
+        error_messages={"required": "Paste the rows, with their headings"},
+    )

@@ -7,7 +7,7 @@ reading and writing, and the others' adverts stay out with a sentence.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -96,16 +96,22 @@ def plan_feed(data: bytes, *, trust: Organisation) -> FeedPlan:
         feed = read_feed(data)
     except FeedRefused as refused:
         raise Refusal(refused.sentence) from refused
+    return plan_adverts(feed.adverts, feed.problems, trust=trust)
+
+
+def plan_adverts(adverts: Iterable[Advert], problems: Iterable[FeedProblem], *, trust: Organisation) -> FeedPlan:
+    """What these adverts, of whichever employers, would do for `trust`; writes nothing."""
     plan, names = FeedPlan(), names_of_trusts()
-    for problem in feed.problems:
+    for problem in problems:
         _keep_problem(plan, problem)
     own: list[Advert] = []
-    for employer, adverts in feed.by_employer().items():
-        organisation = names.get(plain(employer))
+    for advert in adverts:
+        organisation = names.get(plain(advert.employer))
         if organisation == trust.pk:
-            own += adverts
+            own.append(advert)
         else:
-            (plan.unknown if organisation is None else plan.other_trusts)[employer] = list(adverts)
+            elsewhere = plan.unknown if organisation is None else plan.other_trusts
+            elsewhere.setdefault(advert.employer, []).append(advert)
     _compare(plan, own, _here(own, trust))
     return plan
 
@@ -186,15 +192,29 @@ def import_feed(job: Job, *, by: Acting, report: Any, prepared: tuple[Organisati
     With `all_or_nothing` one advert that cannot be read stops all of them.
     """
     trust, plan = prepared
-    _report_left_out(plan, report)
     if job.input.get("all_or_nothing") and plan.problems:
+        _report_left_out(plan, report)
         raise NothingDone("Nothing was imported: some adverts have a problem. Mend them, or import the good ones.")
     answers = {reference: Answer(*given) for reference, given in job.input.get("answers", {}).items()}
-    _write_new(plan, answers, trust, job.upload, by, report)
+    write_plan(plan, answers, trust=trust, upload=job.upload, by=by, report=report)
+    return {"url": "/vacancies/?fence=undecided&sort=closes", "label": "See which vacancies are due"}
+
+
+def write_plan(
+    plan: FeedPlan,
+    answers: Mapping[str, Answer],
+    *,
+    trust: Organisation,
+    upload: Upload | None,
+    by: Acting,
+    report: Any,
+) -> None:
+    """Write what is new and what changed, and say of each advert what became of it."""
+    _report_left_out(plan, report)
+    _write_new(plan, answers, trust, upload, by, report)
     _write_changed(plan, by, report)
     for advert, vacancy in plan.same:
         report.row(advert.number, Outcome.SAME, on=vacancy)
-    return {"url": "/vacancies/?fence=undecided&sort=closes", "label": "See which vacancies are due"}
 
 
 def _report_left_out(plan: FeedPlan, report: Any) -> None:

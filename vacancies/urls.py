@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from vacancies.views import amending, countersigning, detail, feed, listing, reconciling, reserving, standing, typed
+from vacancies.views import (
+    amending,
+    countersigning,
+    detail,
+    feed,
+    listing,
+    more_imports,
+    reconciling,
+    reserving,
+    standing,
+    typed,
+)
 
 app_name = "vacancies"
 urlpatterns = [
@@ -14,6 +25,9 @@ urlpatterns = [
     path("vacancies/reconciliation/<int:pk>/", reconciling.finding, name="finding"),
     path("vacancies/re-adverts/", amending.chain_list, name="chains"),
     path("vacancies/reserve/", reserving.bulk_reserve, name="bulk_reserve"),
+    path("vacancies/import/trac/", more_imports.trac, name="trac"),
+    path("vacancies/import/trac/<str:reference>/", more_imports.trac_check, name="trac_check"),
+    path("vacancies/import/fetch/", more_imports.fetch, name="fetch"),
     path("vacancies/import/", feed.upload, name="import"),
     path("vacancies/import/<str:reference>/", feed.check, name="import_check"),
     path("vacancies/countersign/<str:token>/", countersigning.answer, name="countersign"),

@@ -242,6 +242,8 @@ JOBS_EMBEDDED = os.environ.get("JOBS_EMBEDDED", "yes") == "yes"  # a thread of t
 JOB_KINDS: dict[str, str] = {
     "pipeline.trac": "pipeline.imports.take_applications",
     "vacancies.feed": "vacancies.imports.import_feed",
+    "vacancies.fetch": "vacancies.fetching.run",
+    "vacancies.trac": "vacancies.trac_imports.run",
     "vacancies.reconcile": "vacancies.reconciliation.run",
     "programmes.cohort": "programmes.imports.job.run",
     "levy.transactions": "levy.imports.take_transactions",

@@ -29,3 +29,16 @@ ROWS += [
         TRUST_A | {"icb_analyst", "auditor"},
     ),
 ]
+ROWS += [
+    Row("vacancies:trac", lambda world: "/vacancies/import/trac/", ANY_TRUST),
+    Row(
+        "vacancies:trac_check", lambda world: f"/vacancies/import/trac/{world.trac_vacancies.reference}/", {"recruiter"}
+    ),
+    Row(
+        "vacancies:fetch",
+        lambda world: "/vacancies/import/fetch/",
+        ANY_TRUST,
+        status=302,
+        method="post",
+    ),
+]

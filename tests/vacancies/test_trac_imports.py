@@ -1,0 +1,179 @@
+"""TRAC exports of any headings, and pasted rows: one vacancy for each reference, whichever door it came through."""
+
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from jobs.models import Job, MappingProfile, RowResult, Upload
+from jobs.services import receive, start
+from organisations.models import Department
+from tests.factories.vacancies import VacancyFactory
+from tests.vacancies.pages import words
+from vacancies.models import Source, Vacancy
+from vacancies.trac_imports import KIND
+
+pytestmark = pytest.mark.django_db
+SAMPLE = (Path(__file__).parent / "samples" / "trac_vacancies_UNVERIFIED.csv").read_bytes()
+HEADINGS = "Ref,Post title,Band,Posts,Advert start,Closes,Contract"
+
+
+def table(*rows):
+    return "\n".join([HEADINGS, *(",".join(row) for row in rows)]).encode()
+
+
+def imported(data, who, name="trac.csv", **given):
+    upload = receive(SimpleUploadedFile(name, data), kind=KIND, by=who.acting)
+    return start(KIND, by=who.acting, upload=upload, **given)
+
+
+def counts(job):
+    return {name: number for name, number in job.result["counts"].items() if number}
+
+
+def sentences(job):
+    return list(RowResult.unscoped.filter(job=job).order_by("row").values_list("row", "sentence"))
+
+
+PORTER = ("290-1", "Porter", "Band 2", "3", "20/11/2026", "10/12/2026", "Permanent")
+
+
+class TestWhatIsAdded:
+    def test_the_sample(self, recruiter):
+        assert counts(imported(SAMPLE, recruiter)) == {"made": 1}
+        vacancy = Vacancy.unscoped.get()
+        assert (vacancy.trac_reference, vacancy.band, vacancy.posts, vacancy.state) == ("290-MIC-1234", 2, 4, "open")
+        assert (vacancy.position_number, vacancy.hours) == ("1000001", Decimal("37.5"))
+        assert (vacancy.authorised_on, vacancy.opened_on) == (date(2026, 11, 16), date(2026, 11, 20))
+        assert (vacancy.department, vacancy.source) == (Department.objects.get(name="Medicine"), Source.TRAC)
+        assert vacancy.classifications.get(standing=True).result == "yes"
+
+    @pytest.mark.parametrize(
+        ("opens", "closes", "state"),
+        [
+            ("20/11/2026", "10/12/2026", "open"),
+            ("01/10/2026", "20/10/2026", "closed"),
+            ("", "", "draft"),
+            ("01/12/2026", "10/12/2026", "draft"),
+        ],
+    )
+    def test_the_state_follows_the_dates(self, recruiter, opens, closes, state):
+        imported(table(("290-1", "Porter", "Band 2", "3", opens, closes, "Permanent")), recruiter)
+        assert Vacancy.unscoped.get().state == state
+
+    def test_a_bank_register_is_exempt(self, recruiter):
+        imported(table((*PORTER[:-1], "Bank")), recruiter)
+        assert Vacancy.unscoped.get().exemption == "bank_register"
+
+
+class TestTwoDoors:
+    def test_the_same_file_twice_changes_nothing(self, recruiter):
+        imported(table(PORTER), recruiter)
+        assert counts(imported(table(PORTER), recruiter)) == {"same": 1}
+        assert Vacancy.unscoped.count() == 1
+
+    def test_what_came_from_nhs_jobs_is_completed(self, recruiter, trust):
+        vacancy = VacancyFactory(
+            trust=trust, nhs_jobs_reference="290-1", title="Porter", band=None, posts=None, entry_level="unclassified"
+        )
+        job = imported(table((*PORTER[:5], f"{vacancy.closes_on:%d/%m/%Y}", PORTER[6])), recruiter)
+        assert counts(job) == {"changed": 1}
+        assert sentences(job) == [(2, "Changed: pay band, posts.")]
+        vacancy.refresh_from_db()
+        assert (Vacancy.unscoped.count(), vacancy.band, vacancy.posts) == (1, 2, 3)
+        assert vacancy.classifications.get(standing=True).result == "yes"
+
+    def test_what_differs_is_said_and_left(self, recruiter, trust):
+        vacancy = VacancyFactory(trust=trust, trac_reference="290-1", title="Porter", band=4, posts=1)
+        job = imported(table((*PORTER[:5], f"{vacancy.closes_on:%d/%m/%Y}", PORTER[6])), recruiter)
+        assert sentences(job) == [
+            (
+                2,
+                "Band 2 in the file, Band 4 here: correct it on its page. "
+                "3 posts in the file, 1 posts here: correct it on its page.",
+            )
+        ]
+        vacancy.refresh_from_db()
+        assert (vacancy.band, vacancy.posts) == (4, 1)
+
+    def test_another_trusts_vacancy_of_that_reference_is_not_touched(self, recruiter):
+        other = VacancyFactory(trac_reference="290-1", title="Theirs")
+        assert counts(imported(table(PORTER), recruiter)) == {"made": 1}
+        other.refresh_from_db()
+        assert other.title == "Theirs"
+
+
+class TestRowsThatStayOut:
+    def test_each_says_why(self, recruiter):
+        extra = HEADINGS + ",Stage,Employer"
+        rows = [
+            (*PORTER, "Advertised", ""),
+            (*PORTER, "Advertised", ""),
+            ("", *PORTER[1:], "Advertised", ""),
+            ("290-2", *PORTER[1:], "Withdrawn", ""),
+            ("290-3", *PORTER[1:], "Advertised", "Somebody else"),
+            ("290-4", "Porter", "Band 2", "3", "20/11/2026", "10/11/2026", "Permanent", "Advertised", ""),
+        ]
+        job = imported("\n".join([extra, *(",".join(row) for row in rows)]).encode(), recruiter)
+        assert counts(job) == {"made": 1, "refused": 3, "skipped": 2}
+        said = dict(sentences(job))
+        assert said[3] == "290-1 stands in the file twice. Remove one of the rows."
+        assert said[4].startswith("It is missing, so the row was left out.")
+        assert said[5] == "Left out: withdrawn. Withdraw it on its page if it is here."
+        assert said[6] == "Left out: Somebody else is not a name of your trust."
+        assert said[7].startswith("It closes (10/11/2026) before it was published")
+
+    def test_without_a_needed_column_nothing_is_done(self, recruiter):
+        job = imported(b"Ref,Band\n1,2\n", recruiter)
+        assert (job.state, Vacancy.unscoped.count()) == ("failed", 0)
+        assert 'no column "Job title"' in job.message
+
+    def test_queries_do_not_grow_with_new_rows(self, recruiter):
+        found = []
+        for count in (2, 12):  # SQLite writes a larger batch in two
+            rows = [(f"290-{count}-{number}", *PORTER[1:]) for number in range(count)]
+            with CaptureQueriesContext(connection) as queries:
+                imported(table(*rows), recruiter)
+            found.append(len(queries))
+        assert found[0] == found[1]
+
+
+class TestThePages:
+    def test_upload_match_import_and_the_second_time_it_is_remembered(self, recruiter):
+        client = recruiter.client
+        odd = b"Our ref,What,Grade\n290-1,Porter,Band 2\n"
+        response = client.post("/vacancies/import/trac/", {"file": SimpleUploadedFile("odd.csv", odd)})
+        check = response["Location"]
+        assert "no columns" in words(client.get(check))
+        assert client.post(check, {"column_reference": "Our ref"}).status_code == 200
+        chosen = {"column_reference": "Our ref", "column_title": "What", "column_grade": "Grade"}
+        assert client.post(check, chosen)["Location"].startswith("/jobs/")
+        assert Vacancy.unscoped.get().title == "Porter"
+        assert MappingProfile.objects.get(kind=KIND).headings["title"] == "What"
+        again = client.post("/vacancies/import/trac/", {"file": SimpleUploadedFile("odd.csv", odd)})["Location"]
+        assert "Row 2: Porter, 290-1, Band 2" in words(client.get(again))
+
+    def test_pasted_rows(self, recruiter):
+        rows = "Reference\tJob title\tBand\tPosts\n290-1\tPorter\tBand 2\t3\n290-2\tWard clerk\tBand 2\t1\n"
+        check = recruiter.client.post("/vacancies/import/trac/", {"rows": rows})["Location"]
+        assert "Row 3: Ward clerk, 290-2, Band 2, 1 post" in words(recruiter.client.get(check))
+        recruiter.client.post(
+            check,
+            {
+                "column_reference": "Reference",
+                "column_title": "Job title",
+                "column_grade": "Band",
+                "column_posts": "Posts",
+            },
+        )
+        assert set(Vacancy.unscoped.values_list("source", "posts")) == {("pasted", 3), ("pasted", 1)}
+
+    def test_nothing_pasted(self, recruiter):
+        assert "Paste the rows, with their headings" in words(
+            recruiter.client.post("/vacancies/import/trac/", {"rows": ""})
+        )
+        assert (Upload.unscoped.count(), Job.unscoped.count()) == (0, 0)
