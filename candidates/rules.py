@@ -15,6 +15,7 @@ from candidates.models import Candidate, Check, Grant
 YOUNGEST = 14  # the youngest at school who may go on work experience
 OLDEST = 100
 MOST_HOURS = 60
+FORMULA = ("=", "+", "@")
 FARTHEST_KM = 200
 
 WRITERS = (Role.ACADEMY, Role.PROVIDER)
@@ -62,12 +63,23 @@ def check_facts(facts: PersonFacts | Candidate, *, on: date | None = None) -> No
     """Refused with a sentence that says how to mend it, for facts that cannot be of a person."""
     if not facts.family_name.strip():
         raise Refused("Enter a family name. If the person has one name only, enter it as the family name.")
+    for name in (facts.given_name, facts.family_name, facts.known_as):
+        check_name(name)
     check_born(facts.date_of_birth, on=on or today())
     check_hours(facts.hours_least, facts.hours_most)
     if facts.travel_km is not None and not 0 < facts.travel_km <= FARTHEST_KM:
         raise Refused(f"The travel limit is between 1 and {FARTHEST_KM} kilometres.")
     _check_known(facts.work_wanted, WorkWanted.values, "kind of work")
     _check_known(facts.shifts, Shift.values, "shift")
+
+
+def check_name(name: str | None) -> None:
+    """A name has a letter of some script, and does not begin as a spreadsheet's formula does."""
+    typed = (name or "").strip()
+    if typed.startswith(FORMULA):
+        raise Refused(f"“{typed[:20]}” begins like a spreadsheet’s formula. Type the person’s name instead.")
+    if typed and not any(character.isalpha() for character in typed):
+        raise Refused(f"“{typed[:20]}” has no letter. Type the person’s name.")
 
 
 def check_born(born: date | None, *, on: date) -> None:

@@ -16,6 +16,11 @@ SESSION_KEY = "membership"
 OPEN_PATHS = ("/accounts/", "/static/", "/about/", "/organisation/none/")
 
 
+def lacks_second_factor(user: Any) -> bool:
+    """Whether `user` must set up a second factor before anything else."""
+    return settings.MFA_COMPULSORY and not user.authenticator_set.exists()
+
+
 class ActingMiddleware:
     """`request.acting` (or None), `request.membership` and `request.memberships` of a signed-in user."""
 
@@ -37,14 +42,20 @@ class ActingMiddleware:
 
     def process_view(self, request: Any, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
         """Send a signed-in user elsewhere first: without a membership nowhere, without a second factor to set one up."""
+        if request.path.startswith("/api/"):
+            return self.close_api(request)
         open_to_all = not getattr(view, "login_required", True) or request.path.startswith(OPEN_PATHS)
-        if open_to_all or not request.user.is_authenticated or request.path.startswith("/api/"):
+        if open_to_all or not request.user.is_authenticated:
             return None
         if request.acting is None:
             return redirect("organisations:none")
-        if settings.MFA_COMPULSORY and not request.user.authenticator_set.exists():
-            return redirect("mfa_activate_totp")
-        return None
+        return redirect("mfa_activate_totp") if lacks_second_factor(request.user) else None
+
+    @staticmethod
+    def close_api(request: Any) -> None:
+        """A session opens the API no earlier than the pages; a key is asked later, and brings its own membership."""
+        if request.user.is_authenticated and lacks_second_factor(request.user):
+            request.acting = None
 
     @staticmethod
     def no_store(request: Any, response: HttpResponse) -> HttpResponse:

@@ -11,7 +11,7 @@ from audit.acting import Acting
 from audit.clock import today
 from candidates.choices import English, Reach, RightToWork, Shift, WorkWanted
 from candidates.facts import NewPerson, PersonFacts, SupporterFacts
-from candidates.rules import FARTHEST_KM, MOST_HOURS, check_born, check_hours
+from candidates.rules import FARTHEST_KM, MOST_HOURS, check_born, check_hours, check_name
 from nhsuk import fields
 from nhsuk.forms import NhsukForm
 from places.models import Borough
@@ -42,6 +42,8 @@ class NamesForm(PartForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
+        for name in ("given_name", "family_name", "known_as"):
+            ask(self, name, check_name, cleaned.get(name))
         ask(self, "date_of_birth", check_born, cleaned.get("date_of_birth"), on=today())
         return cleaned
 
@@ -245,6 +247,7 @@ class EnrolForm(NamesForm, ContactForm, SupporterForm, HomeForm, RightToWorkForm
             for state in (EnrolmentState.ENROLLED, EnrolmentState.OFFERED, EnrolmentState.REFERRED)
         ],
         initial=EnrolmentState.ENROLLED,
+        error_messages={"required": "Say how far they are in this cohort"},
         widget=fields.Radios(inline=True, small=True),
     )
 

@@ -14,7 +14,7 @@ from audit.mover import Refused
 from candidates.facts import NewPerson, PersonFacts, SupporterFacts
 from candidates.models import Candidate
 from candidates.names import folded
-from candidates.rules import check_born, check_hours
+from candidates.rules import check_born, check_hours, check_name
 from candidates.services import Particulars, likely_duplicates_of
 from jobs.columns import CellProblem
 from jobs.mapping import Matched, Problem
@@ -135,6 +135,8 @@ def _place(row: Planned, known: Known, matched: Matched) -> None:
 def _check(row: Planned, known: Known, matched: Matched) -> None:
     """What the cells say together."""
     values = row.values
+    for name in ("given_name", "family_name", "known_as"):
+        _ask(row, matched, name, check_name, values[name])
     _ask(row, matched, "date_of_birth", check_born, values["date_of_birth"], on=today())
     _ask(row, matched, "hours_least", check_hours, values["hours_least"], values["hours_most"])
     if values["postcode"] and values["no_fixed_abode"]:

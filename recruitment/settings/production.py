@@ -17,7 +17,9 @@ if "sqlite" in DATABASES["default"]["ENGINE"] and os.environ.get("ALLOW_SQLITE")
 MFA_COMPULSORY = True
 FROZEN_TODAY = ""
 SECURE_SSL_REDIRECT = True
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if os.environ.get("BEHIND_PROXY") == "yes" else None
+BEHIND_PROXY = os.environ.get("BEHIND_PROXY") == "yes"
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
+ALLAUTH_TRUSTED_PROXY_COUNT = int(BEHIND_PROXY)  # else all share the proxy's address, and its limit of failed sign-ins
 SECURE_HSTS_SECONDS = 31_536_000
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 SECURE_HSTS_PRELOAD = True

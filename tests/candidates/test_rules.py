@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from audit.mover import Refused
 from candidates.facts import PersonFacts
-from candidates.rules import check_born, check_facts, check_hours
+from candidates.rules import check_born, check_facts, check_hours, check_name
 
 ON = date(2026, 11, 23)
 
@@ -77,6 +77,27 @@ def test_impossible_facts(facts, sentence):
     with pytest.raises(Refused) as refused:
         check_facts(PersonFacts(**facts), on=ON)
     assert str(refused.value) == sentence
+
+
+@pytest.mark.parametrize("name", ["=1+1", "+44", "@SUM(A1)", "  =cmd|' /C calc'!A0"])
+def test_a_formula_is_no_name(name):
+    with pytest.raises(Refused) as refused:
+        check_facts(PersonFacts(family_name="A", known_as=name), on=ON)
+    assert (
+        str(refused.value) == f"“{name.strip()}” begins like a spreadsheet’s formula. Type the person’s name instead."
+    )
+
+
+@pytest.mark.parametrize("name", ["\u200b", "-", "12"])
+def test_a_name_has_a_letter(name):
+    with pytest.raises(Refused) as refused:
+        check_name(name)
+    assert str(refused.value) == f"“{name}” has no letter. Type the person’s name."
+
+
+@pytest.mark.parametrize("name", ["", None, "O’Leary", "’t Hooft", "Ngũgĩ", "李", "محمد", "X Æ A-12", "-Baptiste"])
+def test_names_of_people(name):
+    check_name(name)
 
 
 def test_a_family_name_is_enough():

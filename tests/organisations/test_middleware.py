@@ -1,11 +1,14 @@
 """One membership acts on each request: chosen, switched, ended, and only with a second factor where that is compulsory."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 
 from audit.acting import Role
-from audit.clock import days_ago
+from audit.clock import days_ago, today
 from organisations.middleware import SESSION_KEY
+from organisations.services import acting_of, make_token
 from tests.factories.organisations import MembershipFactory, OrganisationFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -87,6 +90,18 @@ class TestSecondFactor:
         assert client.get(reverse("places:sources")).status_code == 200
         assert client.get(reverse("mfa_activate_totp")).status_code in (200, 302)
         assert client.get(reverse("mfa_activate_totp")).headers.get("Location") != reverse("mfa_activate_totp")
+
+    def test_the_api_by_the_session_waits_for_it_too(self, client, user, two):
+        client.force_login(user)
+        assert client.get("/api/v1/vacancies/").status_code == 401
+        user.authenticator_set.create(type="totp", data={})
+        assert client.get("/api/v1/vacancies/").status_code == 200
+
+    def test_a_key_needs_none_of_its_own(self, client, user, two):
+        _token, key = make_token(label="Report", expires=today() + timedelta(days=9), by=acting_of(two[0]))
+        client.force_login(user)
+        answer = client.get("/api/v1/vacancies/", headers={"Authorization": f"Bearer {key}"})
+        assert answer.status_code == 200
 
     def test_with_one_the_way_is_free(self, client, user, two):
         user.authenticator_set.create(type="totp", data={})

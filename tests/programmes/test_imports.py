@@ -186,9 +186,18 @@ class TestImported:
         person = Candidate.objects.visible_to(academy).get()
         assert (person.date_of_birth, person.phone) == (date(2004, 5, 6), "07700900123")
 
-    def test_a_formula_in_a_name_is_text_in_and_harmless_out(self, academy, client, world):
-        run(csv_of(row(family_name='=HYPERLINK("http://x")')), academy)
-        assert Candidate.objects.visible_to(academy).get().family_name == '=HYPERLINK("http://x")'
+    def test_a_formula_in_a_name_is_refused_with_row_column_and_mend(self, academy):
+        job = run(csv_of(row(), row(family_name='=HYPERLINK("http://x")', own_reference="A2")), academy)
+        assert told(job)[-1] == (
+            3,
+            "refused",
+            "Family name",
+            '“=HYPERLINK("http://x” begins like a spreadsheet’s formula. Type the person’s name instead.',
+        )
+        assert not Candidate.objects.visible_to(academy).exists()
+
+    def test_a_formula_that_was_here_before_is_harmless_in_a_file(self, academy, client, world):
+        CandidateFactory(family_name='=HYPERLINK("http://x")', seen_by=[world.academy])
         client.force_login(world.users["academy"])
         client.post("/accounts/reauthenticate/", {"password": "a long demo password"})
         response = client.post("/people/export/", {"reason": "x"})
