@@ -124,6 +124,15 @@ def test_a_cohort_file_is_looked_at_and_imported(page, world, postcodes):
     page.get_by_role("link", name="Zoë Smith-Jones", exact=True).wait_for()
 
 
+def test_five_sessions_fit_beside_each_other(page, world):
+    for day in (16, 17, 18, 19):
+        SessionFactory(cohort=world.cohort, title="A long title of a weekly session", day=date(2026, 11, day))
+    sign_in(page, world.users["provider"])
+    page.goto(f"/programmes/cohorts/{world.cohort.reference}/attendance/")
+    assert page.locator("td select").count() == 5
+    assert_accessible(page)
+
+
 def test_attendance_on_a_telephone(phone, world):
     SessionFactory(cohort=world.cohort, title="Ward visit", day=date(2026, 11, 21))
     sign_in(phone, world.users["provider"])
