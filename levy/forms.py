@@ -203,9 +203,10 @@ class PlanForm(NhsukModelForm):
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
         kinds = (Kind.VCSE, Kind.PROVIDER, Kind.EDUCATION)
-        self.fields["organisation"].queryset = Organisation.objects.filter(kind__in=kinds, closed__isnull=True)
+        open_ones = Organisation.objects.filter(kind__in=kinds, closed__isnull=True)
+        self.fields["organisation"].queryset = open_ones  # type: ignore[attr-defined]
         local = Borough.objects.order_by("-local", "name")
-        self.fields["boroughs"].choices = [(row.code, row.name) for row in local if row.local]
+        self.fields["boroughs"].choices = [(row.code, row.name) for row in local if row.local]  # type: ignore[attr-defined]
         if self.instance.pk:
             del self.fields["new_name"], self.fields["new_code"]
 
@@ -249,7 +250,8 @@ class OfferForm(NhsukForm):
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
-        self.fields["boroughs"].choices = [(row.code, row.name) for row in Borough.objects.filter(local=True)]
+        local = Borough.objects.filter(local=True)
+        self.fields["boroughs"].choices = [(row.code, row.name) for row in local]  # type: ignore[attr-defined]
 
 
 class ProposeForm(NhsukForm):

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from io import BytesIO
-from typing import Any
+from typing import Any, Literal
 
 from reportlab.graphics.shapes import Circle, Drawing, Group, Line, PolyLine, Rect, String
 from reportlab.lib import colors
@@ -22,7 +22,7 @@ from reportlab.platypus import KeepTogether, PageBreak, Paragraph, SimpleDocTemp
 from levy import charts, tables
 from levy.months import first_of, shift
 from levy.services.outlook import Outlook
-from nhsuk.charts import LOOKS, Chart, Frame, columns, lines
+from nhsuk.charts import LOOKS, Chart, Frame, Look, columns, lines
 from nhsuk.charts import Drawing as Geometry
 from nhsuk.words import pounds, pounds_pence
 
@@ -52,7 +52,7 @@ class Numbered(Canvas):
 
     def showPage(self) -> None:  # noqa: N802 - ReportLab's name
         self.pages.append(dict(self.__dict__))
-        self._startPage()
+        self._startPage()  # type: ignore[attr-defined]  # ReportLab's own way to a new page; its stubs leave it out
 
     def save(self) -> None:
         for number, page in enumerate(self.pages, start=1):
@@ -94,9 +94,12 @@ def board_paper(outlook: Outlook, *, on: date) -> bytes:
         subject="Board paper",
         lang="en-GB",
     )
-    foot = f"Apprenticeship levy, {trust}. Made on {_day(on)} from transactions up to {_day(outlook.position.as_at)}."
-    maker = type("Footed", (Numbered,), {"foot": foot})
-    document.build([*_first_page(outlook, on), PageBreak(), *_detail(outlook)], canvasmaker=maker)
+    said = f"Apprenticeship levy, {trust}. Made on {_day(on)} from transactions up to {_day(outlook.position.as_at)}."
+
+    class Footed(Numbered):
+        foot = said
+
+    document.build([*_first_page(outlook, on), PageBreak(), *_detail(outlook)], canvasmaker=Footed)
     return out.getvalue()
 
 
@@ -270,13 +273,14 @@ def draw(chart: Chart, geometry: Geometry) -> Drawing:
     for label in geometry.labels:
         words.add(_word(label.x, 8, label.text, "middle", frame.font))
     for bar in geometry.rects:
-        group.add(Rect(bar.x, bar.y, bar.width, bar.height, fillColor=colors.HexColor(bar.look.fill), strokeColor=colors.HexColor(bar.look.stroke), strokeWidth=1))  # fmt: skip
+        group.add(_box(bar.x, bar.y, bar.width, bar.height, bar.look))
     for stroke in geometry.strokes:
-        dash = [int(part) for part in stroke.look.dash.split()] or None
+        dash = [int(part) for part in stroke.look.dash.split()]
         flat = [place for point in stroke.points for place in point]
-        group.add(
-            PolyLine(flat, strokeColor=colors.HexColor(stroke.look.stroke), strokeWidth=2.2, strokeDashArray=dash)
-        )
+        line = PolyLine(flat, strokeColor=colors.HexColor(stroke.look.stroke), strokeWidth=2.2)
+        if dash:
+            line.strokeDashArray = dash
+        group.add(line)
     for point in geometry.points:
         group.add(Circle(point.x, point.y, 2.4, fillColor=colors.HexColor(point.look.stroke), strokeColor=None))
     group.add(
@@ -292,12 +296,18 @@ def _key(words: Group, chart: Chart, frame: Frame) -> None:
     place = float(frame.left)
     for series in chart.series:
         look = LOOKS[series.look]
-        words.add(Rect(place, frame.height + 3, 10, 10, fillColor=colors.HexColor(look.fill), strokeColor=colors.HexColor(look.stroke)))  # fmt: skip
+        words.add(_box(place, frame.height + 3, 10, 10, look))
         words.add(_word(place + 15, frame.height + 4, series.name, "start", frame.font))
         place += 30 + len(series.name) * frame.font * 0.55
 
 
-def _word(x: float, y: float, text: str, anchor: str, size: int) -> String:
+def _box(x: float, y: float, width: float, height: float, look: Look) -> Rect:
+    box = Rect(x, y, width, height)
+    box.fillColor, box.strokeColor = colors.HexColor(look.fill), colors.HexColor(look.stroke)
+    return box
+
+
+def _word(x: float, y: float, text: str, anchor: Literal["start", "middle", "end"], size: int) -> String:
     return String(x, y, text, textAnchor=anchor, fontName="Helvetica", fontSize=size, fillColor=INK)
 
 

@@ -35,6 +35,9 @@ class MoneyField(models.BigIntegerField):
     """Pounds, held as integers of 0.00001. Aggregates (Sum, Min, Max) come back as Decimal pounds too."""
 
     description = "Pounds, exact to 0.00001"
+    # What django-stubs takes for the types of a model's attribute; an integer's own would be int.
+    _pyi_private_set_type: Decimal | int | str  # type: ignore[assignment]
+    _pyi_private_get_type: Decimal  # type: ignore[assignment]
 
     def from_db_value(self, value: int | None, expression: Any, connection: Any) -> Decimal | None:
         return None if value is None else to_pounds(int(value))

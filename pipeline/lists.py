@@ -36,8 +36,8 @@ SINCE = Case(
 )
 
 
-def referrals_for(acting: Acting) -> QuerySet[Referral]:
-    """What the reader sees, with all that a line of a list needs: two queries however many there are."""
+def referrals_for(acting: Acting | None) -> QuerySet[Referral]:
+    """What the reader sees (nobody sees nothing), with all that a line of a list needs: two queries however many there are."""
     interviews = Interview.objects.visible_to(acting).order_by("at", "pk")
     rows: QuerySet[Referral] = (
         Referral.objects.visible_to(acting)

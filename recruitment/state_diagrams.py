@@ -37,6 +37,7 @@ def section(heading: str, states: type, table: Table, begins: tuple[str, ...]) -
 
 def diagram(states: type, table: Table, begins: tuple[str, ...]) -> str:
     choices = dict(states.choices)  # type: ignore[attr-defined]
+    arrows: dict[tuple[str, str], list[str]]
     arrows = {(source, step.target): [] for step in table.values() for source in step.sources}
     for verb, step in table.items():
         for source in step.sources:

@@ -155,8 +155,8 @@ def _of_trust(trust_id: int, adverts: list[Listed]) -> Iterable[Difference]:
     references = [advert.reference for advert in adverts]
     either = Q(nhs_jobs_reference__in=references) | Q(trac_reference__in=references)
     here: dict[str, Vacancy] = {}
-    for vacancy in Vacancy.unscoped.filter(either, trust=trust_id):
-        here |= {reference: vacancy for reference in (vacancy.nhs_jobs_reference, vacancy.trac_reference) if reference}
+    for row in Vacancy.unscoped.filter(either, trust=trust_id):
+        here |= {reference: row for reference in (row.nhs_jobs_reference, row.trac_reference) if reference}
     stored = in_force("vacancies.entry_level")
     policy = EntryLevelPolicy.of(stored.value, version=stored.policy.pk)
     for advert in adverts:

@@ -67,8 +67,10 @@ def uln_hash(uln: str | None) -> str:
     return hashed(uln, key=learner_key()) if uln else ""
 
 
-def made_on(upload: Upload) -> date:
+def made_on(upload: Upload | None) -> date:
     """The day a download was made, from the stamp in its name; else the day it was uploaded, or today."""
+    if upload is None:
+        return today()
     stamp = STAMP.search(upload.name)
     if stamp:
         try:

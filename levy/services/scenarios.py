@@ -110,7 +110,7 @@ def compare(outlook: Outlook, kept: Sequence[Kept]) -> list[Compared]:
 def as_scenario(row: Kept) -> Scenario:
     """The kept facts as the forecast takes them."""
     facts = row.facts
-    starts = ()
+    starts: tuple[Starts, ...] = ()
     if "starts_month" in facts:
         starts = (
             Starts(

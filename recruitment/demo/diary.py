@@ -13,7 +13,7 @@ from audit.clock import LONDON, pretend
 from audit.mover import Refused
 from vacancies.working_days import add_working_days, is_working_day
 
-Action = Callable[[], None]
+Action = Callable[[], object]
 FIRST_MINUTE, LAST_MINUTE = 9 * 60, 17 * 60
 
 

@@ -7,9 +7,10 @@ from functools import partial
 from itertools import count
 from random import Random
 
+from audit.acting import Acting
 from audit.clock import LONDON, today
 from pipeline import appointments
-from pipeline.models import Employment, Interview, Referral, Result
+from pipeline.models import Employment, Evidence, Interview, Referral, Result
 from pipeline.services import NotMet, accept, break_promise, close, decide, decline, offer, release, submit, suggest
 from recruitment.demo.cast import Cast
 from recruitment.demo.diary import Diary, working_days
@@ -55,6 +56,11 @@ class Path:
     def _free(self, referral: Referral) -> None:
         self._person(referral).busy = False
 
+    def _recruiter_of(self, job: Employment) -> Acting:
+        if job.employer is None:
+            raise ValueError(f"Job {job.pk} has no trust: every job that an interview led to has one.")
+        return self.cast.recruiter(job.employer)
+
     def _offer_slots(self, vacancy: Vacancy, *, slow: bool) -> None:
         vacancy.refresh_from_db()
         if vacancy.state != "open":
@@ -67,7 +73,7 @@ class Path:
             if vacancy.job_family in person.families
             and person.may_go_forward(today())
             and person.within_reach(point)
-            and person.candidate.start_from <= vacancy.starts_on
+            and _in_time(person, vacancy)
         ]
         slots = slots_promised(vacancy)
         drawn = self.random.sample(fitting, min(slots + 1, len(fitting)))
@@ -85,7 +91,7 @@ class Path:
         elif answer < 0.95:
             self.diary.on(working_days(today(), 2), partial(self._decline, referral))
         else:
-            self.diary.on(working_days(referral.answer_by, 2), partial(self._no_answer, referral))
+            self.diary.on(working_days(referral.answer_by or today(), 2), partial(self._no_answer, referral))
 
     def _accept(self, referral: Referral, *, slow: bool) -> None:
         by = self.cast.act("academy")
@@ -118,8 +124,8 @@ class Path:
             referral = decide(referral=referral, by=by)
             self.diary.on(working_days(today(), self.random.randint(1, 3)), partial(self._next, referral))
             return
-        wanting = Criterion.unscoped.filter(vacancy=referral.vacancy_id, essential=True).first()
-        decide(referral=referral, not_met=[NotMet(wanting, NOT_MET)], by=by)
+        wanting = Criterion.unscoped.filter(vacancy=referral.vacancy_id, essential=True)[:1]
+        decide(referral=referral, not_met=[NotMet(each, NOT_MET) for each in wanting], by=by)
         self._free(referral)
 
     def _next(self, referral: Referral) -> None:
@@ -182,7 +188,7 @@ class Path:
             self._free(referral)
 
     def _clear(self, job: Employment) -> None:
-        by = self.cast.recruiter(job.employer)
+        by = self._recruiter_of(job)
         if self.random.random() < 0.07:
             appointments.fall_through(employment=job, reason="References did not come.", by=by)
             self.people.by_id[job.candidate_id].busy = False
@@ -193,11 +199,16 @@ class Path:
     def _start(self, job: Employment) -> None:
         person = self.people.by_id[job.candidate_id]
         person.busy, person.in_work = False, True
-        appointments.start(employment=job, on=today(), evidence="employer", by=self.cast.recruiter(job.employer))
+        appointments.start(employment=job, on=today(), evidence=Evidence.EMPLOYER, by=self._recruiter_of(job))
         if self.random.random() < 0.1:
             day = today() + timedelta(days=self.random.randint(40, 200))
             self.diary.on(day, partial(self._end, job))
 
     def _end(self, job: Employment) -> None:
-        appointments.end(employment=job, on=today(), reason="Moved on.", by=self.cast.recruiter(job.employer))
+        appointments.end(employment=job, on=today(), reason="Moved on.", by=self._recruiter_of(job))
         self.people.by_id[job.candidate_id].in_work = False
+
+
+def _in_time(person: Person, vacancy: Vacancy) -> bool:
+    able, wanted = person.candidate.start_from, vacancy.starts_on
+    return able is not None and wanted is not None and able <= wanted

@@ -9,14 +9,16 @@ from functools import partial
 from math import asin, cos, radians, sin, sqrt
 from random import Random
 
+from audit.acting import Acting
 from audit.clock import today
 from candidates.facts import NewPerson, PersonFacts
 from candidates.models import Candidate, Home
 from candidates.services import enrol_people
 from organisations.models import Organisation
 from pipeline.appointments import record_job
+from pipeline.models import Evidence
 from places.models import Postcode
-from programmes.models import Cohort, Enrolment, Programme
+from programmes.models import Cohort, Enrolment, Programme, Session
 from programmes.services import (
     NewEnrolment,
     add_cohort,
@@ -102,7 +104,7 @@ class Neighbourhood:
                 self.elsewhere.append(code)
                 continue
             (self.core20 if decile and decile <= 2 else self.other).append(code)
-            if lat is not None:
+            if lat is not None and lon is not None:
                 self.points[code] = (lat, lon)
 
     def postcode(self, random: Random) -> str:
@@ -174,7 +176,7 @@ class People:
         else:
             self._lead(cohort, people, groups)
 
-    def _enrol(self, size: int, ready_on: date, *, by: object) -> list[Person]:
+    def _enrol(self, size: int, ready_on: date, *, by: Acting) -> list[Person]:
         drawn = [self._invent(ready_on) for _ in range(size)]
         candidates = enrol_people(people=[new for new, _ready in drawn], by=by)
         found = [
@@ -243,7 +245,7 @@ class People:
                 )
             )
         for enrolment in enrol_many(rows=rows, by=by, history=True):
-            self._after(self.by_id[enrolment.candidate_id], cohort, groups, ended=enrolment.ended_on)
+            self._after(self.by_id[enrolment.candidate_id], cohort, groups, ended=enrolment.ended_on or cohort.ends)
 
     def _lead(self, cohort: Cohort, people: list[Person], groups: Sequence[str]) -> None:
         by = self.cast.act("academy")
@@ -277,7 +279,7 @@ class People:
     def _first_day(self, cohort: Cohort, enrolments: list[Enrolment], came: list[Enrolment]) -> None:
         by = self.cast.act(f"provider-{cohort.programme.provider.code}")
         present = {each.pk for each in came}
-        first = cohort.sessions.order_by("day").first()
+        first = cohort.sessions.earliest("day")
         mark_attendance(session=first, present={each.pk: each.pk in present for each in enrolments}, by=by)
         for enrolment in came:
             start(enrolment=enrolment, first_day=cohort.starts, by=by)
@@ -287,7 +289,7 @@ class People:
         if came and self.random.random() < 0.5:
             self.diary.on(cohort.starts + timedelta(days=20), partial(self._pause, came[0]))
 
-    def _attend(self, session: object, came: list[Enrolment]) -> None:
+    def _attend(self, session: Session, came: list[Enrolment]) -> None:
         by = self.cast.act("academy")
         present = {each.pk: self.random.random() < 0.86 for each in came}
         mark_attendance(session=session, present=present, by=by)
@@ -336,7 +338,7 @@ class People:
             employer_name=outside,
             nhs=nhs,
             contract=self.random.choices(("permanent", "fixed", "bank", "apprenticeship"), (50, 20, 20, 10))[0],
-            evidence=self.random.choice(("payroll", "employer", "own")) if employer else "own",
+            evidence=self.random.choice(list(Evidence)) if employer else Evidence.OWN_WORD,
             started_on=today(),
             title="Healthcare support worker" if nhs else "Team member",
             by=self.cast.act("academy"),

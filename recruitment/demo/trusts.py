@@ -15,7 +15,7 @@ from recruitment.demo.adverts import beyond_entry_level, criteria_of, entry_leve
 from recruitment.demo.cast import LAPSED, Cast
 from recruitment.demo.diary import Diary, working_days
 from recruitment.demo.path import Path
-from vacancies.models import Override, Source, Vacancy
+from vacancies.models import Override, OverrideReason, Source, Vacancy
 from vacancies.ring_fencing import (
     LessThanDue,
     count_the_undecided,
@@ -35,10 +35,10 @@ SIZES = {"RYJ": 6, "R1K": 5, "RQM": 4, "RKL": 4, "RV3": 4, "RAS": 3, "RYX": 3, "
 LESS_THAN_DUE = {"RAS": 0.45, "RV3": 0.3}
 FORGETS = {"RAS": 0.15, "RRU": 0.2}
 WHY = (
-    ("no_candidates", "Nobody who is ready lives within reach of this site."),
-    ("specialist", "The post needs experience of one specialist system."),
-    ("redeployment", "A colleague at risk is likely to take the post."),
-    ("urgent", "The ward cannot be staffed safely without somebody at once."),
+    (OverrideReason.NO_CANDIDATES, "Nobody who is ready lives within reach of this site."),
+    (OverrideReason.SPECIALIST, "The post needs experience of one specialist system."),
+    (OverrideReason.REDEPLOYMENT, "A colleague at risk is likely to take the post."),
+    (OverrideReason.URGENT, "The ward cannot be staffed safely without somebody at once."),
 )
 IN_HAND = 3  # of each trust's newest adverts, so many are still to be decided
 LARGE = 4
@@ -108,13 +108,14 @@ class Trusts:
         if entry and not in_hand and draw.random() < 0.04:
             facts["exemption"] = draw.choice(("redeployment", "restructuring", "rotation"))
         vacancy = self._write(trust, facts)
+        closes: date = facts["closes_on"]
         self.vacancies += 1
-        self.diary.on(vacancy.closes_on + timedelta(days=1), partial(self._close, vacancy))
+        self.diary.on(closes + timedelta(days=1), partial(self._close, vacancy))
         if not entry or in_hand or facts.get("exemption") or facts["band"] is None:
             return
         if draw.random() < FORGETS.get(trust.code, 0.02):
             return
-        last = decision_deadline(vacancy.closes_on)
+        last = decision_deadline(closes)
         self.diary.on(min(working_days(today(), draw.randint(1, 4)), last), partial(self._decide, vacancy))
 
     def _many_posts(self, trust: Organisation) -> None:
