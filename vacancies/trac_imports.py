@@ -127,8 +127,8 @@ def take(
     here = vacancies_here([row.said.reference for row in good if row.said], trust)
     new = [row for row in good if row.said and row.said.reference not in here]
     made = _add(new, trust, source, upload_id, by)
-    for row, vacancy in zip(new, made, strict=True):
-        report.row(row.number, Outcome.MADE, _remarks(row), on=vacancy)
+    for row, added in zip(new, made, strict=True):
+        report.row(row.number, Outcome.MADE, _remarks(row), on=added)
     completed = []
     for row in good:
         if row.said and (vacancy := here.get(row.said.reference)) is not None:

@@ -102,11 +102,11 @@ def benefit_of(accounts: Sequence[Account], *, first: date, last: date) -> Benef
     rows = (
         Transaction.unscoped.filter(account__in=accounts, kind__in=PAYMENT_KINDS, month__range=(first, last))
         .values("account_id", "uln_hash")
-        .annotate(paid=Sum("amount"), level=Max("level"))
+        .annotate(total=Sum("amount"), level=Max("level"))
         .order_by("account_id", "uln_hash")
     )
     for row in rows:
-        paid = -units(row["paid"])
+        paid = -units(row["total"])
         if not row["uln_hash"]:
             found.unnamed[row["account_id"]] += paid
             continue
@@ -182,9 +182,9 @@ def _after(month: date) -> date:
 def shares(learners: Iterable[Learner], by: str) -> dict[str, Share]:
     """People and pounds by `place`, `level` or `staff`, every group named."""
     groups: dict[str, type[StrEnum]] = {"place": Place, "level": Level, "staff": Staff}
-    found = {group: Share() for group in groups[by]}
+    found: dict[str, Share] = {group: Share() for group in groups[by]}
     for learner in learners:
         share = found[getattr(learner, by)]
         share.people += 1
         share.amount += learner.paid
-    return dict(found)
+    return found
