@@ -173,7 +173,7 @@ def test_the_proof_pack_equals_the_page(history, trust, recruiter):
     ledger = book.get_sheet_by_name("Ledger").to_python()[1:]
     known = page.context["standing"]
     assert (figures["Posts counted"], figures["Posts reserved"]) == (known.posts, known.reserved) == (10, 1)
-    assert [sum(row[place] for row in ledger) for place in (6, 7, 8, 9)] == [10, 1, 2, 1]
+    assert [sum(row[place] for row in ledger) for place in (7, 8, 9, 10)] == [10, 1, 2, 1]
     assert [row[0] for row in ledger] == [1, 2, 3, 4, 5, 6, 7, 8]
 
 

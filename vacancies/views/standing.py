@@ -6,14 +6,14 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
 from audit.acting import TRUST_ROLES, Acting
 from audit.clock import financial_year, start_of, today
-from jobs.exports import xlsx_response
+from jobs.exports import XLSX_TYPE
 from nhsuk.charts import Chart, Series
 from organisations.models import Kind, Organisation
 from organisations.services import actor_names
@@ -21,6 +21,7 @@ from vacancies.advice import advise, short_words
 from vacancies.headline import share
 from vacancies.ledger import by_month, standing_of
 from vacancies.models import Entry, EntryKind
+from vacancies.proof import Pack, as_pdf, as_xlsx, pack_of
 from vacancies.ring_fence import Standing, need, shortfall
 from vacancies.views.shared import OVERVIEW, acting_or_404
 
@@ -28,8 +29,6 @@ ON_A_PAGE = 50
 FIRST_YEAR = 2019
 LEVELS = (EntryKind.CONSIDERED, EntryKind.INTERVIEWED, EntryKind.APPOINTED)
 MONTHS = ("Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec", "Jan", "Feb", "Mar")
-LEDGER_HEADINGS = ("Number", "Day", "Written", "Kind", "Vacancy", "Job title", "Posts", "Reserved", "Adverts",
-                   "Reserved adverts", "People", "Debt in posts", "Debt in adverts", "Digest")  # fmt: skip
 
 
 @require_GET
@@ -44,8 +43,9 @@ def standing(request: HttpRequest) -> HttpResponseBase:
     year = _year(request, day)
     known_at = start_of(day + timedelta(days=1)) - timedelta(microseconds=1) if day < today() else None
     entries = _entries(acting, trust, year, known_at)
-    if request.GET.get("format") == "xlsx":
-        return _proof(trust, year, standing_of(trust.pk, year, known_at=known_at), entries, day)
+    if request.GET.get("format") in ("xlsx", "pdf"):
+        pack = pack_of(trust=trust, starts_in=year, day=day, known_at=known_at, by=acting)
+        return _proof(pack, request.GET["format"])
     context = {
         "trusts": trusts,
         "trust": trust,
@@ -199,33 +199,11 @@ def _query(request: HttpRequest) -> str:
     return query.urlencode()
 
 
-def _proof(trust: Organisation, year: int, known: Standing, entries: Any, day: date) -> HttpResponseBase:
-    """The proof pack of a trust's ledger: the standing, and every entry in its order with its digest."""
-    short = shortfall(known)
-    figures = [
-        ("Trust", trust.name),
-        ("Financial year", _year_words(year)),
-        ("As known at the end of", day),
-        ("Posts counted", known.posts),
-        ("Posts reserved", known.reserved),
-        ("Adverts counted", known.adverts),
-        ("Adverts with a reserved post", known.reserved_adverts),
-        ("Posts owed from the year before", known.debt),
-        ("Adverts owed from the year before", known.advert_debt),
-        ("Posts short", short.posts),
-        ("Adverts short", short.adverts),
-    ]
-    sheets: dict[str, Any] = {
-        "Standing": (("What", "Figure"), figures),
-        "Ledger": (LEDGER_HEADINGS, [_ledger_row(entry) for entry in entries.order_by("number")]),
-    }
-    return xlsx_response(f"Ring-fence ledger {trust.code} {_year_words(year).replace('/', '-')}.xlsx", sheets)
-
-
-def _ledger_row(entry: Entry) -> list[Any]:
-    return [
-        entry.number, entry.day, entry.at, entry.get_kind_display(),
-        entry.vacancy.reference if entry.vacancy else "", entry.vacancy.title if entry.vacancy else "",
-        entry.posts, entry.reserved, entry.adverts, entry.reserved_adverts, entry.level,
-        entry.debt, entry.advert_debt, entry.digest,
-    ]  # fmt: skip
+def _proof(pack: Pack, kind: str) -> HttpResponseBase:
+    """The proof pack of a trust's ledger as a file to keep."""
+    name = f"Ring-fence-ledger-{pack.trust.code}-{pack.year.replace('/', '-')}.{kind}"
+    body, kind_of_file = (as_xlsx(pack), XLSX_TYPE) if kind == "xlsx" else (as_pdf(pack), "application/pdf")
+    response = HttpResponse(body, content_type=kind_of_file)
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["X-Content-Type-Options"] = "nosniff"
+    return response

@@ -1,0 +1,285 @@
+"""The proof pack of a trust's ledger for one financial year: everything that an auditor adds up, as XLSX and as PDF."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from io import BytesIO
+from typing import Any
+from xml.sax.saxutils import escape
+
+from reportlab.lib import colors
+from reportlab.lib.pagesizes import A4, landscape
+from reportlab.lib.styles import ParagraphStyle, getSampleStyleSheet
+from reportlab.lib.units import mm
+from reportlab.platypus import Flowable, PageBreak, Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
+
+from audit import chain
+from audit.acting import Acting
+from audit.clock import LONDON, now
+from jobs.exports import xlsx_bytes
+from organisations.models import Organisation
+from organisations.services import actor_names
+from vacancies.ledger import SUMMED, by_month, standing_of
+from vacancies.models import Entry, Override, Vacancy
+from vacancies.ring_fence import Standing, shortfall
+
+MONTHS = (
+    "April", "May", "June", "July", "August", "September",
+    "October", "November", "December", "January", "February", "March",
+)  # fmt: skip
+ENTRY_HEADINGS = (
+    "Number", "Day", "Written", "By", "Kind", "Vacancy", "Job title", "Posts", "Reserved", "Adverts", "Reserved adverts",
+    "People", "Debt in posts", "Debt in adverts", "Cause", "Digest",
+)  # fmt: skip
+MONTH_HEADINGS = ("Month", "Posts", "Reserved", "Adverts", "Adverts with a reserved post", "Posts owed", "Adverts owed")
+OVERRIDE_HEADINGS = (
+    "Override", "Vacancy", "Due", "Reserved", "Reason", "Explained", "Made", "Sign by", "Signer", "Answer", "Answered",
+    "Remark",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """What the pack holds, in rows; the two files are drawn from it and so cannot differ."""
+
+    trust: Organisation
+    starts_in: int
+    day: date
+    made_at: datetime
+    standing: Standing
+    months: list[list[Any]]
+    entries: list[list[Any]]
+    overrides: list[list[Any]]
+    exempt: list[list[Any]]
+    faults: list[str]
+    last_digest: str
+
+    @property
+    def year(self) -> str:
+        return f"{self.starts_in}/{(self.starts_in + 1) % 100:02d}"
+
+    def figures(self) -> list[tuple[str, Any]]:
+        """The totals, as on the screen."""
+        short, stands = shortfall(self.standing), self.standing
+        return [
+            ("Trust", self.trust.name),
+            ("Financial year", self.year),
+            ("As known at the end of", self.day),
+            ("Pack made", self.made_at),
+            ("Posts counted", stands.posts),
+            ("Posts reserved", stands.reserved),
+            ("Adverts counted", stands.adverts),
+            ("Adverts with a reserved post", stands.reserved_adverts),
+            ("Posts owed from the year before", stands.debt),
+            ("Adverts owed from the year before", stands.advert_debt),
+            ("Posts short", short.posts),
+            ("Adverts short", short.adverts),
+            ("Entries", len(self.entries)),
+            ("Overrides", len(self.overrides)),
+            ("Exempt adverts", len(self.exempt)),
+            ("Chain of entries", "; ".join(self.faults) or "Whole: each entry follows the one before it"),
+            ("Digest of the last entry", self.last_digest or "No entries"),
+        ]
+
+
+def pack_of(*, trust: Organisation, starts_in: int, day: date, known_at: datetime | None, by: Acting) -> Pack:
+    """Everything of a trust's year as it was known at a moment (now unless said), as far as `by` may see it."""
+    rows = Entry.objects.visible_to(by).filter(year__trust=trust, year__starts_in=starts_in)
+    rows = rows.filter(at__lte=known_at) if known_at else rows
+    entries = list(rows.select_related("vacancy").order_by("number"))
+    names = actor_names({entry.membership_id for entry in entries if entry.membership_id})
+    counted = {entry.vacancy_id for entry in entries if entry.vacancy_id}
+    overrides = (
+        Override.objects.visible_to(by).filter(vacancy__in=counted).select_related("vacancy").order_by("made_at")
+    )
+    exempt = Vacancy.objects.visible_to(by).filter(
+        trust=trust, opened_on__gte=date(starts_in, 4, 1), opened_on__lt=date(starts_in + 1, 4, 1)
+    )
+    months = by_month(trust.pk, starts_in, known_at=known_at)
+    return Pack(
+        trust=trust,
+        starts_in=starts_in,
+        day=day,
+        made_at=now(),
+        standing=standing_of(trust.pk, starts_in, known_at=known_at),
+        months=[_month(name, each) for name, each in zip(MONTHS, months, strict=True) if each is not None],
+        entries=[_entry(entry, names) for entry in entries],
+        overrides=[_override(each, known_at) for each in overrides if known_at is None or each.made_at <= known_at],
+        exempt=[
+            [each.reference, each.title, each.get_exemption_display(), each.posts, each.opened_on]
+            for each in exempt.exclude(exemption="").order_by("opened_on", "pk")
+        ],
+        faults=list(chain.breaks(entries, of="Ledger")),
+        last_digest=entries[-1].digest if entries else "",
+    )
+
+
+def _month(name: str, standing: Standing) -> list[Any]:
+    short = shortfall(standing)
+    return [name, standing.posts, standing.reserved, standing.adverts, standing.reserved_adverts, *short]
+
+
+def _entry(entry: Entry, names: dict[int, str]) -> list[Any]:
+    vacancy = entry.vacancy
+    return [
+        entry.number,
+        entry.day,
+        entry.at.astimezone(LONDON),
+        names.get(entry.membership_id or 0, "The system"),
+        entry.get_kind_display(),
+        vacancy.reference if vacancy else "",
+        vacancy.title if vacancy else "",
+        entry.posts,
+        entry.reserved,
+        entry.adverts,
+        entry.reserved_adverts,
+        entry.level,
+        entry.debt,
+        entry.advert_debt,
+        entry.cause,
+        entry.digest,
+    ]
+
+
+def _override(override: Override, known_at: datetime | None) -> list[Any]:
+    """An answer that came after the moment of the pack was not known then."""
+    answered = override.signed_at or override.refused_at
+    if answered and known_at and answered > known_at:
+        answered = None
+    words = ("Countersigned" if override.signed_at else "Refused") if answered else "Not signed"
+    return [
+        override.reference,
+        override.vacancy.reference,
+        override.due,
+        override.reserved,
+        override.get_reason_display(),
+        override.text,
+        override.made_at.astimezone(LONDON),
+        override.sign_by,
+        override.signer_name,
+        words,
+        answered.astimezone(LONDON) if answered else None,
+        override.remark if answered else "",
+    ]
+
+
+def as_xlsx(pack: Pack) -> bytes:
+    """The pack as a workbook: totals, months, every entry, overrides with their signatures, exempt adverts."""
+    return xlsx_bytes(
+        {
+            "Standing": (("What", "Figure"), pack.figures()),
+            "Months": (MONTH_HEADINGS, pack.months),
+            "Ledger": (ENTRY_HEADINGS, pack.entries),
+            "Overrides": (OVERRIDE_HEADINGS, pack.overrides),
+            "Exempt": (("Vacancy", "Job title", "Exemption", "Posts", "Opened"), pack.exempt),
+        }
+    )
+
+
+SHEET = getSampleStyleSheet()
+SMALL = ParagraphStyle("small", parent=SHEET["BodyText"], fontSize=7, leading=8.5)
+BLUE = colors.HexColor("#005eb8")
+
+
+def as_pdf(pack: Pack) -> bytes:
+    """The same on paper (A4 across), every page numbered. Digests are shortened there; the workbook has them whole."""
+    buffer = BytesIO()
+    title = f"Ring-fence ledger of {pack.trust.name}, {pack.year}"
+    page = SimpleDocTemplate(
+        buffer, pagesize=landscape(A4), title=title, leftMargin=12 * mm, rightMargin=12 * mm,
+        topMargin=14 * mm, bottomMargin=14 * mm, author="Guaranteed interviews",
+    )  # fmt: skip
+    story: list[Flowable] = [
+        Paragraph(escape(title), SHEET["Title"]),
+        _table([("What", "Figure"), *pack.figures()], (70, 190)),
+        Spacer(1, 6 * mm),
+        Paragraph("Standing at each month’s end", SHEET["Heading2"]),
+        _table([MONTH_HEADINGS, *pack.months], (35, 25, 25, 25, 45, 30, 30)),
+    ]
+    if pack.overrides:
+        story += [
+            Paragraph("Overrides and their signatures", SHEET["Heading2"]),
+            _table([OVERRIDE_HEADINGS, *pack.overrides], (22, 22, 10, 16, 28, 48, 22, 18, 26, 22, 18, 20)),
+        ]
+    if pack.exempt:
+        headings = ("Vacancy", "Job title", "Exemption", "Posts", "Opened")
+        story += [
+            Paragraph("Exempt adverts", SHEET["Heading2"]),
+            _table([headings, *pack.exempt], (30, 110, 60, 20, 30)),
+        ]
+    story += [PageBreak(), Paragraph("Every entry", SHEET["Heading2"]), _entries(pack)]
+    page.build(story, onFirstPage=_footer, onLaterPages=_footer)
+    return buffer.getvalue()
+
+
+def _entries(pack: Pack) -> Flowable:
+    """The entries with the sum of each column at the end, so that a reader can check it against the totals."""
+    kept = [place for place, name in enumerate(ENTRY_HEADINGS) if name != "Cause"]
+    rows = [[_short(row[place], ENTRY_HEADINGS[place]) for place in kept] for row in pack.entries]
+    first, last = ENTRY_HEADINGS.index("Posts"), ENTRY_HEADINGS.index("Debt in adverts")
+    sums = [
+        "",
+        "",
+        "",
+        "",
+        "Sum",
+        "",
+        "",
+        *(sum(row[place] for row in pack.entries) for place in range(first, last + 1)),
+        "",
+    ]
+    headings = [ENTRY_HEADINGS[place] for place in kept]
+    return _table([headings, *rows, sums], (14, 17, 24, 34, 18, 21, 42, 12, 16, 14, 16, 13, 13, 14, 20))
+
+
+def _short(value: Any, heading: str) -> Any:
+    return f"{value[:10]}…" if heading == "Digest" else value
+
+
+def _table(rows: Sequence[Sequence[Any]], widths: Sequence[int]) -> Table:
+    scale = 273 / sum(widths) if sum(widths) > 273 else 1
+    table = Table(
+        [[Paragraph(escape(_words(value)), SMALL) for value in row] for row in rows],
+        colWidths=[width * scale * mm for width in widths],
+        repeatRows=1,
+        hAlign="LEFT",
+    )
+    table.setStyle(
+        TableStyle(
+            [
+                ("LINEBELOW", (0, 0), (-1, 0), 1, BLUE),
+                ("LINEBELOW", (0, 1), (-1, -1), 0.25, colors.HexColor("#d8dde0")),
+                ("VALIGN", (0, 0), (-1, -1), "TOP"),
+                ("TOPPADDING", (0, 0), (-1, -1), 1.5),
+                ("BOTTOMPADDING", (0, 0), (-1, -1), 1.5),
+            ]
+        )
+    )
+    return table
+
+
+def _words(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        return f"{value.astimezone(LONDON):%d/%m/%Y %H:%M}"
+    if isinstance(value, date):
+        return f"{value:%d/%m/%Y}"
+    return str(value)
+
+
+def _footer(canvas: Any, page: Any) -> None:
+    canvas.saveState()
+    canvas.setFont("Helvetica", 7)
+    canvas.drawString(12 * mm, 8 * mm, page.title)
+    canvas.drawRightString(285 * mm, 8 * mm, f"Page {canvas.getPageNumber()}")
+    canvas.restoreState()
+
+
+def sums_of(pack: Pack) -> Standing:
+    """The entries added up: what the totals must say, but for debt that is carried over."""
+    places = [ENTRY_HEADINGS.index(name) for name in ("Posts", "Reserved", "Adverts", "Reserved adverts")]
+    found = [sum(row[place] for row in pack.entries) for place in places]
+    return Standing(**dict(zip(SUMMED, found, strict=False)))
