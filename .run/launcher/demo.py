@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from launcher.environment import STAMP, ensure_assets, ensure_python, fingerprint
@@ -77,6 +78,14 @@ def prepare(python: Path, *, reset: bool, env: dict[str, str]) -> None:
     if reset:
         step("Starting again: removing the demo's database")
         wipe(var_dir())
+    with ThreadPoolExecutor(max_workers=1) as beside:  # another process: it needs no database, and a second processor
+        collected = beside.submit(collect_static, python, env=env)
+        fill_database(python, env=env)
+        collected.result()
+
+
+def fill_database(python: Path, *, env: dict[str, str]) -> None:
+    """Tables, reference data and invented people."""
     step("Bringing the database up to date")
     manage(python, "migrate", "--verbosity=0", env=env)
     for name, what in (
@@ -88,7 +97,6 @@ def prepare(python: Path, *, reset: bool, env: dict[str, str]) -> None:
             manage(python, name, env=env)
         else:
             aloud(f"manage.py {name} does not exist in this checkout; going on without it.")
-    collect_static(python, env=env)
 
 
 def serve(python: Path, door: socket.socket, *, env: dict[str, str]) -> subprocess.Popen[bytes]:
