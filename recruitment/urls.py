@@ -22,6 +22,7 @@ urlpatterns = [
     path("", include("levy.urls")),
     path("", include("programmes.urls")),
     path("", include("reports.levy_urls")),
+    path("", include("reports.oversight_urls")),
     path("", include("reports.urls")),
     path("", include("vacancies.urls")),
 ]

@@ -180,6 +180,7 @@ def as_xlsx(pack: Pack) -> bytes:
 
 SHEET = getSampleStyleSheet()
 SMALL = ParagraphStyle("small", parent=SHEET["BodyText"], fontSize=7, leading=8.5)
+HEADING = ParagraphStyle("heading", parent=SHEET["Heading2"], keepWithNext=1)
 BLUE = colors.HexColor("#005eb8")
 
 
@@ -195,21 +196,21 @@ def as_pdf(pack: Pack) -> bytes:
         Paragraph(escape(title), SHEET["Title"]),
         _table([("What", "Figure"), *pack.figures()], (70, 190)),
         Spacer(1, 6 * mm),
-        Paragraph("Standing at each month’s end", SHEET["Heading2"]),
+        Paragraph("Standing at each month’s end", HEADING),
         _table([MONTH_HEADINGS, *pack.months], (35, 25, 25, 25, 45, 30, 30)),
     ]
     if pack.overrides:
         story += [
-            Paragraph("Overrides and their signatures", SHEET["Heading2"]),
+            Paragraph("Overrides and their signatures", HEADING),
             _table([OVERRIDE_HEADINGS, *pack.overrides], (22, 22, 10, 16, 28, 48, 22, 18, 26, 22, 18, 20)),
         ]
     if pack.exempt:
         headings = ("Vacancy", "Job title", "Exemption", "Posts", "Opened")
         story += [
-            Paragraph("Exempt adverts", SHEET["Heading2"]),
+            Paragraph("Exempt adverts", HEADING),
             _table([headings, *pack.exempt], (30, 110, 60, 20, 30)),
         ]
-    story += [PageBreak(), Paragraph("Every entry", SHEET["Heading2"]), _entries(pack)]
+    story += [PageBreak(), Paragraph("Every entry", HEADING), _entries(pack)]
     page.build(story, onFirstPage=_footer, onLaterPages=_footer)
     return buffer.getvalue()
 
@@ -231,7 +232,7 @@ def _entries(pack: Pack) -> Flowable:
         "",
     ]
     headings = [ENTRY_HEADINGS[place] for place in kept]
-    return _table([headings, *rows, sums], (14, 17, 24, 34, 18, 21, 42, 12, 16, 14, 16, 13, 13, 14, 20))
+    return _table([headings, *rows, sums], (13, 20, 27, 32, 18, 23, 36, 11, 15, 14, 15, 13, 12, 13, 24))
 
 
 def _short(value: Any, heading: str) -> Any:

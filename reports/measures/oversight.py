@@ -1,0 +1,189 @@
+"""What the ICB looks at beside the measures: how the ring-fence is kept, trust by trust, in one financial year.
+
+Counts of vacancies and posts are exact: they are no counts of people. How often people were found not to meet the
+criteria is one, and is answered in bands of five per cent, or starred, as `reports.disclosure` has it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Sum
+from django.db.models.functions import TruncMonth
+
+from audit.clock import LONDON, financial_year, today
+from organisations.models import Kind, Organisation
+from pipeline.models import Referral
+from reports.disclosure import STAR, rate
+from vacancies.headline import share
+from vacancies.models import Entry, Fence, JobFamily, Override, Vacancy, with_ring_fence
+
+MONTHS = ("Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec", "Jan", "Feb", "Mar")
+SHORT_WINDOW = timedelta(days=7)
+DECIDED = ("meets", "does_not_meet", "kept", "released", "broken")
+COUNTED = (Fence.RESERVED, Fence.FREE)
+
+
+@dataclass(frozen=True, slots=True)
+class TrustLine:
+    """One trust: month-end shares of posts (None: nothing counted, or not yet), and how the year is kept."""
+
+    trust: Organisation
+    months: tuple[Decimal | None, ...]
+    unsigned: int
+    overdue: int
+    exempt: int
+    adverts: int
+    short_windows: int
+    windows: int
+
+    @property
+    def exempt_share(self) -> Decimal | None:
+        return share(self.exempt, self.adverts) if self.adverts else None
+
+    @property
+    def short_share(self) -> Decimal | None:
+        return share(self.short_windows, self.windows) if self.windows else None
+
+
+@dataclass(frozen=True, slots=True)
+class FamilyLine:
+    """One job family over all trusts: how many counted adverts have reserved posts, and how many have none."""
+
+    family: str
+    reserved: int
+    free: int
+
+    @property
+    def reserved_share(self) -> Decimal:
+        return share(self.reserved, self.reserved + self.free)
+
+
+@dataclass(frozen=True, slots=True)
+class DepartmentLine:
+    """The share of people who were found not to meet the criteria: a whole per cent in steps of five, or a star."""
+
+    trust: str
+    department: str
+    not_met: int | str
+
+
+def trusts() -> list[Organisation]:
+    return list(Organisation.objects.filter(kind=Kind.TRUST, closed__isnull=True).order_by("short_name"))
+
+
+def of_year(starts_in: int) -> Any:
+    """The vacancies that opened in a financial year, with their ring-fence."""
+    opened = {"opened_on__gte": date(starts_in, 4, 1), "opened_on__lt": date(starts_in + 1, 4, 1)}
+    return with_ring_fence(Vacancy.unscoped.filter(**opened))
+
+
+def by_trust(starts_in: int) -> list[TrustLine]:
+    """A line for each trust. Five queries, however many trusts and vacancies."""
+    shares, exempt, adverts, short, windows = _month_shares(starts_in), Counter(), Counter(), Counter(), Counter()  # type: ignore[var-annotated]
+    rows = of_year(starts_in).values_list("trust_id", "fence", "opened_on", "closes_on", "exemption")
+    for trust_id, fence, opened, closes, exemption in rows:
+        if fence in (*COUNTED, Fence.EXEMPT, Fence.UNDECIDED) and exemption != "duplicate":
+            adverts[trust_id] += 1
+            exempt[trust_id] += fence == Fence.EXEMPT
+            if closes is not None:
+                windows[trust_id] += 1
+                short[trust_id] += closes - opened < SHORT_WINDOW
+    unsigned = _unsigned(starts_in)
+    return [
+        TrustLine(
+            trust=trust,
+            months=shares.get(trust.pk, (None,) * 12),
+            unsigned=len(unsigned[trust.pk]),
+            overdue=sum(sign_by < today() for sign_by in unsigned[trust.pk]),
+            exempt=exempt[trust.pk],
+            adverts=adverts[trust.pk],
+            short_windows=short[trust.pk],
+            windows=windows[trust.pk],
+        )
+        for trust in trusts()
+    ]
+
+
+def _unsigned(starts_in: int) -> dict[int, list[date]]:
+    """By trust, until when each decision for less than was due had to be countersigned that is not."""
+    found: dict[int, list[date]] = defaultdict(list)
+    rows = Override.unscoped.filter(
+        signed_at=None, vacancy__opened_on__gte=date(starts_in, 4, 1), vacancy__opened_on__lt=date(starts_in + 1, 4, 1)
+    )
+    for trust_id, sign_by in rows.values_list("vacancy__trust_id", "sign_by"):
+        found[trust_id].append(sign_by)
+    return found
+
+
+def _month_shares(starts_in: int) -> dict[int, tuple[Decimal | None, ...]]:
+    """By trust, the share of posts reserved at each month's end as it was known then; one query."""
+    rows = (
+        Entry.unscoped.filter(year__starts_in=starts_in)
+        .annotate(month=TruncMonth("at", tzinfo=LONDON))
+        .values("year__trust_id", "month")
+        .annotate(all_posts=Sum("posts"), all_reserved=Sum("reserved"))
+        .order_by()
+    )
+    moved: dict[int, dict[int, tuple[int, int]]] = defaultdict(dict)
+    for row in rows:
+        place = _place(row["month"].date(), starts_in)
+        posts, reserved = moved[row["year__trust_id"]].get(place, (0, 0))
+        moved[row["year__trust_id"]][place] = (posts + row["all_posts"], reserved + row["all_reserved"])
+    last = _place(today(), starts_in) if financial_year(today()) <= starts_in else 11
+    return {trust_id: _running(months, last) for trust_id, months in moved.items()}
+
+
+def _place(day: date, starts_in: int) -> int:
+    return max(0, min(11, (day.year - starts_in) * 12 + day.month - 4))
+
+
+def _running(months: dict[int, tuple[int, int]], last: int) -> tuple[Decimal | None, ...]:
+    posts = reserved = 0
+    found: list[Decimal | None] = []
+    for place in range(12):
+        more = months.get(place, (0, 0))
+        posts, reserved = posts + more[0], reserved + more[1]
+        found.append(share(reserved, posts) if posts > 0 and place <= last else None)
+    return tuple(found)
+
+
+def by_family(starts_in: int) -> list[FamilyLine]:
+    """The mix of job families of reserved adverts against free ones: hard-to-fill only would show here. One query."""
+    counts = Counter(of_year(starts_in).filter(fence__in=COUNTED).values_list("job_family", "fence"))
+    families = sorted({family for family, _fence in counts}, key=lambda family: JobFamily(family).label)
+    return [
+        FamilyLine(JobFamily(family).label, counts[family, Fence.RESERVED.value], counts[family, Fence.FREE.value])
+        for family in families
+    ]
+
+
+def not_met_by_department(starts_in: int) -> list[DepartmentLine]:
+    """How often people are found not to meet the criteria, by department; protected. One query."""
+    rows = Referral.unscoped.filter(
+        state__in=DECIDED, decided_on__gte=date(starts_in, 4, 1), decided_on__lt=date(starts_in + 1, 4, 1)
+    ).values_list("vacancy__trust__short_name", "vacancy__department__name", "state")
+    return protected_rates(rows)
+
+
+def protected_rates(rows: Iterable[tuple[str, str | None, str]]) -> list[DepartmentLine]:
+    """The rate of each (trust, department) of `rows`, starred below 30 people, or where 1 to 7 were or were not met.
+
+    No count stands beside it and no total over departments, so that no star can be worked out from the others.
+    """
+    decided: Counter[tuple[str, str]] = Counter()
+    not_met: Counter[tuple[str, str]] = Counter()
+    for trust, department, state in rows:
+        key = (trust, department or "Department not stated")
+        decided[key] += 1
+        not_met[key] += state == "does_not_meet"
+    return [DepartmentLine(*key, rate(not_met[key], decided[key])) for key in sorted(decided)]
+
+
+def any_starred(lines: Iterable[DepartmentLine]) -> bool:
+    return any(line.not_met == STAR for line in lines)

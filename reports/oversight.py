@@ -1,0 +1,64 @@
+"""The ICB's page on how the ring-fence is kept, and the same lines as a file."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from audit.acting import Role
+from audit.clock import financial_year, today
+from jobs.exports import xlsx_response
+from reports.measures import oversight as figures
+
+READERS = frozenset({Role.ICB_ANALYST, Role.AUDITOR, Role.ACADEMY})
+
+
+def chosen_year(request: Any) -> int:
+    """The financial year that was asked for, of the last four; this one unless said."""
+    now = financial_year(today())
+    text = request.GET.get("year", "")
+    wanted = int(text) if text.isascii() and text.isdecimal() else now
+    return wanted if now - 4 < wanted <= now else now
+
+
+@require_GET
+def page(request: Any) -> HttpResponseBase:
+    """Standings by trust and month, signatures, exemptions, short windows, job families, not-met rates."""
+    if request.acting.role not in READERS:
+        raise Http404
+    year = chosen_year(request)
+    lines, families = figures.by_trust(year), figures.by_family(year)
+    departments = figures.not_met_by_department(year)
+    if request.GET.get("format") == "xlsx":
+        return _file(year, lines, families, departments)
+    now = financial_year(today())
+    context = {
+        "year": year,
+        "years": [(each, f"{each}/{(each + 1) % 100:02d}") for each in range(now, now - 4, -1)],
+        "months": figures.MONTHS,
+        "lines": lines,
+        "families": families,
+        "departments": departments,
+        "starred": figures.any_starred(departments),
+        "short_days": figures.SHORT_WINDOW.days,
+    }
+    return render(request, "reports/oversight.html", context)
+
+
+def _file(year: int, lines: list[Any], families: list[Any], departments: list[Any]) -> HttpResponse:
+    sheets = {
+        "Trusts": (
+            ("Trust", *figures.MONTHS, "Not countersigned", "Overdue", "Exempt", "Adverts", "Short windows"),
+            [[x.trust.name, *x.months, x.unsigned, x.overdue, x.exempt, x.adverts, x.short_windows] for x in lines],
+        ),
+        "Job families": (("Job family", "Reserved", "Free"), [[x.family, x.reserved, x.free] for x in families]),
+        "Not met": (
+            ("Trust", "Department", "Not met (%)"),
+            [[x.trust, x.department, x.not_met] for x in departments],
+        ),
+    }
+    return xlsx_response(f"Ring-fence oversight {year}-{(year + 1) % 100:02d}.xlsx", sheets)
