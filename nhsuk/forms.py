@@ -10,6 +10,21 @@ from django.utils.translation import gettext
 from nhsuk.renderer import kind_of
 
 VERBS = {"checkboxes": "Select", "radios": "Select", "select": "Select", "file": "Choose a file for"}
+LIMITS = {
+    "min_value": "{} must be %(limit_value)s or more",
+    "max_value": "{} must be %(limit_value)s or less",
+    "min_length": "{} must be %(limit_value)d characters or more",
+    "max_length": "{} must be %(limit_value)d characters or fewer",
+    "max_digits": "{} must have no more than %(max)s digits",
+    "max_decimal_places": "{} must have no more than %(max)s digits after the point",
+    "max_whole_digits": "{} must have no more than %(max)s digits before the point",
+    "null_characters_not_allowed": "{} has a character that cannot be read. Type it again",
+}
+NOT_A_NUMBER = (
+    (forms.IntegerField, "{} must be a whole number, like 5"),
+    (forms.DecimalField, "{} must be a number, like 37.5"),
+)
+CHOICES = (forms.ChoiceField, forms.MultipleChoiceField, forms.ModelChoiceField)
 OWN = ("your", "the", "a", "an", "their", "any", "how", "what", "which", "when", "who", "why", "where", "is", "are")
 
 
@@ -27,6 +42,7 @@ class Plain:
                 field.label = capfirst(name.replace("_", " "))
             if str(field.error_messages.get("required")) == gettext("This field is required."):
                 field.error_messages["required"] = asked(field)
+            name_the_field(field)
 
 
 class NhsukForm(Plain, forms.Form):
@@ -49,3 +65,17 @@ def asked(field) -> str:
     noun = label if first[1:2].isupper() else label[:1].lower() + label[1:]
     article = "" if first.lower() in OWN else "the "
     return f"{VERBS.get(kind, 'Enter')} {article}{noun}"
+
+
+def name_the_field(field, *, label=None) -> None:
+    """Put sentences that name the field, as they stand in the error summary, where it has only Django's own."""
+    label = str(label or field.label).strip()
+    name = f"The answer to “{label}”" if label.endswith("?") else capfirst(label)
+    said = field.error_messages
+    for code, sentence in LIMITS.items():
+        said.setdefault(code, sentence.format(name.replace("%", "%%")))
+    for kind, sentence in NOT_A_NUMBER:
+        if said.get("invalid") == kind.default_error_messages["invalid"]:
+            said["invalid"] = sentence.format(name)
+    if said.get("invalid_choice") in [kind.default_error_messages["invalid_choice"] for kind in CHOICES]:
+        said["invalid_choice"] = f"{asked(field).replace('%', '%%')} from the list"

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 
 from nhsuk.fields import DateField, Number, Pounds, Radios, Text
-from nhsuk.forms import NhsukForm
+from nhsuk.forms import NhsukForm, name_the_field
 from organisations.models import Department, Organisation, Site
 from vacancies.imports import suggested_band, suggested_exemption
 from vacancies.models import Audience, Contract, Exemption, JobFamily, OverrideReason
@@ -237,6 +237,7 @@ class FeedForm(NhsukForm):
             for name in ("band", "posts", "exemption"):
                 made = self.fields[f"{name}-{advert.number}"]
                 made.widget.attrs["aria-label"] = f"{made.label} of {advert.title}, {advert.reference}"
+                name_the_field(made, label=f"{made.label} of {advert.title}")
 
     def rows(self) -> list[dict[str, Any]]:
         """Each advert with its three fields, for the page."""

@@ -138,7 +138,12 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"  # an invitation is answered by its link, which proves the address
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False  # computers on a ward are shared: a session ends with the browser
-ACCOUNT_FORMS = {"login": "organisations.sign_in_forms.SignInForm"}
+ACCOUNT_FORMS = {
+    "login": "organisations.sign_in_forms.SignInForm",
+    "change_password": "organisations.sign_in_forms.NewPasswordForm",
+    "reset_password": "organisations.sign_in_forms.ForgottenForm",
+    "reset_password_from_key": "organisations.sign_in_forms.ForgottenKeyForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_COMPULSORY = False

@@ -62,3 +62,31 @@ def test_words_given_to_one_form_do_not_stay_in_the_class():
     Vacancy({})
     assert Vacancy.base_fields["title"].label is None
     assert str(Vacancy.base_fields["title"].error_messages["required"]) == "This field is required."
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "sentences"),
+    [
+        (forms.IntegerField(label="Posts", max_value=500), "501", ["Posts must be 500 or less"]),
+        (forms.IntegerField(label="Posts", min_value=1), "0", ["Posts must be 1 or more"]),
+        (forms.IntegerField(label="Posts"), "2.5", ["Posts must be a whole number, like 5"]),
+        (forms.DecimalField(label="Hours a week"), "many", ["Hours a week must be a number, like 37.5"]),
+        (
+            forms.DecimalField(label="Hours a week", max_digits=4, decimal_places=2),
+            "1.234",
+            ["Hours a week must have no more than 2 digits after the point"],
+        ),
+        (forms.DecimalField(label="Share (%)", max_value=100), "101", ["Share (%) must be 100 or less"]),
+        (forms.CharField(label="Job title", max_length=3), "Porter", ["Job title must be 3 characters or fewer"]),
+        (
+            forms.IntegerField(label="How many posts?", max_value=5),
+            "6",
+            ["The answer to “How many posts?” must be 5 or less"],
+        ),
+        (forms.ChoiceField(label="Trust", choices=[("1", "One")]), "9", ["Select the trust from the list"]),
+        (forms.IntegerField(label="Posts", error_messages={"invalid": "Like 5"}), "x", ["Like 5"]),
+    ],
+)
+def test_a_fault_names_its_field(field, typed, sentences):
+    form = type("Form", (NhsukForm,), {"answer": field})({"answer": typed})
+    assert form.errors == {"answer": sentences}

@@ -133,7 +133,7 @@ class TestAnswers:
         [
             ({"met": "no"}, "Select the essential criterion that is not met"),
             ({"met": "no"}, "Say in a sentence why not: the candidate will read it"),
-            ({"met": "maybe"}, "Select a valid choice"),
+            ({"met": "maybe"}, "from the list"),
         ],
     )
     def test_a_refusal_needs_criterion_and_reason(self, token, referral, given, sentence):

@@ -265,7 +265,7 @@ class TestPages:
     def test_an_impossible_number_of_posts_is_asked_again(self, recruiter):
         address = self.read(recruiter, feed(advert("C1")))
         page = recruiter.client.post(address, {"posts-1": "0"})
-        assert page.context["form"].errors == {"posts-1": ["Ensure this value is greater than or equal to 1."]}
+        assert page.context["form"].errors == {"posts-1": ["Posts of Porter must be 1 or more"]}
         assert Vacancy.unscoped.count() == 0
 
     def test_an_unknown_name_of_ours_is_remembered(self, trust, recruiter):
