@@ -18,6 +18,7 @@ SEARCHERS = (Role.ACADEMY, Role.PROVIDER)
 
 def search(acting: Acting, text: str) -> list[Hit]:
     """What the reader sees and works with: five queries, whatever is found."""
+    text = text.replace("\x00", "")
     if acting.role not in SEARCHERS or not text.strip():
         return []
     return [*_people(acting, text), *_cohorts(acting, text), *_programmes(acting, text)]

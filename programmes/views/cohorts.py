@@ -91,7 +91,7 @@ def _context(row: Cohort, acting: Acting, form: BatchForm) -> dict[str, Any]:
 
 def _batch(request: HttpRequest, form: BatchForm, row: Cohort, acting: Acting) -> bool:
     """Do one thing for each person ticked; those for whom it is refused are named with the reason."""
-    picked = request.POST.getlist("enrolment")
+    picked = [each for each in request.POST.getlist("enrolment") if "\x00" not in each]
     rows = Enrolment.objects.visible_to(acting).filter(cohort=row, reference__in=picked)
     enrolments = list(rows.select_related("candidate", "cohort").order_by("pk"))
     verb, facts = form.cleaned_data["verb"], form.cleaned_data
@@ -131,9 +131,13 @@ def _do(verb: str, enrolment: Enrolment, facts: dict[str, Any], acting: Acting) 
 def start_those(request: HttpRequest, reference: str) -> HttpResponse:
     """Everybody enrolled who came to a session has started."""
     acting, row = cohort_or_404(request, reference)
-    started = start_those_who_came(cohort=row, by=acting)
-    people = "1 person" if started == 1 else f"{started} people"
-    messages.success(request, f"The start of {people} is recorded.")
+    try:
+        started = start_those_who_came(cohort=row, by=acting)
+    except Refused as refused:
+        messages.error(request, str(refused))
+    else:
+        people = "1 person" if started == 1 else f"{started} people"
+        messages.success(request, f"The start of {people} is recorded.")
     return redirect(row)
 
 

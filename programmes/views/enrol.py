@@ -88,7 +88,7 @@ def duplicates(request: HttpRequest) -> HttpResponse:
 
 
 def _duplicates(request: HttpRequest, acting: Acting) -> list[Duplicate]:
-    asked: dict[str, Any] = {name: request.POST.get(name, "")[:254] for name in COMPARED}
+    asked: dict[str, Any] = {name: request.POST.get(name, "").replace("\x00", "")[:254] for name in COMPARED}
     return likely_duplicates(**asked, date_of_birth=_born(request), by=acting)
 
 

@@ -199,6 +199,13 @@ class TestAttendance:
         client.post(f"{cohort.get_absolute_url()}start/")
         assert [Enrolment.unscoped.get(pk=each.pk).state for each in people] == ["started", "enrolled"]
 
+    def test_a_session_outside_the_cohort_is_said_and_nobody_starts(self, sign_in, cohort, people):
+        session = SessionFactory(cohort=cohort, day=cohort.starts - DAY)
+        AttendanceFactory(session=session, enrolment=people[0])
+        response = sign_in("provider").post(f"{cohort.get_absolute_url()}start/", follow=True)
+        assert "is outside the cohort, which runs from 24/09/2026" in text_of(response)
+        assert Enrolment.unscoped.get(pk=people[0].pk).state == "enrolled"
+
     @pytest.mark.parametrize("number", [1, 3])
     def test_the_same_queries(self, sign_in, world, cohort, django_assert_num_queries, number):
         SessionFactory(cohort=cohort)
