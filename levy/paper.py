@@ -5,7 +5,7 @@ Every figure comes from the same tables as the CSV and the XLSX.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from io import BytesIO
@@ -41,6 +41,7 @@ ACTION = ParagraphStyle(
     "action", parent=BODY, fontName="Helvetica-Bold", fontSize=12.5, leading=16, textColor=colors.white
 )
 ACTIONS, DETAIL_MONTHS = 5, 24
+ROOM_FOR_PENCE = 7  # columns; wider tables are in whole pounds
 
 
 class Numbered(Canvas):
@@ -94,7 +95,8 @@ def board_paper(outlook: Outlook, *, on: date) -> bytes:
         subject="Board paper",
         lang="en-GB",
     )
-    said = f"Apprenticeship levy, {trust}. Made on {_day(on)} from transactions up to {_day(outlook.position.as_at)}."
+    where, as_at = outlook.position.account.trust.short_name, _day(outlook.position.as_at)
+    said = f"Apprenticeship levy, {where}. Made on {_day(on)} from transactions up to {as_at}."
 
     class Footed(Numbered):
         foot = said
@@ -222,9 +224,10 @@ def _section(title: str, headings: Sequence[str], rows: Sequence[Sequence[Any]],
     heading = Paragraph(title, HEADING)
     if not rows:
         return [KeepTogether([heading, Paragraph("None.", BODY)])]
-    head = [Paragraph(f"<b>{_text(name)}</b>", CELL) for name in headings]
     right = ParagraphStyle("right", parent=CELL, alignment=2)
-    body = [[Paragraph(_text(_written(value)), CELL if place == 0 else right) for place, value in enumerate(row)] for row in rows]  # fmt: skip
+    write = pounds_pence if len(headings) <= ROOM_FOR_PENCE else pounds
+    head = [Paragraph(f"<b>{_text(name)}</b>", right if place else CELL) for place, name in enumerate(headings)]
+    body = [[Paragraph(_text(_written(value, write)), CELL if place == 0 else right) for place, value in enumerate(row)] for row in rows]  # fmt: skip
     table = Table([head, *body], colWidths=[WIDTH / len(headings)] * len(headings), repeatRows=1)
     table.setStyle(
         TableStyle(
@@ -243,13 +246,13 @@ def _section(title: str, headings: Sequence[str], rows: Sequence[Sequence[Any]],
     return [heading, table, *note]
 
 
-def _written(value: Any) -> str:
+def _written(value: Any, write: Callable[[Decimal], str]) -> str:
     if isinstance(value, bool):
         return "Yes" if value else ""
     if isinstance(value, date):
         return f"{value:%b %Y}"
     if isinstance(value, Decimal):
-        return pounds_pence(value)
+        return write(value)
     return "" if value is None else str(value)
 
 

@@ -81,7 +81,7 @@ class Plan(models.Model):
     unscoped = SharedScoped.as_manager()
     objects = Door.from_queryset(SharedScoped)()
 
-    VERBS = {"add": "Plan added", "change": "Plan changed", "close": "Plan closed", "milestone": "Milestone: {what}"}
+    VERBS = {"add": "Plan added", "change": "Plan changed", "close": "Plan closed", "milestone": "Milestone {what}"}
 
     class Meta:
         ordering = ["start", "pk"]

@@ -70,7 +70,7 @@ def add_milestone(*, plan: Plan, text: str, due: date, by: Acting) -> Milestone:
     """Add a step that should happen by a day."""
     check_broker(by)
     milestone = Milestone.unscoped.create(plan=plan, text=text, due=due)
-    record(by=by, verb="milestone", on=plan, what="one more")
+    record(by=by, verb="milestone", on=plan, what="added")
     return milestone
 
 
