@@ -60,7 +60,7 @@ class FamilyLine:
     free: int
 
     @property
-    def reserved_share(self) -> Decimal:
+    def reserved_share(self) -> Decimal | None:
         return share(self.reserved, self.reserved + self.free)
 
 
