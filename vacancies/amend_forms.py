@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 
 from audit.clock import financial_year, today
-from nhsuk.fields import Number, Radios
+from nhsuk.fields import Checkboxes, Number, Radios
 from nhsuk.forms import NhsukForm
 from vacancies.amending import MOST_POSTS, Opening
 
@@ -123,3 +123,35 @@ class PasteForm(NhsukForm):
         help_text="Copy them in the spreadsheet with the line of headings. Each row needs a reference and a job title.",
         error_messages={"required": "Paste the rows, with their headings"},
     )
+
+
+class TrialForm(NhsukForm):
+    """A reading of "entry level" in the terms of its policy."""
+
+    label_size = "s"
+    bands = forms.MultipleChoiceField(
+        label="Pay bands",
+        choices=[(str(band), f"Band {band}") for band in range(1, 6)],
+        widget=Checkboxes(small=True),
+        initial=["2", "3"],
+        required=False,
+    )
+    levels = forms.MultipleChoiceField(
+        label="Apprenticeship levels",
+        choices=[(str(level), f"Level {level}") for level in range(2, 5)],
+        widget=Checkboxes(small=True),
+        initial=["2", "3"],
+        required=False,
+    )
+    registration = forms.BooleanField(label="A professional registration excludes", required=False, initial=True)
+    paid_care = forms.BooleanField(label="Required paid care experience excludes", required=False, initial=True)
+
+    def value(self) -> dict[str, object]:
+        """As the policy is stored."""
+        given = self.cleaned_data
+        return {
+            "bands": [int(band) for band in given["bands"]],
+            "apprenticeship_levels": [int(level) for level in given["levels"]],
+            "registration_excludes": given["registration"],
+            "paid_care_experience_excludes": given["paid_care"],
+        }

@@ -12,6 +12,7 @@ from vacancies.views import (
     reconciling,
     reserving,
     standing,
+    trying,
     typed,
 )
 
@@ -23,6 +24,7 @@ urlpatterns = [
     path("vacancies/standing/opening/", amending.opening, name="opening"),
     path("vacancies/reconciliation/", reconciling.findings, name="reconciliation"),
     path("vacancies/reconciliation/<int:pk>/", reconciling.finding, name="finding"),
+    path("vacancies/entry-level/", trying.trial, name="trial"),
     path("vacancies/re-adverts/", amending.chain_list, name="chains"),
     path("vacancies/reserve/", reserving.bulk_reserve, name="bulk_reserve"),
     path("vacancies/import/trac/", more_imports.trac, name="trac"),

@@ -42,3 +42,7 @@ ROWS += [
         method="post",
     ),
 ]
+ROWS += [
+    Row("vacancies:trial", lambda world: "/vacancies/entry-level/", {"icb_analyst", "auditor"}),
+    Row("vacancies:trial", lambda world: "/vacancies/entry-level/?bands=2&levels=2", {"icb_analyst", "auditor"}),
+]

@@ -1,0 +1,70 @@
+"""A new reading of "entry level", tried on history before anybody signs it: which adverts would count, and which not."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from audit.acting import Acting
+from organisations.policies import in_force
+from vacancies.entry_level import EntryLevelPolicy, Result, classify
+from vacancies.models import EntryLevel, Vacancy
+from vacancies.ring_fence import need
+from vacancies.services import facts_of
+
+NOT_SIGNED = 0  # the version of a policy that nobody signed
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """One advert that the new reading classifies otherwise, with the reason that it would then show."""
+
+    vacancy: Vacancy
+    now: str
+    then: str
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What would change: `adverts` and `posts` are (now, then) of what counts; `due` the posts that 20 % would be of."""
+
+    read: int
+    changed: tuple[Changed, ...]
+    adverts: tuple[int, int]
+    posts: tuple[int, int]
+
+    @property
+    def due(self) -> tuple[int, int]:
+        return need(self.posts[0]), need(self.posts[1])
+
+
+def try_on_history(value: Mapping[str, object], *, since: date, until: date, by: Acting) -> Trial:
+    """Classify every advert that opened between two days by today's policy and by `value`. Nothing is written.
+
+    ValueError with a sentence where `value` is no policy. Two queries, however many adverts.
+    """
+    new = EntryLevelPolicy.of(value, version=NOT_SIGNED)
+    stored = in_force("vacancies.entry_level")
+    old = EntryLevelPolicy.of(stored.value, version=stored.policy.pk)
+    rows = Vacancy.objects.visible_to(by).filter(opened_on__gte=since, opened_on__lte=until, exemption="")
+    read, adverts, posts = 0, Counter[str](), Counter[str]()
+    changed: list[Changed] = []
+    for vacancy in rows.select_related("trust").order_by("opened_on", "pk"):
+        read += 1
+        facts = facts_of(vacancy)
+        before, after = classify(facts, policy=old), classify(facts, policy=new)
+        for side, answer in (("now", before), ("then", after)):
+            if answer.entry_level == EntryLevel.YES:
+                adverts[side] += 1
+                posts[side] += vacancy.posts or 0
+        if before.entry_level != after.entry_level:
+            changed.append(_changed(vacancy, before, after))
+    return Trial(read, tuple(changed), (adverts["now"], adverts["then"]), (posts["now"], posts["then"]))
+
+
+def _changed(vacancy: Vacancy, before: Result, after: Result) -> Changed:
+    labels = dict(EntryLevel.choices)
+    return Changed(vacancy, labels[before.entry_level], labels[after.entry_level], after.reason)
