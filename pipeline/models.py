@@ -43,10 +43,9 @@ def at_own_trust(queryset: Any, acting: Acting) -> Any:
 
 
 def of_linked_vacancy(queryset: Any, acting: Acting) -> Any:
+    """What the trust that sent the link sees of the one vacancy: a link outlives no agreement."""
     kind, _, pk = acting.subject.partition(":")
-    return (
-        queryset.filter(vacancy_id=pk, submitted_on__isnull=False) if kind == "vacancies.Vacancy" else queryset.none()
-    )
+    return at_own_trust(queryset, acting).filter(vacancy_id=pk) if kind == "vacancies.Vacancy" else queryset.none()
 
 
 class ReferralScoped(StatefulQuerySet, Scoped):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from datetime import date, timedelta
 
 from audit.acting import Acting
 from audit.clock import today
@@ -22,6 +23,7 @@ LIVE = ("suggested", "offered", "accepted", "submitted", "meets", "kept")
 # One referral of a pair in any of these, and no second one: only who declined, withdrew or was closed may come again.
 ONCE_ONLY = (*LIVE, "does_not_meet", "released", "broken")
 POSTCODE = re.compile(r"\b[A-Z]{1,2}[0-9][A-Z0-9]? ?[0-9][A-Z]{2}\b", re.IGNORECASE)
+A_YEAR = timedelta(days=366)
 TAKES_REFERRALS = ("open", "closed", "shortlisting")
 
 
@@ -114,6 +116,17 @@ def _name_in(candidate: Candidate, text: str) -> str:
     parts = {candidate.given_name, candidate.known_as, candidate.family_name} - {""}
     found = (re.search(rf"(?<!^)(?<![.!?]\s)\b{re.escape(part)}\b", text) for part in sorted(parts))
     return next((match.group() for match in found if match), "")
+
+
+def check_interview_day(referral: Referral, day: date) -> None:
+    """An interview booked here is on or after the day of submission, and within a year. What TRAC says is believed."""
+    if referral.submitted_on and day < referral.submitted_on:
+        raise Refused(
+            f"{day:%d/%m/%Y} is before {referral.reference} was submitted, on {referral.submitted_on:%d/%m/%Y}. "
+            "Check the date."
+        )
+    if day > today() + A_YEAR:
+        raise Refused(f"{day:%d/%m/%Y} is more than a year away. Check the year.")
 
 
 def check_refusal(referral: Referral, *, criteria: int, named: int) -> None:

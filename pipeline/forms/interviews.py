@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django import forms
 
 from audit.acting import TRUST_ROLES
 from audit.clock import LONDON
+from audit.mover import Refused
 from nhsuk.fields import DateField, Number, Radios, Text
 from pipeline.forms.answers import ReferralForm
 from pipeline.forms.decisions import FEEDBACK_HINT
 from pipeline.models import InterviewKind, Result
+from pipeline.rules import check_interview_day
 
 
 def moment(day: Any, time: Any) -> datetime | None:
@@ -53,6 +55,8 @@ class BookForm(ReferralForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
+        for name in ("first_day", "second_day"):
+            self._check_day(name, cleaned.get(name))
         first = moment(cleaned.get("first_day"), cleaned.get("first_time"))
         second = moment(cleaned.get("second_day"), cleaned.get("second_time"))
         if bool(cleaned.get("second_day")) != bool(cleaned.get("second_time")) and not self.errors:
@@ -61,6 +65,13 @@ class BookForm(ReferralForm):
             self.add_error("chosen", "Only the first time was given, so they cannot have chosen the second")
         taken, other = (second, first) if cleaned.get("chosen") == "second" else (first, second)
         return {**cleaned, "at": taken, "also_offered": other}
+
+    def _check_day(self, name: str, day: date | None) -> None:
+        try:
+            if day:
+                check_interview_day(self.referral, day)
+        except Refused as refused:
+            self.add_error(name, str(refused))
 
 
 class CancelForm(ReferralForm):

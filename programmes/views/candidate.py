@@ -18,7 +18,7 @@ from audit.mover import Refused
 from candidates.choices import AFTER_OFFER, CheckKind, Shift, WorkWanted
 from candidates.models import Candidate, Certificate, Check, Grant, Supporter
 from candidates.names import phone_shown
-from candidates.pages import mend_of
+from candidates.pages import borough_name, mend_of
 from candidates.services import end_supporter, merge, record_check, unmerge
 from organisations.timelines import timeline as timeline_of
 from programmes.forms.enrolments import JoinForm
@@ -107,9 +107,13 @@ def _home(header: dict[str, Any]) -> list[tuple[str, str]]:
         return [("Home", "Not recorded")]
     facts = [("Lives in", f"{place.words}, {home.postcode}" if home.postcode else place.words)]
     facts.append(("Local", place.local))
+    if home.responsible_authority:
+        facts.append(("Care leaver’s council", borough_name(home.responsible_authority)))
     decile = f"{place.core20}, decile {home.decile}, {home.edition}" if home.decile else place.core20
     facts.append(("Most deprived 20 %", decile))
-    facts.append(("In North West London’s", {"yes": "Yes", "no": "No"}.get(home.core20_nwl, "Not known")))
+    facts.append(
+        ("Most deprived 20 % of North West London", {"yes": "Yes", "no": "No"}.get(home.core20_nwl, "Not known"))
+    )
     facts.append(("Found on", _day(home.found_on)))
     return [*facts, ("Take care", place.hint)] if place.hint else facts
 

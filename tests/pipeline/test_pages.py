@@ -72,6 +72,24 @@ def test_the_way_from_offer_to_a_first_day(sign_in, vacancy, ama, criteria):
     assert "The feedback was passed on." in words(told)
 
 
+@pytest.mark.parametrize(
+    ("on", "sentence"),
+    [
+        (date(2020, 11, 23), "23/11/2020 is before {} was submitted, on 23/11/2026. Check the date."),
+        (date(2027, 11, 25), "25/11/2027 is more than a year away. Check the year."),
+    ],
+)
+@pytest.mark.parametrize("which", ["first_day", "second_day"])
+def test_an_interview_is_booked_for_a_day_that_can_be(sign_in, vacancy, ama, which, on, sentence):
+    referral = ReferralFactory(candidate=ama, vacancy=vacancy, state="meets", submitted_on=date(2026, 11, 23))
+    days = {"first_day": date(2026, 11, 24), "second_day": date(2026, 11, 25), which: on}
+    booking = {"first_time": "9:30", "second_time": "14:00", "chosen": "first", "place": "Room 2", "kind": "interview"}
+    given = {**day("first_day", days["first_day"]), **day("second_day", days["second_day"]), **booking}
+    answer = post(sign_in("recruiter"), referral.reference, "book", **given)
+    assert answer.context["form"].errors == {which: [sentence.format(referral.reference)]}
+    assert not referral.interviews.exists()
+
+
 def test_not_met_asks_why_and_keeps_what_was_typed(sign_in, referral, criteria):
     recruiter = sign_in("recruiter")
     first, second = criteria

@@ -15,6 +15,7 @@ from audit.acting import Role
 from audit.clock import pretend, today
 from audit.models import Event
 from audit.mover import Refused
+from organisations.models import Accession
 from outbox.limits import MOST_FOR_ONE_LINK, MOST_FROM_ONE_ADDRESS
 from outbox.models import MagicLink, Message
 from outbox.services import make_link
@@ -88,6 +89,10 @@ class TestWhatIsShown:
     def test_only_this_vacancys_people(self, token, referral):
         other = ReferralFactory(vacancy=VacancyFactory(trust=referral.vacancy.trust))
         assert other.candidate.neutral_code not in get(token).content.decode()
+
+    def test_nobody_once_the_trusts_agreement_has_lapsed(self, token, referral, world):
+        Accession.objects.filter(organisation=world.trust).update(ends=today() - timedelta(days=1))
+        assert referral.candidate.neutral_code not in get(token).content.decode()
 
     def test_nobody_who_was_not_submitted(self, token, vacancy):
         waiting = ReferralFactory(vacancy=vacancy, state="offered")

@@ -1,5 +1,6 @@
 """The pages of people: what they show, to whom, at which cost."""
 
+import re
 from datetime import date
 
 import pytest
@@ -444,3 +445,10 @@ class TestChecks:
             ("Occupational health", "needed"),
             ("Disclosure and Barring Service", "candidate"),
         ]
+
+
+def test_a_care_leavers_council_is_named_on_the_record(sign_in, world, postcodes):
+    person = CandidateFactory(seen_by=[world.academy])
+    HomeFactory(candidate=person, responsible_authority="E09000005", local="yes", local_by="authority")
+    page = text_of(sign_in("academy").get(f"/people/{person.reference}/"))
+    assert re.search(r"Care leaver’s council</dt> ?<dd[^>]*> ?Brent ?</dd>", page)
