@@ -136,8 +136,8 @@ def test_a_text_repeated_without_end_is_stopped_by_a_limit():
     assert refused(files.shared_text_bomb()) == TOO_HEAVY
 
 
-def child_ends(monkeypatch, code, **limits):
-    """How a child that runs `code` after limiting itself ends."""
+def child_ends(monkeypatch, code, *, patience=0, **limits):
+    """How a child that runs `code` after limiting itself ends; `patience` seconds more by the clock, for busy machines."""
     program = f"import json, sys; from jobs.reading.child import limit; limit(json.loads(sys.argv[1])); {code}"
     monkeypatch.setattr(workbook, "CHILD", [*workbook.CHILD[:-2], "-c", program])
     narrow = dataclasses.replace(DEFAULT, **limits)
@@ -145,7 +145,7 @@ def child_ends(monkeypatch, code, **limits):
     real = workbook.subprocess.run
 
     def run(*args, **how):
-        ended["done"] = real(*args, **how)
+        ended["done"] = real(*args, **{**how, "timeout": how["timeout"] + patience})
         return ended["done"]
 
     monkeypatch.setattr(workbook.subprocess, "run", run)
@@ -160,7 +160,7 @@ def child_ends(monkeypatch, code, **limits):
 
 
 def test_the_processor_limit_kills_the_child(monkeypatch):
-    done = child_ends(monkeypatch, "exec('while True: pass')", child_seconds=1)
+    done = child_ends(monkeypatch, "exec('while True: pass')", child_seconds=1, patience=60)
     assert done.returncode == -signal.SIGKILL
 
 

@@ -8,10 +8,17 @@ from django.urls import reverse
 from audit.acting import Role
 from audit.clock import days_ago, today
 from organisations.middleware import SESSION_KEY
+from organisations.policies import load_initial
 from organisations.services import acting_of, make_token
 from tests.factories.organisations import MembershipFactory, OrganisationFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def policies(db):
+    """Today asks every room, and rooms ask for signed values."""
+    load_initial()
 
 
 @pytest.fixture
