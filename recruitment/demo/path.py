@@ -110,7 +110,7 @@ class Path:
 
     def _submit(self, referral: Referral, *, slow: bool) -> None:
         criteria = Criterion.unscoped.filter(vacancy=referral.vacancy_id, essential=True)
-        evidence = {each.pk: "Did this every week on the programme, and can say how." for each in criteria}
+        evidence = {each.pk: "Did this every week for three months, and can say how." for each in criteria}
         number = f"T{next(self._applications)}" if referral.mode == "trac" else ""
         by = self.cast.act("academy")
         referral = submit(referral=referral, evidence=evidence, application_id=number, by=by)

@@ -11,7 +11,7 @@ from reports.measures.ring_fence import Position, TrustYear
 from vacancies.ring_fence import shortfall
 
 from .counts import Exact, Protected, Shown, rounded_rate
-from .table import Column, Row, Table, Value, percent, share
+from .table import Column, Row, Table, Value, share
 
 SYSTEM = "all"
 LEVELS = ("considered", "interviewed", "appointed")
@@ -64,7 +64,7 @@ def _shown(figure: Figure, unit: str, *, exact: bool) -> Shown:
 
 def _by_trust(figure: Figure, names: dict[int, str], unit: str, *, exact: bool, with_total: bool) -> Table:
     shown = _shown(figure, unit, exact=exact)
-    rate: Rate = percent if exact else rounded_rate
+    rate: Rate = share if exact else rounded_rate
     rows = [
         _trust_row(str(year.trust_id), names[year.trust_id], year.latest, _short(year, unit), unit, shown, rate)
         for year in figure.rows

@@ -284,3 +284,8 @@ class TestDiary:
 
 def test_kilometres_between_two_hospitals():
     assert round(kilometres((51.5173, -0.1750), (51.5757, -0.3213)), 1) == 12.0
+
+
+def test_evidence_does_not_say_by_which_route_somebody_came(made):
+    said = {text for sent in Referral.unscoped.values_list("evidence", flat=True) for text in sent.values()}
+    assert said == {"Did this every week for three months, and can say how."}

@@ -15,9 +15,9 @@ from tests.vacancies.pages import words
 from vacancies.advice import advise
 from vacancies.headline import headline, share
 from vacancies.ledger import by_month, standing_of
-from vacancies.models import Recommendation
+from vacancies.models import EntryKind, Recommendation
 from vacancies.ring_fence import Shortfall, Standing
-from vacancies.ring_fencing import lapse, reserve, void
+from vacancies.ring_fencing import lapse, record_level, reserve, void
 from vacancies.search import search
 from vacancies.todo import todo
 
@@ -224,3 +224,19 @@ def test_search_finds_titles_and_whole_references(trust, recruiter, stranger):
         assert [hit.url for hit in search(recruiter.acting, text)] == [vacancy.get_absolute_url()]
         assert search(stranger.acting, text) == []
     assert search(recruiter.acting, "C9-7") == []
+
+
+def test_entries_do_not_tell_the_icb_what_its_reports_suppress(history, trust, recruiter, icb, academy):
+    record_level(vacancy=history["second"], kind=EntryKind.CONSIDERED, cause="one", by=recruiter.acting)
+    address = f"/vacancies/standing/?trust={trust.code}"
+    seen = {name: who.client.get(address) for name, who in (("icb", icb), ("academy", academy))}
+    kinds = {name: {entry.kind for entry, _who in page.context["entries"]} for name, page in seen.items()}
+    assert kinds == {
+        "icb": {"open", "reserve", "lapse", "void"},
+        "academy": {"open", "reserve", "lapse", "void", "considered"},
+    }
+    assert ["format=xlsx" in seen[name].text for name in ("icb", "academy")] == [False, True]
+    codes = [
+        who.client.get(f"{address}&format={kind}").status_code for who in (icb, academy) for kind in ("xlsx", "pdf")
+    ]
+    assert codes == [404, 404, 200, 200]

@@ -42,11 +42,19 @@ class EntryKind(models.TextChoices):
     APPOINTED = "appointed", "Appointed"
 
 
+LEVELS = (EntryKind.CONSIDERED, EntryKind.INTERVIEWED, EntryKind.APPOINTED)
+
+
+def without_levels(queryset: Any, acting: Acting) -> Any:
+    """Scope: the posts, not what became of people, which reports suppress and entries would give away one by one."""
+    return queryset.exclude(kind__in=LEVELS)
+
+
 class EntryScoped(AppendOnlyQuerySet, Scoped):
     SCOPES = {
         Role.RECRUITER: own_organisation("year__trust"),
         Role.TRUST_HR: own_organisation("year__trust"),
-        Role.ICB_ANALYST: everything,
+        Role.ICB_ANALYST: without_levels,
         Role.ACADEMY: everything,
         Role.AUDITOR: everything,
         Role.SYSTEM: everything,

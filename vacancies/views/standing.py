@@ -11,7 +11,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
-from audit.acting import TRUST_ROLES, Acting
+from audit.acting import TRUST_ROLES, Acting, Role
 from audit.clock import financial_year, start_of, today
 from jobs.exports import XLSX_TYPE
 from nhsuk.charts import Chart, Series
@@ -43,12 +43,16 @@ def standing(request: HttpRequest) -> HttpResponseBase:
     year = _year(request, day)
     known_at = start_of(day + timedelta(days=1)) - timedelta(microseconds=1) if day < today() else None
     entries = _entries(acting, trust, year, known_at)
+    may_prove = acting.role is not Role.ICB_ANALYST  # a pack of some of the entries would be a broken chain
     if request.GET.get("format") in ("xlsx", "pdf"):
+        if not may_prove:
+            raise Http404
         pack = pack_of(trust=trust, starts_in=year, day=day, known_at=known_at, by=acting)
         return _proof(pack, request.GET["format"])
     context = {
         "trusts": trusts,
         "trust": trust,
+        "may_prove": may_prove,
         "year": year,
         "years": [
             (each, _year_words(each)) for each in range(financial_year(today()), financial_year(today()) - 4, -1)
