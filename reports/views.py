@@ -47,18 +47,24 @@ def chosen_edition(request: Any, window: Window) -> Edition:
     acting = request.acting
     if not measures_for(acting):
         raise Http404
-    wanted = request.GET.get("trust", "") if own_trust_of(acting) is None else ""
+    wanted = trust_asked_for(request)
     edition = edition_of(acting, window, trust_id=int(wanted) if wanted.isdecimal() else None)
     if wanted and not (wanted.isdecimal() and int(wanted) in edition.names):
         raise Http404
     return edition
 
 
+def trust_asked_for(request: Any) -> str:
+    """The trust as asked for; nothing where the reader has one trust's edition only, whatever was asked for."""
+    return str(request.GET.get("trust", "")) if own_trust_of(request.acting) is None else ""
+
+
 def overview(request: Any) -> HttpResponse:
     """The ring-fence, participation and conversion by trust and month."""
     window = chosen_period(request)
     edition = chosen_edition(request, window)
-    query = {"year": window.key} | ({"trust": request.GET["trust"]} if request.GET.get("trust") else {})
+    asked = trust_asked_for(request)
+    query = {"year": window.key} | ({"trust": asked} if asked else {})
     before_on = last_month_end(edition.as_at)
     before = None
     if before_on >= window.starts and len(edition.measures) > 1:

@@ -329,3 +329,19 @@ def test_the_pages_queries_do_not_grow(role, trusts, django_assert_max_num_queri
     with django_assert_max_num_queries(50) as second:
         client.get("/reports/")
     assert len(second) == len(first) == {Role.ACADEMY: 41, Role.ICB_ANALYST: 9}[role]
+
+
+@pytest.mark.parametrize("asked", ["abc", "other"])
+def test_a_trusts_own_page_takes_no_other_trust(trusts, asked):
+    client = client_of(member(Role.TRUST_HR, trusts.imperial))
+    asked = str(trusts.hillingdon.pk) if asked == "other" else asked
+    answer = client.get(f"/reports/?trust={asked}")
+    assert answer.status_code == 200
+    assert f"trust={trusts.hillingdon.pk}&" not in answer.content.decode()
+    assert answer.context["headlines"] == client.get("/reports/").context["headlines"]
+
+
+@pytest.mark.parametrize("asked", ["abc", "99999999999999999999"])
+def test_a_trust_that_is_none_is_not_there(trusts, asked):
+    client = client_of(member(Role.ICB_ANALYST))
+    assert client.get(f"/reports/?trust={asked}").status_code == 404
