@@ -20,6 +20,7 @@ BANDS = (("", "Not known yet"), *((str(band), f"Band {band}") for band in range(
 LEVELS = (("", "Not an apprenticeship"), *((str(level), f"Level {level}") for level in range(2, 8)))
 REQUIRED = (("", "Not stated"), ("True", "Required"), ("False", "Not required"))
 MOST_POSTS = 500
+LONGEST_CRITERION = 300  # characters of one line of the person specification
 MOST_ASKED = 200  # adverts on one page; the others come in and ask on Today
 
 
@@ -204,8 +205,24 @@ class VacancyForm(NhsukForm):
         found = [(text, name == "essential") for name in ("essential", "desirable") for text in self._lines(name)]
         return list(dict.fromkeys(found))
 
+    def clean_essential(self) -> str:
+        return self._not_too_long("essential")
+
+    def clean_desirable(self) -> str:
+        return self._not_too_long("desirable")
+
+    def _not_too_long(self, name: str) -> str:
+        """The typed lines as they are; none is cut in silence."""
+        typed: str = self.cleaned_data[name]
+        for number, line in enumerate(typed.splitlines(), start=1):
+            if len(line.strip()) > LONGEST_CRITERION:
+                raise forms.ValidationError(
+                    f"Line {number} has {len(line.strip())} characters. Shorten it to {LONGEST_CRITERION}, or split it."
+                )
+        return typed
+
     def _lines(self, name: str) -> list[str]:
-        return [line.strip()[:300] for line in self.cleaned_data[name].splitlines() if line.strip()]
+        return [line.strip() for line in self.cleaned_data[name].splitlines() if line.strip()]
 
     def facts(self) -> dict[str, Any]:
         """Field values of the vacancy, once the form is valid."""
