@@ -14,6 +14,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
 from audit.acting import Acting
 from audit.events import kind_of, record
@@ -48,20 +49,33 @@ def begin_of(vacancy: Vacancy) -> date | None:
 
 def proposals(*, by: Acting, only: Vacancy | None = None) -> list[Proposal]:
     """The re-adverts that nobody has answered for, the newest first. Three queries, however many vacancies."""
-    own = list(Vacancy.objects.visible_to(by).select_related("site", "trust").order_by("pk"))
-    taken = {vacancy.readvertises_id for vacancy in own if vacancy.readvertises_id}
-    later = [each for each in own if each.state in LIVE and each.readvertises_id is None and not each.exemption]
-    if only is not None:
-        later = [each for each in later if each.pk == only.pk]
+    rows = Vacancy.objects.visible_to(by).select_related("site", "trust").defer("description")
+    waiting = rows.filter(state__in=LIVE, readvertises=None, exemption="")
+    later = list(waiting.filter(pk=only.pk) if only is not None else waiting)
+    if not later:
+        return []
     apart = _told_apart(later)
     by_key: dict[tuple[Any, ...], list[Vacancy]] = defaultdict(list)
-    for vacancy in own:
-        if vacancy.pk not in taken and _may_be_continued(vacancy):
+    for vacancy in rows.filter(_may_match(later), readverts=None).order_by("pk"):
+        if _may_be_continued(vacancy):
             for key, _why in _keys(vacancy):
                 by_key[key].append(vacancy)
     found = (_proposal(vacancy, by_key, apart) for vacancy in later)
-    newest_first = sorted((each for each in found if each), key=lambda each: each.vacancy.pk, reverse=True)
-    return newest_first
+    return sorted((each for each in found if each), key=lambda each: each.vacancy.pk, reverse=True)
+
+
+def _may_match(later: list[Vacancy]) -> Q:
+    """The adverts that one of `later` could continue: a first sieve in the database, so that history is not read whole."""
+    positions = {vacancy.position_number for vacancy in later} - {""}
+    spelt = positions | {each.upper() for each in positions} | {each.lower() for each in positions}
+    begins = [day for vacancy in later if (day := begin_of(vacancy))]
+    found = Q(position_number__in=spelt)
+    if begins:
+        since = min(begins) - SAME_JOB_DAYS
+        ended = Q(closes_on__gte=since, closes_on__lte=max(begins)) | Q(closes_on=None, opened_on__gte=since)
+        places = {vacancy.site_id for vacancy in later} - {None}
+        found |= ended & Q(site__in=places, band__in={vacancy.band for vacancy in later} - {None})
+    return found
 
 
 def _keys(vacancy: Vacancy) -> Iterable[tuple[tuple[Any, ...], str]]:

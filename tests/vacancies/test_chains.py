@@ -117,7 +117,7 @@ class TestWhatIsProposed:
             with CaptureQueriesContext(connection) as queries:
                 assert len(proposals(by=recruiter)) == number + 1
             counts.append(len(queries))
-        assert counts == [2, 2]
+        assert counts == [3, 3]
 
 
 class TestWhatMoves:
