@@ -1,10 +1,12 @@
 """The ledger stands: no update, no delete, by the ORM or past it; tampering is found; two at once stay consistent."""
 
 import threading
+from collections import Counter
 from functools import partial
 
 import pytest
 from django.db import DatabaseError, connection, connections, transaction
+from django.urls import reverse
 
 from audit.append_only import AppendOnly, create_triggers, drop_triggers
 from audit.mover import Refused
@@ -15,6 +17,8 @@ from vacancies.ledger import broken_entries, standing_of
 from vacancies.models import Entry
 from vacancies.ring_fence import Standing, shortfall
 from vacancies.ring_fencing import count_the_undecided, reserve
+
+ROUNDS = 1000
 
 
 @pytest.fixture
@@ -127,4 +131,19 @@ class TestTwoAtOnce:
         numbers = list(Entry.unscoped.order_by("number").values_list("number", flat=True))
         assert numbers == list(range(1, len(numbers) + 1))
         assert standing_of(trust.pk, 2026) == Standing(10, 2, 10, 2, 0, 0)
+        assert list(broken_entries()) == []
+
+    @pytest.mark.full
+    def test_a_thousand_rounds_through_the_page_leave_one_ledger(self, trust):
+        """The last choice, taken by two signed-in people at once: one decides, one reads a sentence, nobody an error."""
+        clients = [somebody(role, trust).client for role in ("recruiter", "trust_hr")]
+        statuses: Counter[int] = Counter()
+        for _round in range(ROUNDS):
+            vacancy = VacancyFactory(trust=trust, posts=1)
+            path = reverse("vacancies:reserve", args=[vacancy.reference])
+            answers = at_once(*[partial(client.post, path, {"posts": "1"}) for client in clients])
+            statuses.update(answer.status_code for answer in answers)
+            assert Entry.unscoped.filter(vacancy=vacancy).count() == 2
+        assert (sum(statuses.values()), set(statuses)) == (2 * ROUNDS, {200, 302})
+        assert statuses[302] >= ROUNDS
         assert list(broken_entries()) == []
