@@ -155,6 +155,7 @@ def violations(page, *, without=()):
     """What axe finds: one readable line for each element, rules in `without` left out."""
     from axe_playwright_python.sync_playwright import Axe  # noqa: PLC0415 - only browser tests need it
 
+    page.wait_for_load_state()  # a page that is still arriving has a title and no body yet
     found = Axe().run(page, options={"runOnly": {"type": "tag", "values": RULES}}).response["violations"]
     return [
         f"{rule['id']} ({rule['impact']}): {rule['help']}: {' '.join(map(str, node['target']))}: {node['html'][:160]}"

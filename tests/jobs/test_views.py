@@ -232,9 +232,7 @@ def test_the_list_is_read_page_by_page_without_gaps(world, client):
     assert first.context["links"].previous_url == ""
 
 
-@pytest.mark.parametrize(
-    "query", ["?before=x", "?after=-1", "?before=99999999999999999999999", "?after=\x00", "?after=9999999"]
-)
+@pytest.mark.parametrize("query", ["?before=x", "?after=-1", "?before=99999999999999999999999", "?after=9999999"])
 def test_a_page_that_does_not_exist_is_no_error(client, query):
     assert client.get(reverse("jobs:list") + query).status_code == 200
 
