@@ -33,6 +33,15 @@ def upsert(model: type[models.Model], fields: Sequence[str], rows: Rows) -> None
         cursor.executemany(statement, rows)  # type: ignore[arg-type]  # an iterator will do
 
 
+def take_stock(*models_filled: type[models.Model]) -> None:
+    """Let PostgreSQL look at what was just filled: until it has, it plans joins over them as if they were empty."""
+    if connection.vendor != "postgresql":
+        return
+    with connection.cursor() as cursor:
+        for model in models_filled:
+            cursor.execute(f"ANALYZE {connection.ops.quote_name(model._meta.db_table)}")
+
+
 def _names(model: type[models.Model], fields: Sequence[str]) -> tuple[str, list[str]]:
     quote = connection.ops.quote_name
     column_of = {field.name: field.column for field in model._meta.concrete_fields if field.column}

@@ -11,7 +11,7 @@ from pathlib import Path
 from django.db import transaction
 
 from audit import clock
-from places.bulk import insert, upsert
+from places.bulk import insert, take_stock, upsert
 from places.deprivation import worst_fifth
 from places.models import Area, Borough, Dataset, Postcode, Source, Ward
 from places.postcodes import LOCAL_BOROUGHS, normalise
@@ -73,6 +73,7 @@ def load_all() -> int:
         (upsert if Area.objects.exists() else insert)(Area, AREA_FIELDS, areas)
         held = _replace_postcodes()
         _note(digests, rows, held)
+        take_stock(Borough, Area, Postcode)
     return len(boroughs) + len(wards) + len(areas) + held.total()
 
 
