@@ -27,7 +27,7 @@ def now() -> datetime:
     """The moment, aware; the time of day runs on even when the day is frozen, so that order is kept."""
     if pretended := _pretended.get():
         return pretended
-    moment = datetime.now(tz=UTC)  # noqa: TID251 - the one place
+    moment = datetime.now(tz=UTC)  # noqa: TID251 - the one place that asks the machine
     if settings.FROZEN_TODAY:
         local = moment.astimezone(LONDON)
         return datetime.combine(date.fromisoformat(settings.FROZEN_TODAY), local.time(), tzinfo=LONDON).astimezone(UTC)

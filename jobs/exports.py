@@ -99,7 +99,7 @@ def _write_cell(page: Any, row: int, column: int, value: Any, formats: Mapping[s
     elif isinstance(value, datetime):
         page.write_datetime(row, column, value, formats["datetime"])
     elif isinstance(value, date):
-        page.write_datetime(row, column, datetime(value.year, value.month, value.day), formats["date"])  # noqa: DTZ001
+        page.write_datetime(row, column, datetime(value.year, value.month, value.day), formats["date"])  # noqa: DTZ001 - a day has no zone
     else:
         page.write_string(row, column, _bare(escape_cell(str(value))))
 

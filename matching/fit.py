@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from math import asin, cos, radians, sin, sqrt
+
+from places.postcodes import Point, distance_km
 
 MOST = 1000
-Point = tuple[float, float]
 
 SHIFT_WORDS = {"days": "weekdays", "evenings": "evenings", "nights": "nights", "weekends": "weekends"}
 
@@ -98,15 +98,6 @@ def fit(person: Person, post: Post, *, weights: Mapping[str, int] = DEFAULT_WEIG
             return Fit(0, (), sentence)
     parts = tuple(part(person, post, distance, weights[name]) for name, part in PARTS.items())
     return Fit(sum(part.points for part in parts), parts)
-
-
-def distance_km(a: Point | None, b: Point | None) -> float | None:
-    """Straight-line kilometres between two points, or None where either is unknown."""
-    if a is None or b is None:
-        return None
-    lat_a, lon_a, lat_b, lon_b = (radians(angle) for angle in (*a, *b))
-    half = sin((lat_b - lat_a) / 2) ** 2 + cos(lat_a) * cos(lat_b) * sin((lon_b - lon_a) / 2) ** 2
-    return 2 * 6371.0088 * asin(sqrt(half))
 
 
 def _no_skill(person: Person, post: Post, distance: float | None) -> str:

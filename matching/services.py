@@ -18,11 +18,12 @@ from audit.clock import today
 from candidates.models import Candidate
 from candidates.readiness import gaps_of, ready
 from candidates.services import homes_of
-from matching.fit import Fit, Person, Point, Post, fit
+from matching.fit import Fit, Person, Post, fit
 from organisations.policies import value_of
 from pipeline.models import Interview, Referral
 from pipeline.rules import HOLDS_A_SLOT, LIVE
 from places.models import Postcode
+from places.postcodes import Point
 from programmes.models import Enrolment, EnrolmentState
 from vacancies.models import Criterion, JobFamily, Vacancy
 from vacancies.services import recommend

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matching.fit import DEFAULT_WEIGHTS, MOST, Person, Post, check_weights, distance_km, fit
+from matching.fit import DEFAULT_WEIGHTS, MOST, Person, Post, check_weights, fit
+from places.postcodes import distance_km
 
 WILLESDEN, NORTHWICK_PARK = (51.5490, -0.2290), (51.5755, -0.3217)
 
