@@ -75,11 +75,17 @@ def move(
     return row
 
 
+def in_words(row: Any) -> str:
+    """A row's state as what a sentence says of it: "is submitted", "meets the criteria"."""
+    label = row.get_state_display().lower()
+    return label if label.startswith(("meets", "does not")) else f"is {label}"
+
+
 def check_move(row: Any, verb: str, *, table: Table, by: Acting) -> None:
     """Raise Refused unless `by` may take `verb` from the row's present state."""
     step = table[verb]
     if row.state not in step.sources:
-        raise Refused(f"{row.reference} is {row.get_state_display().lower()}; this needs {step.needs}.")
+        raise Refused(f"{row.reference} {in_words(row)}; this needs {step.needs}.")
     step.check(by=by, row=row)
 
 

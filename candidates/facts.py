@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,8 +26,8 @@ class PersonFacts:
     right_to_work: str = "unknown"
     right_to_work_expires: date | None = None
     work_wanted: Sequence[str] = ()
-    hours_least: int | None = None
-    hours_most: int | None = None
+    hours_least: Decimal | int | None = None
+    hours_most: Decimal | int | None = None
     shifts: Sequence[str] = ()
     travel_km: int | None = None
     start_from: date | None = None

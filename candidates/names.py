@@ -13,7 +13,7 @@ SIMILAR = 0.82  # "Mohammed" and "Muhammad" are 0.75, "Mohamed" and "Mohammed" 0
 
 def folded(text: str) -> str:
     """A name for comparing: lower case, without accents, apostrophes and full stops; hyphens are spaces."""
-    apart = unicodedata.normalize("NFKD", text)
+    apart = unicodedata.normalize("NFKD", text.translate(_JOINED))  # which takes ´ for a space and an accent
     bare = "".join(letter for letter in apart if not unicodedata.combining(letter)).casefold()
     return " ".join(re.sub(r"[\W_]+", " ", bare.translate(_PLAIN).translate(_JOINED)).split())
 
@@ -27,7 +27,7 @@ def alike(given: str, family: str, other_given: str, other_family: str) -> str:
         return "same"
     if _solid(*first) == _solid(*reversed(second)):
         return "swapped"
-    if _initials_agree(first, second) or _initials_agree(first, (second[1], second[0])):
+    if any(_initials_agree(*pair) for pair in ((first, second), (first, second[::-1]), (first[::-1], second))):
         return "initial"
     return "similar" if _similar(first, second) else ""
 

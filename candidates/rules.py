@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from audit.acting import Acting, Role
@@ -96,13 +97,13 @@ def check_born(born: date | None, *, on: date) -> None:
         )
 
 
-def check_hours(least: int | None, most: int | None) -> None:
+def check_hours(least: Decimal | int | None, most: Decimal | int | None) -> None:
     """Hours a week: at most 60, the least not above the most."""
     for hours in (least, most):
-        if hours is not None and not 0 < hours <= MOST_HOURS:
+        if hours is not None and not 1 <= hours <= MOST_HOURS:
             raise Refused(f"Hours a week are between 1 and {MOST_HOURS}.")
     if least is not None and most is not None and least > most:
-        raise Refused(f"The fewest hours ({least}) are above the most hours ({most}). Swap them.")
+        raise Refused(f"The fewest hours ({float(least):g}) are above the most hours ({float(most):g}). Swap them.")
 
 
 def _check_known(values: Any, known: list[str], noun: str) -> None:

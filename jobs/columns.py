@@ -237,11 +237,26 @@ def parse_integer(value: Cell, *, least: int | None = None, most: int | None = N
         return None
     if number != number.to_integral_value():
         raise CellProblem(f"{_shown(value)} is not a whole number. Write it without decimals.")
+    _check_within(value, number, least, most)
+    return int(number)
+
+
+def _check_within(value: Cell, number: Decimal, least: int | None, most: int | None) -> None:
     if least is not None and number < least:
         raise CellProblem(f"{_shown(value)} is too small. The least here is {least:,}.")
     if most is not None and number > most:
         raise CellProblem(f"{_shown(value)} is too large. The most here is {most:,}.")
-    return int(number)
+
+
+def parse_hours(value: Cell, *, least: int, most: int) -> Decimal | None:
+    """Hours a week with at most one decimal, like 37.5, between `least` and `most`."""
+    number = parse_decimal(value)
+    if number is None:
+        return None
+    _check_within(value, number, least, most)
+    if number != round(number, 1):
+        raise CellProblem(f"{_shown(value)} has more than one decimal. Write hours like 37.5.")
+    return number
 
 
 def parse_money(value: Cell, *, places: int = 2) -> Decimal | None:

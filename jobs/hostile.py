@@ -47,6 +47,7 @@ DEFAULT = Limits()
 
 TEXT_ENDINGS = {".csv", ".txt", ".tsv", ".tab"}
 WORKBOOK_ENDINGS = {".xlsx"}
+PROTECTED = "protected with a password"
 SAVE_AS = "Open it in Excel, choose Save as, Excel workbook (.xlsx) or CSV UTF-8, and upload that file."
 RATIO_MATTERS_FROM = 64 * 1024  # a few bytes of repeated XML may compress a hundredfold without harm
 
@@ -104,6 +105,8 @@ def kind_of(data: bytes, filename: str) -> str:
     if not data.strip(b"\x00\r\n\t \xef\xbb\xbf\xff\xfe"):
         raise Refusal(f'"{name}" is empty. Check that the export finished, and upload it again.')
     content = _content_of(data)
+    if content == PROTECTED:
+        raise Refusal(f'"{name}" is {PROTECTED}. Remove the password in Excel, and upload it again.')
     if content not in {"text", "workbook"}:
         raise Refusal(f'"{name}" is {content}, not a table that this service reads. {SAVE_AS}')
     if ending in _ENDINGS_REFUSED:
@@ -138,7 +141,7 @@ def _content_of(data: bytes) -> str:
 
 def _old_office(data: bytes) -> str:
     if "EncryptedPackage".encode(_WIDE) in data:
-        return "protected with a password"
+        return PROTECTED
     if "WordDocument".encode(_WIDE) in data:
         return "an old Word document (.doc)"
     return "an old Excel workbook (.xls)"
@@ -187,7 +190,7 @@ def _check_directory(data: bytes, name: str, limits: Limits) -> None:
 
 def _check_entries(entries: list[zipfile.ZipInfo], name: str, limits: Limits) -> None:
     if any(entry.flag_bits & 0x1 for entry in entries):
-        raise Refusal(f'"{name}" is protected with a password. Remove the password in Excel, and upload it again.')
+        raise Refusal(f'"{name}" is {PROTECTED}. Remove the password in Excel, and upload it again.')
     if any(entry.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED} for entry in entries):
         raise Refusal(f'"{name}" is compressed in a way that Excel does not use. Save it again in Excel.')
     if len({entry.filename.lower() for entry in entries}) != len(entries):

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.conf import settings
+from django.urls import reverse
 from django.utils.module_loading import import_string
 
 from audit.acting import MEMBER_ROLES, Role
@@ -22,7 +23,10 @@ Function = Callable[..., Any]
 
 @dataclass(frozen=True)
 class Kind:
-    """What the service knows of one kind of work. `reads` is "table", "xml", "any" or "" (no upload)."""
+    """What the service knows of one kind of work. `reads` is "table", "xml", "any" or "" (no upload).
+
+    `again`: the name of the page that begins it anew by a button, for work that needs no file.
+    """
 
     run: Function
     label: str
@@ -30,6 +34,7 @@ class Kind:
     reads: str = "table"
     limits: Limits = DEFAULT
     prepare: Function | None = None
+    again: str = ""
 
 
 class UnknownKind(Exception):
@@ -43,12 +48,13 @@ def job_kind(
     reads: str = "table",
     limits: Limits = DEFAULT,
     prepare: Function | None = None,
+    again: str = "",
 ) -> Callable[[Function], Function]:
     """Say of a job function how people call it ("Cohort file"), who may start it, and what file it reads."""
 
     def decorate(run: Function) -> Function:
         more = {"roles": frozenset({*roles, Role.SYSTEM})} if roles is not None else {}
-        run.kind = Kind(run=run, label=label, reads=reads, limits=limits, prepare=prepare, **more)  # type: ignore[attr-defined]
+        run.kind = Kind(run=run, label=label, reads=reads, limits=limits, prepare=prepare, again=again, **more)  # type: ignore[attr-defined]
         return run
 
     return decorate
@@ -62,6 +68,15 @@ def kind_named(name: str) -> Kind:
         raise UnknownKind(name) from error
     found: Kind = getattr(run, "kind", None) or Kind(run=run, label=name)
     return found
+
+
+def again_of(name: str) -> str:
+    """The address that begins such work anew by a button, or ""."""
+    try:
+        page = kind_named(name).again
+    except UnknownKind:
+        return ""
+    return reverse(page) if page else ""
 
 
 def label_of(name: str) -> str:

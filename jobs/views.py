@@ -15,7 +15,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from audit.mover import Refused
 from jobs.exports import csv_response
-from jobs.kinds import label_of
+from jobs.kinds import again_of, label_of
 from jobs.models import Job, JobState, Outcome
 from jobs.services import cancel, progress_of, rows_to_mend
 from organisations.services import actor_names
@@ -70,6 +70,7 @@ def _facts(job: Job) -> dict[str, Any]:
         "label": label_of(job.kind),
         "colour": COLOURS[JobState(job.state)],
         "progress": progress,
+        "again": again_of(job.kind) if job.state in (JobState.FAILED, JobState.CANCELLED) else "",
         "counts": [
             (_rows(job.counts[value], label), job.counts[value])
             for value, label in Outcome.choices

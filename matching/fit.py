@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 
 from places.postcodes import Point, distance_km
 
@@ -24,8 +25,8 @@ class Person:
     id: int
     work_wanted: frozenset[str] = frozenset()
     shifts: frozenset[str] = frozenset()
-    hours_least: int | None = None
-    hours_most: int | None = None
+    hours_least: Decimal | int | None = None
+    hours_most: Decimal | int | None = None
     travel_km: int | None = None
     start_from: date | None = None
     skills: frozenset[str] = frozenset()
@@ -42,7 +43,7 @@ class Post:
     family: str = ""
     family_label: str = ""
     shifts: frozenset[str] = frozenset()
-    hours: int | None = None
+    hours: Decimal | int | None = None
     starts_on: date | None = None
     essential_skills: Mapping[str, str] = field(default_factory=dict)
     place: Point | None = None
@@ -109,10 +110,15 @@ def _too_many_hours(person: Person, post: Post, distance: float | None) -> str:
     if post.hours is None:
         return ""
     if person.hours_most is not None and post.hours > person.hours_most:
-        return f"It is {post.hours} hours a week; {person.hours_most} at most are offered"
+        return f"It is {_said(post.hours)} hours a week; {_said(person.hours_most)} at most are offered"
     if person.hours_least is not None and post.hours < person.hours_least:
-        return f"It is {post.hours} hours a week; {person.hours_least} at least are needed"
+        return f"It is {_said(post.hours)} hours a week; {_said(person.hours_least)} at least are needed"
     return ""
+
+
+def _said(hours: Decimal | int) -> str:
+    """37.5, and 37 rather than 37.0."""
+    return f"{float(hours):g}"
 
 
 def _other_shifts(person: Person, post: Post, distance: float | None) -> str:
@@ -173,7 +179,7 @@ def _travel_part(person: Person, post: Post, distance: float | None, most: int) 
 def _hours_part(person: Person, post: Post, distance: float | None, most: int) -> Part:
     if post.hours is None or person.hours_most is None:
         return Part("Hours", most // 2, most, "The hours are not known")
-    return Part("Hours", most, most, f"{post.hours} hours a week are within what is offered")
+    return Part("Hours", most, most, f"{_said(post.hours)} hours a week are within what is offered")
 
 
 def _start_part(person: Person, post: Post, distance: float | None, most: int) -> Part:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Max, Q, Sum
+from django.db.models import Count, Max, Q, QuerySet, Sum
 
 from audit.acting import Acting
 from audit.clock import today
@@ -20,14 +20,15 @@ from candidates.readiness import gaps_of, ready
 from candidates.services import homes_of
 from matching.fit import Fit, Person, Post, fit
 from organisations.policies import value_of
-from pipeline.models import Interview, Referral
-from pipeline.rules import HOLDS_A_SLOT, LIVE
+from pipeline.models import Employment, Interview, Referral
+from pipeline.rules import HOLDS_A_SLOT, LIVE, in_work_since
 from places.models import Postcode
 from places.postcodes import Point
 from programmes.models import Enrolment, EnrolmentState
 from vacancies.models import Criterion, JobFamily, Vacancy
 from vacancies.services import recommend
 
+MOST_AT_ONCE = 50  # new vacancies that one page counts for before it answers
 PUT_FORWARD = (*LIVE, "does_not_meet")
 
 
@@ -89,13 +90,13 @@ def people_for(*, vacancy: Vacancy, by: Acting) -> Board:
     people = list(_certified(by, on))
     persons = _persons(people, on)
     post = _posts([vacancy])[vacancy.pk]
-    gaps = gaps_of(people, on=on)
+    gaps, at_work = gaps_of(people, on=on), in_work_since([person.pk for person in people])
     referrals = _live_referrals(Q(vacancy=vacancy))
     weights = value_of("matching.weights")
     matches = []
     for person in people:
         referral = referrals.get((person.pk, vacancy.pk))
-        found = _judged(persons[person.pk], post, gaps[person.pk], referral, weights)
+        found = _judged(persons[person.pk], post, gaps[person.pk], referral, weights, at_work.get(person.pk))
         matches.append(Match(person, vacancy, found, referral))
     return _board(matches)
 
@@ -110,12 +111,13 @@ def vacancies_for(*, candidate: Candidate, by: Acting) -> Board:
     posts, slots = _posts(vacancies), slots_of(vacancies)
     person = _persons([candidate], on)[candidate.pk]
     missing = gaps_of([candidate], on=on)[candidate.pk]
+    since = in_work_since([candidate.pk]).get(candidate.pk)
     referrals = _live_referrals(Q(candidate=candidate))
     weights = value_of("matching.weights")
     matches = []
     for vacancy in vacancies:
         referral = referrals.get((candidate.pk, vacancy.pk))
-        found = _judged(person, posts[vacancy.pk], missing, referral, weights)
+        found = _judged(person, posts[vacancy.pk], missing, referral, weights, since)
         if found.fits and slots[vacancy.pk].left == 0:
             found = Fit(0, (), "Every guaranteed-interview slot is taken")
         matches.append(Match(candidate, vacancy, found, referral))
@@ -124,12 +126,25 @@ def vacancies_for(*, candidate: Candidate, by: Acting) -> Board:
 
 def refresh_recommendations(*, by: Acting, trust_ids: Sequence[int] | None = None) -> dict[int, int]:
     """Count for each open vacancy the ready people who fit it, and leave the number with the vacancy; numbers by vacancy id."""
-    on = today()
     vacancies = Vacancy.unscoped.filter(state="open")
     if trust_ids is not None:
         vacancies = vacancies.filter(trust__in=trust_ids)
+    return _count(vacancies, by=by)
+
+
+def count_for_new(*, by: Acting) -> dict[int, int]:
+    """The same for open vacancies that nobody counted for yet, at most `MOST_AT_ONCE`; one query where there are none."""
+    new = Vacancy.unscoped.filter(state="open", recommendation__isnull=True).order_by("pk")[:MOST_AT_ONCE]
+    return _count(new, by=by)
+
+
+def _count(vacancies: QuerySet[Vacancy], *, by: Acting) -> dict[int, int]:
     rows = list(vacancies.select_related("site"))
-    people = list(ready(Candidate.unscoped.all(), on=on))
+    if not rows:
+        return {}
+    on = today()
+    in_work = Employment.unscoped.filter(state="started", started_on__isnull=False).values("candidate")
+    people = list(ready(Candidate.unscoped.exclude(pk__in=in_work), on=on))
     persons, posts = _persons(people, on), _posts(rows)
     there = _live_referrals(Q(vacancy__in=rows))
     counts = {
@@ -150,10 +165,17 @@ def _certified(by: Acting, on: date) -> Any:
 
 
 def _judged(
-    person: Person, post: Post, gaps: Sequence[Any], referral: Referral | None, weights: Mapping[str, int]
+    person: Person,
+    post: Post,
+    gaps: Sequence[Any],
+    referral: Referral | None,
+    weights: Mapping[str, int],
+    in_work: date | None,
 ) -> Fit:
     if referral is not None:
         return Fit(0, (), f"Put forward already: {referral.get_state_display().lower()}")
+    if in_work:
+        return Fit(0, (), f"In work since {in_work:%d/%m/%Y}")
     if gaps:
         return Fit(0, (), f"Not ready: {gaps[0].text[:1].lower()}{gaps[0].text[1:]}")
     return fit(person, post, weights=weights)
@@ -226,7 +248,7 @@ def _posts(vacancies: Sequence[Vacancy]) -> dict[int, Post]:
             family=vacancy.job_family,
             family_label=JobFamily(vacancy.job_family).label,
             shifts=frozenset(vacancy.shifts),
-            hours=None if vacancy.hours is None else round(vacancy.hours),
+            hours=vacancy.hours,
             starts_on=vacancy.starts_on,
             essential_skills=skills[vacancy.pk],
             place=_place(vacancy),

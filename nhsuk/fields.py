@@ -1,6 +1,7 @@
 """Form fields and widgets that Django lacks: a date in three boxes, choices with hints, units beside a box."""
 
 import datetime
+import re
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -20,6 +21,9 @@ MONTHS = (
     "november",
     "december",
 )
+
+
+THOUSANDS = re.compile(r"-?\d{1,3}(,\d{3})+(\.\d*)?")
 
 
 class TypedDate(str):
@@ -90,11 +94,16 @@ class DateField(forms.DateField):
             raise fault(f"{name} must include {words}", missing)
         year = value.parts["year"]
         if not (year.isascii() and year.isdigit() and len(year) == 4):
-            raise fault(f"{name} must have a year of 4 numbers, like 2027", ("year",))
+            raise fault(f"{name} must have a year of 4 numbers, like {self._example()[-4:]}", ("year",))
         try:
             return datetime.date(int(year), int(month_number(value.parts["month"])), int(value.parts["day"]))
         except ValueError as error:
-            raise fault(f"{name} must be a real date, like 31 3 2027", PARTS) from error
+            raise fault(f"{name} must be a real date, like {self._example()}", PARTS) from error
+
+    def _example(self) -> str:
+        """The example of the hint: a date of birth is never like one of next year."""
+        given = re.search(r"\d{1,2} \d{1,2} \d{4}", str(self.help_text))
+        return given[0] if given else "31 3 2027"
 
 
 class Hinted:
@@ -153,6 +162,23 @@ class Pounds(Text):
 
     def __init__(self, attrs=None, *, width=10):
         super().__init__({"inputmode": "decimal"} | (attrs or {}), width=width, prefix="£")
+
+
+class PoundsField(forms.DecimalField):
+    """An amount in pounds as people write it: 24000, 24,000.50 or £24,000.50."""
+
+    default_error_messages = {"invalid": "Enter an amount in pounds, like 24,000.50"}
+    widget = Pounds
+
+    def __init__(self, **options):
+        super().__init__(**{"decimal_places": 2, **options})
+
+    def to_python(self, value):
+        if isinstance(value, str):
+            value = re.sub(r"^(-?)£(?=\d)", r"\1", value.replace(" ", ""))
+            if THOUSANDS.fullmatch(value):
+                value = value.replace(",", "")
+        return super().to_python(value)
 
 
 def fault(sentence: str, parts: tuple[str, ...]) -> ValidationError:

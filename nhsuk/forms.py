@@ -7,6 +7,7 @@ from django import forms
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 
+from nhsuk.fields import PoundsField
 from nhsuk.renderer import kind_of
 
 VERBS = {"checkboxes": "Select", "radios": "Select", "select": "Select", "file": "Choose a file for"}
@@ -20,10 +21,20 @@ LIMITS = {
     "max_whole_digits": "{} must have no more than %(max)s digits before the point",
     "null_characters_not_allowed": "{} has a character that cannot be read. Type it again",
 }
-NOT_A_NUMBER = (
+NOT_UNDERSTOOD = (
     (forms.IntegerField, "{} must be a whole number, like 5"),
+    (PoundsField, "{} must be an amount in pounds, like 24,000.50"),
     (forms.DecimalField, "{} must be a number, like 37.5"),
+    (forms.DateField, "{} must be a real date, like 31 3 2027"),
+    (forms.TimeField, "{} must be a time, like 10:30 or 14:00"),
 )
+FILES = {
+    "empty": "The file is empty. Save it again where it comes from, then choose it here",
+    "invalid": "The file did not arrive. Choose it again",
+    "missing": "The file did not arrive. Choose it again",
+    "contradiction": "Choose a file, or tick the box that clears it: not both",
+    "max_length": "The file’s name must be %(max)d characters or fewer. Give it a shorter name, then choose it again",
+}
 CHOICES = (forms.ChoiceField, forms.MultipleChoiceField, forms.ModelChoiceField)
 OWN = ("your", "the", "a", "an", "their", "any", "how", "what", "which", "when", "who", "why", "where", "is", "are")
 
@@ -37,6 +48,14 @@ class Plain:
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        self.put_in_words()
+
+    def full_clean(self):
+        self.put_in_words()  # again, for fields that a form adds once it is made
+        super().full_clean()
+
+    def put_in_words(self):
+        """Give each field the sentences of this service where it has Django's own."""
         for name, field in self.fields.items():
             if field.label is None:
                 field.label = capfirst(name.replace("_", " "))
@@ -74,8 +93,15 @@ def name_the_field(field, *, label=None) -> None:
     said = field.error_messages
     for code, sentence in LIMITS.items():
         said.setdefault(code, sentence.format(name.replace("%", "%%")))
-    for kind, sentence in NOT_A_NUMBER:
+    for kind, sentence in NOT_UNDERSTOOD:
         if said.get("invalid") == kind.default_error_messages["invalid"]:
             said["invalid"] = sentence.format(name)
+    if isinstance(field, forms.EmailField):
+        said.setdefault("invalid", f"{name} must be an e-mail address, like ama@example.org")
+    if isinstance(field, forms.FileField):
+        defaults = forms.FileField.default_error_messages
+        said.update({code: sentence for code, sentence in FILES.items() if said.get(code) == defaults[code]})
+    if said.get("invalid_list") == forms.MultipleChoiceField.default_error_messages["invalid_list"]:
+        said["invalid_list"] = f"{asked(field).replace('%', '%%')} from the list"
     if said.get("invalid_choice") in [kind.default_error_messages["invalid_choice"] for kind in CHOICES]:
         said["invalid_choice"] = f"{asked(field).replace('%', '%%')} from the list"

@@ -10,7 +10,7 @@ from typing import Any
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 
-from audit.acting import MEMBER_ROLES
+from audit.acting import MEMBER_ROLES, TRUST_ROLES, Role
 from audit.clock import today
 from nhsuk.fields import DateField, Radios
 from nhsuk.forms import NhsukForm
@@ -56,6 +56,16 @@ class AcceptForm(NhsukForm):
 class TokenForm(NhsukForm):
     label = forms.CharField(label="What is the key for?", max_length=60)
     expires = DateField(label="Last day of the key", help_text="At most twelve months from today.")
+    may_write = forms.BooleanField(
+        label="The key may also send vacancies",
+        required=False,
+        help_text="Leave it unticked for reports: such a key can only read.",
+    )
+
+    def __init__(self, *args: Any, role: Role, **more: Any) -> None:
+        super().__init__(*args, **more)
+        if role not in TRUST_ROLES:
+            del self.fields["may_write"]
 
 
 class PolicyForm(NhsukForm):

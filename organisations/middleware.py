@@ -13,6 +13,7 @@ from organisations.models import Membership
 from organisations.services import acting_of, memberships_in_force
 
 SESSION_KEY = "membership"
+CHOOSING = "organisations:switch"
 OPEN_PATHS = ("/accounts/", "/static/", "/about/", "/organisation/none/")
 
 
@@ -37,8 +38,11 @@ class ActingMiddleware:
 
     @staticmethod
     def chosen(request: Any) -> Membership | None:
+        """The one chosen in this session, or at sign-in the first. None once it has ended: no other acts unchosen."""
         wanted = request.session.get(SESSION_KEY)
-        return next((held for held in request.memberships if held.pk == wanted), next(iter(request.memberships), None))
+        if wanted is None:
+            return next(iter(request.memberships), None)
+        return next((held for held in request.memberships if held.pk == wanted), None)
 
     def process_view(self, request: Any, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
         """Send a signed-in user elsewhere first: without a membership nowhere, without a second factor to set one up."""
@@ -47,9 +51,12 @@ class ActingMiddleware:
         open_to_all = not getattr(view, "login_required", True) or request.path.startswith(OPEN_PATHS)
         if open_to_all or not request.user.is_authenticated:
             return None
-        if request.acting is None:
+        if not request.memberships:
             return redirect("organisations:none")
-        return redirect("mfa_activate_totp") if lacks_second_factor(request.user) else None
+        if lacks_second_factor(request.user):
+            return redirect("mfa_activate_totp")
+        chooses = getattr(request.resolver_match, "view_name", "") == CHOOSING
+        return redirect(CHOOSING) if request.acting is None and not chooses else None
 
     @staticmethod
     def close_api(request: Any) -> None:

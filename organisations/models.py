@@ -248,10 +248,11 @@ class ApiTokenScoped(Scoped):
 
 
 class ApiToken(models.Model):
-    """A key to the API that stands for one membership: when that ends, so does the key."""
+    """A key to the API that stands for one membership: when that ends, so does the key. Most keys may only read."""
 
     membership = models.ForeignKey(Membership, on_delete=models.CASCADE, related_name="tokens")
     label = models.CharField(max_length=60)
+    may_write = models.BooleanField(default=False)
     digest = models.CharField(max_length=64, unique=True)
     made_at = models.DateTimeField()
     expires = models.DateField()

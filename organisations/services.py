@@ -11,7 +11,7 @@ from django.core.mail import send_mail
 from django.db import transaction
 from django.db.models import Q
 
-from audit.acting import Acting, Role
+from audit.acting import TRUST_ROLES, Acting, Role
 from audit.clock import now, today
 from audit.events import record
 from audit.hashing import keyed
@@ -183,17 +183,27 @@ def end_membership(*, membership: Membership, on: date, by: Acting) -> Membershi
 
 
 @transaction.atomic
-def make_token(*, label: str, expires: date, by: Acting) -> tuple[ApiToken, str]:
-    """A key to the API for the acting membership: the row, and the key itself, shown once."""
+def make_token(*, label: str, expires: date, by: Acting, may_write: bool = False) -> tuple[ApiToken, str]:
+    """A key to the API for the acting membership: the row, and the key itself, shown once.
+
+    A key only reads unless `may_write`, which only a trust's recruiters and HR may ask for.
+    """
     if not today() < expires <= today() + LONGEST_MEMBERSHIP:
         raise Refused("A key ends after today and within twelve months. Choose an earlier end date.")
     if by.membership_id is None:
         raise Refused("A key belongs to a membership. Sign in with one to make it.")
+    if may_write and by.role not in TRUST_ROLES:
+        raise Refused("Only a trust's recruiters and HR have keys that may write.")
     key = "gi_" + secrets.token_urlsafe(32)
     token = ApiToken.unscoped.create(
-        membership_id=by.membership_id, label=label, digest=keyed(key, purpose="token"), made_at=now(), expires=expires
+        membership_id=by.membership_id,
+        label=label,
+        may_write=may_write,
+        digest=keyed(key, purpose="token"),
+        made_at=now(),
+        expires=expires,
     )
-    record(by=by, verb="make_token", on=token)
+    record(by=by, verb="make_token", on=token, may_write=may_write)
     return token, key
 
 
@@ -207,8 +217,8 @@ def revoke_token(*, token: ApiToken, by: Acting) -> ApiToken:
     return token
 
 
-def acting_for_key(key: str) -> Acting | None:
-    """Who acts by an API key, or None: unknown, revoked, past its day, or its membership has ended."""
+def token_in_force(key: str) -> tuple[ApiToken, Acting] | None:
+    """The row of an API key and who acts by it, or None: unknown, revoked, past its day, or its membership has ended."""
     token = ApiToken.unscoped.filter(
         digest=keyed(key, purpose="token"), revoked_at__isnull=True, expires__gte=today()
     ).first()
@@ -220,7 +230,13 @@ def acting_for_key(key: str) -> Acting | None:
         return None
     if token.last_used != acting.on:
         ApiToken.unscoped.filter(pk=token.pk).update(last_used=acting.on)
-    return acting
+    return token, acting
+
+
+def acting_for_key(key: str) -> Acting | None:
+    """Who acts by an API key, or None."""
+    found = token_in_force(key)
+    return found[1] if found else None
 
 
 def accession_in_force(on: date, prefix: str = "") -> Q:

@@ -9,10 +9,19 @@ from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.shortcuts import redirect
 
+from organisations.middleware import SESSION_KEY
 from organisations.models import User
+from organisations.services import memberships_in_force
 
 
 class InvitationOnlyAdapter(DefaultAccountAdapter):
+    def login(self, request: Any, user: Any) -> None:
+        """A session begins by the first membership and keeps to it: when that ends, the person is asked to choose."""
+        super().login(request, user)
+        first = next(iter(memberships_in_force(user)), None)
+        if first is not None:
+            request.session.setdefault(SESSION_KEY, first.pk)
+
     def is_open_for_signup(self, request: Any) -> bool:
         return False
 

@@ -19,7 +19,7 @@ from audit.mover import Refused
 from organisations import services
 from organisations.forms import AcceptForm, InvitationForm, PolicyForm, SwitchForm, TokenForm
 from organisations.middleware import SESSION_KEY
-from organisations.models import Agreement, ApiToken, Invitation, Membership, Policy
+from organisations.models import Accession, Agreement, ApiToken, Invitation, Membership, Policy
 from organisations.policies import Key, keys
 from organisations.services import accession_in_force
 
@@ -37,22 +37,21 @@ def closed(request: HttpRequest) -> HttpResponse:
 
 def no_membership(request: Any) -> HttpResponse:
     """Said to somebody who signs in but has no membership in force."""
-    return redirect("today") if request.acting else render(request, "organisations/none.html")
+    return redirect("today") if request.memberships else render(request, "organisations/none.html")
 
 
 def switch(request: Any) -> HttpResponse:
-    """Choose which membership to act by."""
+    """Choose which membership to act by; also asked of somebody whose chosen one ended meanwhile."""
     held = {str(membership.pk): membership for membership in request.memberships}
-    form = SwitchForm(
-        request.POST or None, memberships=request.memberships, initial={"membership": str(request.membership.pk)}
-    )
+    initial = {"membership": str(request.membership.pk)} if request.membership else {}
+    form = SwitchForm(request.POST or None, memberships=request.memberships, initial=initial)
     if request.method == "POST" and form.is_valid():
         chosen = held[form.cleaned_data["membership"]]
         request.session[SESSION_KEY] = chosen.pk
         request.session.cycle_key()
         messages.success(request, f"You now act as {chosen.get_role_display()}, {chosen.organisation}.")
         return redirect("today")
-    return render(request, "organisations/switch.html", {"form": form})
+    return render(request, "organisations/switch.html", {"form": form, "ended": request.membership is None})
 
 
 @login_not_required
@@ -122,7 +121,7 @@ def end_membership(request: Any, pk: int) -> HttpResponse:
 
 def tokens(request: Any) -> HttpResponse:
     """The keys of the acting membership; a new one is shown once."""
-    form = TokenForm(request.POST or None)
+    form = TokenForm(request.POST or None, role=request.acting.role)
     key = ""
     if request.method == "POST" and form.is_valid():
         try:
@@ -130,7 +129,7 @@ def tokens(request: Any) -> HttpResponse:
         except Refused as refused:
             form.add_error("expires", str(refused))
         else:
-            form = TokenForm()
+            form = TokenForm(role=request.acting.role)
     held = ApiToken.objects.visible_to(request.acting).filter(revoked_at__isnull=True).order_by("-made_at")
     return render(request, "organisations/tokens.html", {"form": form, "tokens": held, "key": key})
 
@@ -201,9 +200,9 @@ def shown(key: Key, value: Any) -> str:
 def agreements(request: Any) -> HttpResponse:
     """The data-sharing agreements, and who is a party to each today."""
     only(request, Role.SYSTEM_ADMIN, Role.ICB_ANALYST, Role.AUDITOR, Role.ACADEMY, Role.TRUST_HR)
+    in_force = set(Accession.objects.filter(accession_in_force(today())).values_list("pk", flat=True))
     lines = []
     for agreement in Agreement.objects.prefetch_related("accessions__organisation").order_by("-starts"):
-        in_force = set(agreement.accessions.filter(accession_in_force(today())).values_list("pk", flat=True))
         parties = sorted(agreement.accessions.all(), key=lambda accession: accession.organisation.name)
         lines.append({"agreement": agreement, "parties": [(party, party.pk in in_force) for party in parties]})
     return render(request, "organisations/agreements.html", {"lines": lines})

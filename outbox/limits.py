@@ -10,7 +10,7 @@ from django.core.cache import cache
 from audit.hashing import keyed
 
 WINDOW = 10 * 60  # seconds
-MOST_FROM_ONE_ADDRESS = 60  # a trust's staff share one address on the internet
+MOST_FROM_ONE_ADDRESS = 20  # a trust's staff share one address on the internet, and some open a link that has ended
 MOST_FOR_ONE_LINK = 30
 PREFIX = 6  # characters of a token: somebody who guesses on from a known beginning meets the same counter
 

@@ -30,6 +30,8 @@ class GapList(serializers.ListSerializer):
 class CandidateSerializer(serializers.ModelSerializer):
     """What the academy and the person's provider read; no address, no adjustments, no reason for eligibility."""
 
+    hours_least = serializers.DecimalField(max_digits=3, decimal_places=1, coerce_to_string=False, read_only=True)
+    hours_most = serializers.DecimalField(max_digits=3, decimal_places=1, coerce_to_string=False, read_only=True)
     ready = serializers.SerializerMethodField()
     missing = serializers.SerializerMethodField(help_text="Keys of what is missing to ready.")
 

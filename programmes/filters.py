@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import django_filters
@@ -11,13 +12,16 @@ from django.db.models.functions import Concat
 
 from audit.clock import today
 from candidates.models import Candidate
-from candidates.names import folded
+from candidates.names import folded, phone_kept
 from candidates.readiness import KEYS, ready, without_gap
 from places.postcodes import LOCAL_BOROUGHS
 from programmes.models import Cohort, Enrolment, EnrolmentState, Programme
 from programmes.states import UNDER_WAY
 
 READY = (("yes", "Ready"), ("no", "Not ready"))
+APOSTROPHES = "'’‘ʼ"
+TELEPHONE = re.compile(r"\+?[\d\s().-]+")
+LEAST_DIGITS = 10
 ELSEWHERE, UNKNOWN = "elsewhere", "unknown"
 PLACES = (*LOCAL_BOROUGHS.items(), (ELSEWHERE, "Outside the eight boroughs"), (UNKNOWN, "Not known"))
 TAKING_PART = (("now", "In a programme now"), ("completed", "Completed one"), ("none", "In none"))
@@ -35,19 +39,42 @@ def programmes(request: Any) -> QuerySet[Programme]:
 
 
 def named_like(people: QuerySet[Candidate], text: str) -> QuerySet[Candidate]:
-    """Every word begins a word of the name, or the text is (part of) a reference."""
+    """Every word begins a word of the name or what follows its apostrophe; or a whole telephone number; or a reference."""
     words = folded(text).split()
     named = Q() if words else Q(pk__in=[])
     spaced = people.annotate(spaced_name=Concat(Value(" "), "folded_name"))
     for word in words:
-        named &= Q(spaced_name__contains=f" {word}")
-    return spaced.filter(named | Q(reference__icontains=text.strip()))
+        named &= Q(spaced_name__contains=f" {word}") | _after_an_apostrophe(word)
+    return spaced.filter(named | Q(reference__icontains=text.strip()) | _of_telephone(text))
+
+
+def _after_an_apostrophe(word: str) -> Q:
+    """Leary finds O’Leary, whom the folded name holds as one word."""
+    names = (f"{name}__icontains" for name in ("given_name", "family_name", "known_as"))
+    return Q(*((name, mark + word) for name in names for mark in APOSTROPHES), _connector=Q.OR)
+
+
+def _of_telephone(text: str) -> Q:
+    """A whole number and nothing less, so that nobody looks for people by part of one."""
+    kept = phone_kept(text) if TELEPHONE.fullmatch(text.strip()) else ""
+    return Q(phone=kept) if len(kept) >= LEAST_DIGITS else Q(pk__in=[])
+
+
+class CohortChoice(django_filters.fields.ModelChoiceField):
+    """A cohort with its programme: several programmes have a “November 2026”."""
+
+    def label_from_instance(self, obj: Cohort) -> str:
+        return f"{obj.programme.name}: {obj.name}"
+
+
+class CohortFilterOfPeople(django_filters.ModelChoiceFilter):
+    field_class = CohortChoice
 
 
 class PeopleFilter(django_filters.FilterSet):
     """Of people whom the reader sees; made over `candidates.services.with_home`."""
 
-    q = django_filters.CharFilter(label="Name or reference", method="by_text")
+    q = django_filters.CharFilter(label="Name, telephone or reference", method="by_text")
     ready = django_filters.ChoiceFilter(label="Ready", method="by_ready", choices=READY, empty_label="All")
     gap = django_filters.ChoiceFilter(
         label="Missing", method="by_gap", choices=tuple(KEYS.items()), empty_label="Anything or nothing"
@@ -55,7 +82,7 @@ class PeopleFilter(django_filters.FilterSet):
     programme = django_filters.ModelChoiceFilter(
         label="Programme", method="by_programme", queryset=programmes, to_field_name="reference", empty_label="All"
     )
-    cohort = django_filters.ModelChoiceFilter(
+    cohort = CohortFilterOfPeople(
         label="Cohort", method="by_cohort", queryset=cohorts, to_field_name="reference", empty_label="All"
     )
     part = django_filters.ChoiceFilter(label="Taking part", method="by_part", choices=TAKING_PART, empty_label="All")

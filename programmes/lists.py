@@ -27,8 +27,9 @@ def chips(filterset: Any) -> list[tuple[str, str]]:
 
 
 def _words(field: Any, value: Any) -> str:
-    choices = dict(getattr(field, "choices", ()) or ()) if not hasattr(field, "queryset") else {}
-    return str(choices.get(value, value))
+    if hasattr(field, "queryset"):
+        return str(field.label_from_instance(value))
+    return str(dict(getattr(field, "choices", ()) or ()).get(value, value))
 
 
 def page_of(request: HttpRequest, rows: Any, *, size: int = ON_A_PAGE) -> Any:

@@ -1,4 +1,6 @@
-"""The one thing to do next for a person: what stands first in their way, then what is about to run out."""
+"""The one thing to do next for a person: what stands first in their way, then what is about to run out.
+
+What is ahead of somebody who was put forward comes before all of it; `recruitment.people` asks the pipeline for that."""
 
 from __future__ import annotations
 

@@ -11,6 +11,7 @@ from audit.mover import Refused
 from candidates.choices import Answer
 from candidates.models import Candidate, Home
 from candidates.rules import check_write
+from organisations.models import Organisation
 from programmes.models import Cohort, Eligibility, Enrolment, Group, Programme, Route
 from programmes.policies import NATIONAL
 
@@ -133,6 +134,15 @@ def check_programme_facts(facts: dict[str, Any], *, programme: Programme | None 
     same = Programme.unscoped.filter(provider=facts["provider"], name__iexact=facts["name"])
     if same.exclude(pk=programme.pk if programme else None).exists():
         raise Refused(f"{facts['provider']} has a programme called {facts['name']} already.")
+
+
+def check_provider(programme: Programme, provider: Organisation) -> None:
+    """A programme changes hands only while nobody is in it: whoever runs it sees its people."""
+    if provider == programme.provider or not Enrolment.unscoped.filter(cohort__programme=programme).exists():
+        return
+    raise Refused(
+        f"{programme.provider} sees people because they are in {programme.name}. Add a programme of {provider} instead."
+    )
 
 
 def check_session_day(cohort: Cohort, day: date) -> None:

@@ -52,12 +52,12 @@ def closing_line(output: str) -> str:
 
 
 def pytest_words(python: Path, extra: list[str], *, full: bool, browser: bool) -> list[str]:
-    """The command line of one round; two processes unless the person says otherwise."""
+    """The command line of one round; two processes that share out what is left, unless the person says otherwise."""
     chosen = any(re.match(r"-n\d*$|--numprocesses", word) for word in extra)
-    words = [str(python), "-m", "pytest", *([] if chosen else ["-n", "2"])]
+    words = [str(python), "-m", "pytest", *([] if chosen else ["-n", "2", "--dist", "worksteal"])]
     words += ["--color=yes"] if sys.stdout.isatty() else []
     words += ["--full"] if full else []
-    words += [] if browser else ["--no-browser"]
+    words += [] if browser else ["--no-browser", "--only-database"]
     return [*words, *extra]
 
 
@@ -138,12 +138,12 @@ def summarise(rounds: list[Round], *, chromium: str | None) -> dict[str, object]
 
 
 def run_rounds(python: Path, extra: list[str], *, full: bool) -> list[Round]:
-    """SQLite with everything; then PostgreSQL with everything but the browser, which needs no second look."""
+    """SQLite with everything; then PostgreSQL with what asks the database: browser and pure rules need no second look."""
     step("Testing on SQLite")
     rounds = [pytest_round("SQLite", pytest_words(python, extra, full=full, browser=True))]
     with postgres.postgres(python) as url:
         if url:
-            step("Testing on PostgreSQL (all but the browser tests, which the first round ran)")
+            step("Testing on PostgreSQL (what asks the database; the first round ran the browser tests and all else)")
             words = pytest_words(python, extra, full=full, browser=False)
             rounds.append(pytest_round("PostgreSQL", words, database=url))
     return rounds

@@ -1,13 +1,16 @@
 """The verbs of the room: receive a file, start work on it, watch it, keep what a person confirmed."""
 
-from jobs.services.keys import once
+from jobs.services.keys import KeyReused, once
 from jobs.services.profiles import match, remember
 from jobs.services.report import Progress, Report, progress_of
 from jobs.services.runner import NothingDone
 from jobs.services.uploads import bytes_of, check_file, discard, receive, same_file_before, table_of, tidy, xml_of
-from jobs.services.work import cancel, dispatch, rows_to_mend, start
+from jobs.services.work import PROBLEM_HEADING, ROW_HEADING, cancel, dispatch, rows_to_mend, start
 
 __all__ = [
+    "PROBLEM_HEADING",
+    "ROW_HEADING",
+    "KeyReused",
     "NothingDone",
     "Progress",
     "Report",

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 
 from audit.mover import Refused
+from candidates.rules import MOST_HOURS
 from jobs.columns import CellProblem, parse_email, parse_phone
 from nhsuk import fields
 from places.postcodes import normalise
@@ -35,6 +37,20 @@ class AddressField(forms.CharField):
 
     def clean(self, value: Any) -> str:
         return understood(parse_email, super().clean(value)) or ""
+
+
+class HoursField(forms.DecimalField):
+    """Hours a week, halves too: 37.5. Those kept are shown as they were typed, 37 rather than 37.0."""
+
+    def __init__(self, **options: Any) -> None:
+        options.setdefault("widget", fields.Number({"inputmode": "decimal"}, width=4, suffix="hours"))
+        messages = {"max_decimal_places": f"{options['label']} must have at most one decimal, like 37.5"}
+        super().__init__(
+            required=False, min_value=1, max_value=MOST_HOURS, decimal_places=1, error_messages=messages, **options
+        )
+
+    def prepare_value(self, value: Any) -> Any:
+        return f"{float(value):g}" if isinstance(value, Decimal) else value
 
 
 class PostcodeField(forms.CharField):

@@ -11,11 +11,11 @@ from audit.acting import Acting
 from audit.clock import today
 from candidates.choices import English, Reach, RightToWork, Shift, WorkWanted
 from candidates.facts import NewPerson, PersonFacts, SupporterFacts
-from candidates.rules import FARTHEST_KM, MOST_HOURS, check_born, check_hours, check_name
+from candidates.rules import FARTHEST_KM, check_born, check_hours, check_name
 from nhsuk import fields
 from nhsuk.forms import NhsukForm
 from places.models import Borough
-from programmes.forms.fields import AddressField, PhoneField, PostcodeField, ask
+from programmes.forms.fields import AddressField, HoursField, PhoneField, PostcodeField, ask
 from programmes.models import Cohort, EnrolmentState
 
 SMALL_TEXT = {"rows": 3}
@@ -157,20 +157,8 @@ class WorkForm(PartForm):
         widget=fields.Checkboxes(small=True),
         error_messages={"invalid_choice": "Choose from the list."},
     )
-    hours_least = forms.IntegerField(
-        label="Fewest hours a week",
-        required=False,
-        min_value=1,
-        max_value=MOST_HOURS,
-        widget=fields.Number(suffix="hours"),
-    )
-    hours_most = forms.IntegerField(
-        label="Most hours a week",
-        required=False,
-        min_value=1,
-        max_value=MOST_HOURS,
-        widget=fields.Number(suffix="hours"),
-    )
+    hours_least = HoursField(label="Fewest hours a week")
+    hours_most = HoursField(label="Most hours a week")
     shifts = forms.MultipleChoiceField(
         label="Shifts they can work",
         required=False,

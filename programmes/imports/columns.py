@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from candidates.choices import English, Reach, RightToWork, Shift, WorkWanted
@@ -16,6 +17,7 @@ from jobs.columns import (
     long_text,
     parse_date,
     parse_email,
+    parse_hours,
     parse_integer,
     parse_phone,
     parse_yes_no,
@@ -44,6 +46,10 @@ def at_most(characters: int, parse: Parser = text) -> Parser:
 
 def whole_number(least: int, most: int) -> Parser:
     return lambda value: parse_integer(value, least=least, most=most)
+
+
+def hours(value: Cell) -> Decimal | None:
+    return parse_hours(value, least=1, most=MOST_HOURS)
 
 
 def several(parse: Parser) -> Callable[[Cell], list[Any]]:
@@ -164,8 +170,8 @@ COLUMNS = ColumnMap(
         Column("right_to_work", "Right to work", RIGHT_TO_WORK, synonyms=("RTW",)),
         Column("right_to_work_expires", "Permission ends on", parse_date, synonyms=("RTW expiry", "Visa expiry")),
         Column("work_wanted", "Work they want", several(WORK), synonyms=("Work wanted", "Job preference", "Roles")),
-        Column("hours_least", "Fewest hours a week", whole_number(1, MOST_HOURS), synonyms=("Minimum hours",)),
-        Column("hours_most", "Most hours a week", whole_number(1, MOST_HOURS), synonyms=("Hours", "Maximum hours")),
+        Column("hours_least", "Fewest hours a week", hours, synonyms=("Minimum hours",)),
+        Column("hours_most", "Most hours a week", hours, synonyms=("Hours", "Maximum hours"), hint="Like 37.5."),
         Column("shifts", "Shifts", several(SHIFTS), synonyms=("Shifts they can work", "Availability")),
         Column("travel_km", "Travel in kilometres", whole_number(1, FARTHEST_KM), synonyms=("Travel", "Travel km")),
         Column("start_from", "Can start from", parse_date, synonyms=("Available from",)),

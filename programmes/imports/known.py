@@ -52,13 +52,18 @@ def _named(said: str, known: dict[str, list[Any]], noun: str) -> Any:
     if len(found) == 1:
         return found[0]
     if found:
-        references = " or ".join(f"{each.reference} ({each.provider.short_name})" for each in found)
+        references = " or ".join(f"{each.reference} ({_apart(each)})" for each in found)
         raise CellProblem(f'More than one {noun} is called "{said[:60]}". Write its reference: {references}.')
     near = difflib.get_close_matches(asked, list(known), n=2, cutoff=0.7)
     words = " or ".join(dict.fromkeys(f'"{known[name][0].name}"' for name in near))
     if words:
         raise CellProblem(f'"{said[:60]}" is not a {noun} here. Did you mean {words}?')
     raise CellProblem(f'"{said[:60]}" is not a {noun} here. Check the name, or ask the Skills Academy to add it.')
+
+
+def _apart(found: Programme | Cohort) -> str:
+    """What tells two of one name apart: a programme's provider; a cohort's name as it is written, such as Autumn-2026."""
+    return found.provider.short_name if isinstance(found, Programme) else found.name
 
 
 def _name(said: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from dataclasses import fields as facts_of
@@ -24,7 +25,7 @@ from places.services import locate_many
 from programmes.imports.known import Known, Person, look_up, look_up_cohorts, look_up_people, person_of
 from programmes.models import Cohort, Enrolment, EnrolmentState, Session
 from programmes.rules import check_first_day, check_last_day
-from programmes.states import ENDED, HAS_STARTED
+from programmes.states import ENDED, HAS_STARTED, UNDER_WAY
 
 EVIDENCE = "first day in an imported file"
 BY_ATTENDANCE = "attended a session"
@@ -103,6 +104,23 @@ def make_plan(rows: list[Planned], matched: Matched, *, by: Acting) -> Plan:
         if row.problems:
             row.outcome = Outcome.REFUSED
     return plan
+
+
+def over_full(plan: Plan, *, by: Acting) -> list[str]:
+    """A sentence for each cohort in which more people than it has places would take part after this file."""
+    made = [row for row in plan.rows if row.outcome == Outcome.MADE and row.state in UNDER_WAY]
+    coming = Counter(row.cohort for row in made if row.cohort)
+    there = Counter(
+        Enrolment.objects.visible_to(by)
+        .filter(cohort__in=list(coming), state__in=UNDER_WAY)
+        .values_list("cohort_id", flat=True)
+    )
+    return [
+        f"{cohort.reference}, {cohort.name}, has {cohort.places} {'place' if cohort.places == 1 else 'places'}; "
+        f"with this file {there[cohort.pk] + more} people would take part."
+        for cohort, more in coming.items()
+        if cohort.places is not None and there[cohort.pk] + more > cohort.places
+    ]
 
 
 def _problem(row: Planned, matched: Matched, name: str, sentence: str) -> None:

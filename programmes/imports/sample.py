@@ -22,7 +22,7 @@ PEOPLE: tuple[dict[str, Any], ...] = (
         "right_to_work": "Any work",
         "work_wanted": "Healthcare support; Catering",
         "hours_least": 16,
-        "hours_most": 37,
+        "hours_most": 37.5,
         "shifts": "Weekday days; Weekends",
         "travel_km": 10,
     },

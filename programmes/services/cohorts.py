@@ -20,6 +20,7 @@ from programmes.rules import (
     check_dates,
     check_manage,
     check_programme_facts,
+    check_provider,
     check_session_day,
 )
 from programmes.services.enrolments import start
@@ -41,6 +42,7 @@ def add_programme(*, by: Acting, **facts: Any) -> Programme:
 def change_programme(*, programme: Programme, by: Acting, **facts: Any) -> Programme:
     """Change a programme's facts."""
     check_manage(by=by)
+    check_provider(programme, facts.get("provider", programme.provider))
     check_programme_facts({"provider": programme.provider, "name": programme.name} | facts, programme=programme)
     programme = Programme.unscoped.select_for_update(of=("self",)).get(pk=programme.pk)
     for name, value in facts.items():

@@ -119,13 +119,15 @@ def end_eligibility(*, eligibility: Eligibility, on: date, reason: str, by: Acti
         raise Refused("Say why eligibility ends.")
     if eligibility.ends is not None and eligibility.ends <= on:
         raise Refused(f"It ends on {eligibility.ends:%d/%m/%Y} already.")
+    leaned_on_it = (
+        list(_other_kind(eligibility, on=on)) if value_of("programmes.eligible_by", on=today()) == BOTH else []
+    )
     eligibility.ends = max(on, eligibility.starts)
     eligibility.save(update_fields=["ends"])
     end_certificate(cause=cause_of(eligibility), on=on, by=by)
-    if value_of("programmes.eligible_by", on=today()) == BOTH:
-        for other in _other_kind(eligibility, on=on):
-            if not _other_kind(other, on=on).exists():
-                end_certificate(cause=cause_of(other), on=on, by=by)
+    for other in leaned_on_it:
+        if not _other_kind(other, on=max(on, other.starts)).exists():
+            end_certificate(cause=cause_of(other), on=on, by=by)
     record(
         by=by,
         verb="end",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -29,6 +30,7 @@ from programmes.services import enrol
 from programmes.views.shared import acting_or_404, person_or_404, person_page, posted
 
 SHORT_TIMELINE = 8
+AheadOf = Callable[[Candidate, Acting], Any]
 CHECK_COLOURS = {"needed": "grey", "candidate": "yellow", "third": "blue", "complete": "green", "not_needed": "white"}
 
 
@@ -41,8 +43,8 @@ def enrolments_of(candidate: Candidate, acting: Acting) -> list[Enrolment]:
 
 @require_GET
 @never_cache
-def overview(request: HttpRequest, reference: str) -> HttpResponse:
-    """What to do next, what is missing, and what is recorded."""
+def overview(request: HttpRequest, reference: str, *, ahead_of: AheadOf = lambda candidate, by: None) -> HttpResponse:
+    """What to do next, what is missing, and what is recorded. `ahead_of` says what another room waits for."""
     acting, candidate = person_or_404(request, reference)
     header = person_page(candidate, acting, current="overview")
     enrolments = enrolments_of(candidate, acting)
@@ -50,7 +52,8 @@ def overview(request: HttpRequest, reference: str) -> HttpResponse:
     supporters = Supporter.objects.visible_to(acting).filter(candidate=candidate, ended_on__isnull=True)
     context = {
         **header,
-        "next": next_step(candidate, missing=header["gaps"], enrolments=enrolments, certificates=certificates),
+        "next": ahead_of(candidate, acting)
+        or next_step(candidate, missing=header["gaps"], enrolments=enrolments, certificates=certificates),
         "mends": [(gap, *mend_of(gap, candidate)) for gap in header["gaps"]],
         "certificates": certificates,
         "enrolments": enrolments,
@@ -120,7 +123,7 @@ def _home(header: dict[str, Any]) -> list[tuple[str, str]]:
 
 def _work(candidate: Candidate) -> list[tuple[str, str]]:
     labels, shifts = dict(WorkWanted.choices), dict(Shift.choices)
-    least, most = candidate.hours_least, candidate.hours_most
+    least, most = (each and f"{float(each):g}" for each in (candidate.hours_least, candidate.hours_most))
     hours = f"{least} to {most} a week" if least and most else f"Up to {most} a week" if most else _said(least)
     return [
         ("Work", _said(", ".join(labels.get(each, each) for each in candidate.work_wanted))),

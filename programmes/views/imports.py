@@ -23,7 +23,7 @@ from jobs.reading import Table
 from jobs.services import match, receive, remember, same_file_before, start, table_of
 from programmes.forms.imports import ALL, ImportForm
 from programmes.imports.columns import COLUMNS, KIND
-from programmes.imports.plan import make_plan, read_rows
+from programmes.imports.plan import make_plan, over_full, read_rows
 from programmes.imports.sample import HEADINGS, guide_rows, sample_rows, template_rows
 from programmes.models import Cohort
 from programmes.views.shared import acting_or_404, posted
@@ -126,6 +126,7 @@ def _context(acting: Acting, upload: Upload, table: Table, matched: Matched, for
         "problems": problems[:PROBLEMS_SHOWN],
         "more_problems": max(0, len(problems) - PROBLEMS_SHOWN),
         "remarks": [(row.number, note) for row in plan.rows if row.is_good for note in row.notes][:PROBLEMS_SHOWN],
+        "over_full": over_full(plan, by=acting),
         "rows": plan.rows[:ROWS_SHOWN],
         "more_rows": max(0, len(plan.rows) - ROWS_SHOWN),
         "form": form,

@@ -131,7 +131,7 @@ def edit_programme(request: HttpRequest, reference: str) -> HttpResponse:
         try:
             row = change_programme(programme=row, **form.cleaned_data, by=acting)
         except Refused as refused:
-            form.add_error("name", str(refused))
+            form.add_error(None, str(refused))
         else:
             messages.success(request, f"{row.name}: saved.")
             return redirect(row)
