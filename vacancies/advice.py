@@ -32,14 +32,14 @@ class Advice:
 def in_notice(rows: QuerySet[Vacancy]) -> QuerySet[Vacancy]:
     """Of `rows`, what may still be decided and opens within the notice window or is open."""
     soon = Q(state="open") | Q(opened_on__lte=notice_until()) | Q(opened_on__isnull=True, authorised_on__isnull=False)
-    found: QuerySet[Vacancy] = with_ring_fence(undecided(rows).filter(soon).select_related("site"))
+    found: QuerySet[Vacancy] = with_ring_fence(undecided(rows).filter(soon).select_related("site"), few=True)
     return found
 
 
-def advise(trust_id: int, *, by: Acting) -> Advice:
-    """What is said to `by` about a trust's present year."""
+def advise(trust_id: int, *, by: Acting, standing: Standing | None = None) -> Advice:
+    """What is said to `by` about a trust's present year; `standing` where the caller has read it."""
     year = financial_year(today())
-    standing = standing_of(trust_id, year)
+    standing = standing_of(trust_id, year) if standing is None else standing
     short = shortfall(standing)
     if not (short.posts or short.adverts):
         return Advice(short, None, 0, NOTHING_OWED)
@@ -122,15 +122,19 @@ def explained(standing: Standing, posts: int, owed: Due) -> list[str]:
     advert_owe = f", and {standing.advert_debt} owed from last year" if standing.advert_debt else ""
     by_adverts = int(adverts_needed + standing.advert_debt > standing.reserved_adverts)
     lines = [
-        f"Posts: with this vacancy {standing.posts + posts} posts are counted. One in five, rounded up, is {needed}{owe}; "
+        f"Posts: with this vacancy {_are(standing.posts + posts, _plural(standing.posts + posts, ' post'))} counted. One in five, rounded up, is {needed}{owe}; "
         f"{_are(standing.reserved)} reserved. So {_are(by_posts, ' more')} needed.",
-        f"Adverts: with this one {standing.adverts + 1} adverts are counted. One in five, rounded up, is "
+        f"Adverts: with this one {_are(standing.adverts + 1, _plural(standing.adverts + 1, ' advert'))} counted. One in five, rounded up, is "
         f"{adverts_needed}{advert_owe}; {standing.reserved_adverts} {'has' if standing.reserved_adverts == 1 else 'have'} a reserved post. "
         f"So this advert {'has to have one' if by_adverts else 'need not have one'}.",
     ]
     if max(by_posts, by_adverts) > posts:
         lines.append(f"This vacancy has only {posts}, so {_are(owed.posts)} due here.")
     return lines
+
+
+def _plural(number: int, noun: str) -> str:
+    return noun if number == 1 else f"{noun}s"
 
 
 def _are(number: int, noun: str = "") -> str:

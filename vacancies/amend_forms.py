@@ -14,7 +14,11 @@ from vacancies.amending import MOST_POSTS, Opening
 
 def _posts(label: str, *, least: int = 1, most: int = MOST_POSTS) -> forms.IntegerField:
     return forms.IntegerField(
-        label=label, min_value=least, max_value=most, widget=Number(width=3), help_text=f"From {least} to {most}"
+        label=label,
+        min_value=least,
+        max_value=most,
+        widget=Number(width=3 if most <= MOST_POSTS else 5),
+        help_text=f"From {least} to {most:,}",
     )
 
 
@@ -71,6 +75,14 @@ class ChainForm(NhsukForm):
         return given
 
 
+class PartForm(NhsukForm):
+    reason = forms.CharField(
+        label="Why are they parted?",
+        max_length=300,
+        error_messages={"required": "Say why they are parted: auditors will ask"},
+    )
+
+
 class OpeningForm(NhsukForm):
     """The figures of a trust's own records from before this service."""
 
@@ -116,7 +128,7 @@ class FindingForm(NhsukForm):
 
 class PasteForm(NhsukForm):
     rows = forms.CharField(
-        label="Paste rows",
+        label="Or paste rows",
         widget=forms.Textarea({"rows": 6}),
         max_length=1_000_000,
         strip=False,

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import astuple, dataclass
 
 from django.db import transaction
+from django.db.models import Sum
 
 from audit.acting import Acting, Role
 from audit.clock import today
@@ -178,6 +179,8 @@ def bring_opening(*, trust: Organisation, starts_in: int, opening: Opening, reas
     if starts_in > today().year:
         raise Refused("That financial year has not begun.")
     year = lock_year(trust.pk, starts_in)
+    if opening.posts and Entry.unscoped.filter(year=year, kind=EntryKind.HISTORY).aggregate(n=Sum("posts"))["n"]:
+        raise Refused("The history of that year is here already: give what was owed only, and 0 for the other figures.")
     before = opening_of(trust.pk, starts_in) or Opening()
     number = Entry.unscoped.filter(year=year, kind=EntryKind.OPENING).count()
     changes = {name: getattr(opening, name) - getattr(before, name) for name in Opening.__dataclass_fields__}

@@ -121,7 +121,7 @@ def _follows(begins: date | None, other: Vacancy, *, within: timedelta | None) -
 def _told_apart(vacancies: list[Vacancy]) -> dict[int, set[str]]:
     """By vacancy, the references of which a person said that it is not their re-advert."""
     rows = Event.objects.filter(
-        kind=kind_of(Vacancy()), subject_id__in=[vacancy.pk for vacancy in vacancies], verb="separate"
+        kind=kind_of(Vacancy()), subject_id__in=[vacancy.pk for vacancy in vacancies], verb__in=("separate", "part")
     ).values_list("subject_id", "facts")
     found: dict[int, set[str]] = defaultdict(set)
     for pk, facts in rows:
@@ -182,7 +182,7 @@ def join(*, vacancy: Vacancy, earlier: Vacancy, by: Acting) -> Vacancy:
     Posts beyond those of the first advert are counted with what is due on them reserved. A first advert that the ledger
     does not count (void, or never decided) hands nothing on: a never-decided one becomes exempt as a duplicate.
     """
-    years = _lock_both(vacancy, earlier)
+    years = lock_both(vacancy, earlier)
     rows = Vacancy.unscoped.select_for_update(of=("self",)).select_related("trust").order_by("pk")
     locked = {row.pk: row for row in rows.filter(pk__in=[vacancy.pk, earlier.pk])}
     vacancy, earlier = locked[vacancy.pk], locked[earlier.pk]
@@ -199,7 +199,8 @@ def join(*, vacancy: Vacancy, earlier: Vacancy, by: Acting) -> Vacancy:
     return vacancy
 
 
-def _lock_both(vacancy: Vacancy, earlier: Vacancy) -> dict[int, Year]:
+def lock_both(vacancy: Vacancy, earlier: Vacancy) -> dict[int, Year]:
+    """Every year in which the two count or would count, locked, the earliest first."""
     wanted = sorted({year_counted(vacancy), year_counted(earlier), year_of(vacancy)})
     return {starts_in: lock_year(vacancy.trust_id, starts_in) for starts_in in wanted}
 
@@ -207,7 +208,7 @@ def _lock_both(vacancy: Vacancy, earlier: Vacancy) -> dict[int, Year]:
 def _hand_on(
     vacancy: Vacancy, earlier: Vacancy, before: Counted, own: Counted, years: dict[int, Year], *, by: Acting
 ) -> None:
-    pair = f"{earlier.pk}:{vacancy.pk}"
+    pair = f"{earlier.pk}:{vacancy.pk}" + (f":{own.entries}" if own.entries else "")  # joined anew, it is written anew
     if own.posts:
         write(years[year_counted(vacancy)], [_taken_back(vacancy, own, pair)], by=by)
     year = years[year_counted(earlier)]

@@ -183,7 +183,7 @@ def _prepare(job: Job, *, by: Acting, report: Any) -> tuple[Organisation, FeedPl
     return trust, plan_adverts(fetched.adverts.values(), fetched.problems, trust=trust), fetched
 
 
-@job_kind(label="NHS Jobs feed", roles=TRUST_ROLES, reads="", prepare=_prepare)
+@job_kind(label="NHS Jobs feed", roles=TRUST_ROLES, reads="", prepare=_prepare, again="vacancies:fetch")
 def run(job: Job, *, by: Acting, report: Any, prepared: tuple[Organisation, FeedPlan, Fetched]) -> dict[str, Any]:
     """Write what the feed of today holds, by the same door as a saved file; posts are asked for on Today."""
     trust, plan, fetched = prepared

@@ -67,5 +67,9 @@ class VacancyFilter(django_filters.FilterSet):
 
     def by_text(self, rows: QuerySet[Vacancy], name: str, value: str) -> QuerySet[Vacancy]:
         text = value.strip()
-        reference = Q(reference__iexact=text) | Q(nhs_jobs_reference__iexact=text) | Q(trac_reference__iexact=text)
+        reference = (
+            Q(reference__istartswith=text)
+            | Q(nhs_jobs_reference__istartswith=text)
+            | Q(trac_reference__istartswith=text)
+        )
         return rows.filter(Q(title__icontains=text) | Q(site__name__icontains=text) | reference)

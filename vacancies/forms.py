@@ -6,21 +6,23 @@ from typing import Any
 
 from django import forms
 
-from nhsuk.fields import DateField, Number, Pounds, Radios, Text
+from nhsuk.fields import DateField, Number, PoundsField, Radios, Text
 from nhsuk.forms import NhsukForm, name_the_field
 from organisations.models import Department, Organisation, Site
+from vacancies.criteria import LONGEST
 from vacancies.imports import suggested_band, suggested_exemption
 from vacancies.models import Audience, Contract, Exemption, JobFamily, OverrideReason
 from vacancies.ring_fence import Due
 from vacancies.ring_fencing import LessThanDue
 from vacancies.services import CORRECTABLE, with_reference
 from vacancies.sources.nhs_jobs import Advert
+from vacancies.sources.salary import tidy_pay
 
 BANDS = (("", "Not known yet"), *((str(band), f"Band {band}") for band in range(1, 10)))
 LEVELS = (("", "Not an apprenticeship"), *((str(level), f"Level {level}") for level in range(2, 8)))
 REQUIRED = (("", "Not stated"), ("True", "Required"), ("False", "Not required"))
 MOST_POSTS = 500
-LONGEST_CRITERION = 300  # characters of one line of the person specification
+MOST_WORDS_OF_A_NAME = 5
 MOST_ASKED = 200  # adverts on one page; the others come in and ask on Today
 
 
@@ -47,6 +49,22 @@ def level_field() -> forms.TypedChoiceField:
     return forms.TypedChoiceField(
         label="Apprenticeship level", choices=LEVELS, coerce=int, empty_value=None, required=False
     )
+
+
+def hours_field() -> forms.DecimalField:
+    return forms.DecimalField(
+        label="Hours a week",
+        required=False,
+        min_value=0,
+        max_value=60,
+        max_digits=4,
+        decimal_places=1,
+        widget=Text(width=4),
+    )
+
+
+def pay_field(label: str) -> PoundsField:
+    return PoundsField(label=label, required=False, min_value=0, max_digits=13)
 
 
 class FinishForm(NhsukForm):
@@ -90,10 +108,38 @@ def _choice(number: int, owed: Due) -> str:
     return f"{words}: less than due" if number < owed.posts else words
 
 
-class LessForm(NhsukForm):
-    """Why less than due is reserved, and who outside the hiring department agrees."""
+class SignerForm(NhsukForm):
+    """Who outside the hiring department is asked to countersign."""
 
     label_size = "s"
+    signer_name = forms.CharField(
+        label="Who agrees?",
+        max_length=120,
+        help_text="Somebody outside the hiring department. They get a link and answer within 5 working days.",
+        error_messages={"required": "Enter the name of whoever agrees"},
+    )
+    signer_email = forms.EmailField(
+        label="Their e-mail address",
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+        error_messages={"required": "Enter the e-mail address of whoever agrees"},
+    )
+
+    def clean_signer_name(self) -> str:
+        """A name and no sentence: one person is asked, and one person answers for it."""
+        name = " ".join(self.cleaned_data["signer_name"].split())
+        if (
+            len(name.split()) > MOST_WORDS_OF_A_NAME
+            or name.endswith(".")
+            or any(mark.isdigit() or mark == "@" for mark in name)
+        ):
+            raise forms.ValidationError("Enter the name of one person, for example Amina Khan")
+        return name
+
+
+class LessForm(SignerForm):
+    """Why less than due is reserved, and who outside the hiring department agrees."""
+
+    field_order = ("reason", "text", "signer_name", "signer_email")
     reason = forms.ChoiceField(
         label="Why less than due?",
         choices=OverrideReason.choices,
@@ -107,17 +153,18 @@ class LessForm(NhsukForm):
         help_text="It is shown to whoever countersigns, to the ICB and to auditors. Name no candidate.",
         error_messages={"required": "Explain why less than due is reserved"},
     )
-    signer_name = forms.CharField(
-        label="Who agrees?",
-        max_length=120,
-        help_text="Somebody outside the hiring department. They get a link and answer within 5 working days.",
-        error_messages={"required": "Enter the name of whoever agrees"},
-    )
-    signer_email = forms.EmailField(
-        label="Their e-mail address",
-        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
-        error_messages={"required": "Enter the e-mail address of whoever agrees"},
-    )
+
+    def __init__(self, *args: Any, ready: int | None = None, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.ready = ready
+
+    def clean_reason(self) -> str:
+        """That nobody is ready cannot be said of a vacancy that ready people fit."""
+        reason: str = self.cleaned_data["reason"]
+        if reason == OverrideReason.NO_CANDIDATES and self.ready:
+            people = "1 ready person fits" if self.ready == 1 else f"{self.ready:,} ready people fit"
+            raise forms.ValidationError(f"{people} this vacancy today. Choose another reason, or reserve.")
+        return reason
 
     def less(self) -> LessThanDue:
         """What the service wants to know, once the form is valid."""
@@ -135,43 +182,9 @@ class CountersignForm(NhsukForm):
     remark = forms.CharField(label="Remark", required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))
 
 
-class VacancyForm(NhsukForm):
-    """A vacancy typed on one page. Nobody ticks "entry level": it follows from the facts."""
+class SpecificationForm(NhsukForm):
+    """The person specification, a criterion on each line."""
 
-    label_size = "s"
-    title = forms.CharField(label="Job title", max_length=160)
-    site = forms.ModelChoiceField(label="Site", queryset=Site.objects.none(), required=False, empty_label="Not known")
-    department = forms.ModelChoiceField(
-        label="Department", queryset=Department.objects.none(), required=False, empty_label="Not known"
-    )
-    job_family = forms.ChoiceField(label="Job family", choices=JobFamily.choices)
-    posts = posts_field()
-    band = band_field()
-    apprenticeship_level = level_field()
-    registration_required = requirement("Professional registration")
-    paid_care_required = requirement("Paid care experience")
-    contract = forms.ChoiceField(label="Contract", choices=Contract.choices, initial=Contract.PERMANENT)
-    hours = forms.DecimalField(
-        label="Hours a week",
-        required=False,
-        min_value=0,
-        max_value=60,
-        max_digits=4,
-        decimal_places=1,
-        widget=Text(width=4),
-    )
-    audience = forms.ChoiceField(label="Who may apply", choices=Audience.choices, initial=Audience.OPEN)
-    exemption = forms.ChoiceField(label="Exemption", choices=Exemption.choices, required=False)
-    opened_on = DateField(label="Day on which the advert opens", required=False, help_text="Empty: it stays a draft")
-    closes_on = DateField(label="Closing date", required=False)
-    salary_least = forms.DecimalField(
-        label="Pay from, a year", required=False, min_value=0, decimal_places=2, widget=Pounds()
-    )
-    salary_most = forms.DecimalField(
-        label="Pay to, a year", required=False, min_value=0, decimal_places=2, widget=Pounds()
-    )
-    nhs_jobs_reference = forms.CharField(label="NHS Jobs reference", required=False, max_length=40)
-    trac_reference = forms.CharField(label="TRAC reference", required=False, max_length=40)
     essential = forms.CharField(
         label="Essential criteria",
         required=False,
@@ -184,21 +197,6 @@ class VacancyForm(NhsukForm):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text="One on each line",
     )
-
-    def __init__(self, *args: Any, trust: Organisation, **more: Any) -> None:
-        super().__init__(*args, **more)
-        self.trust = trust
-        self.fields["site"].queryset = Site.objects.filter(organisation=trust)  # type: ignore[attr-defined]
-        self.fields["department"].queryset = Department.objects.filter(organisation=trust)  # type: ignore[attr-defined]
-
-    def clean(self) -> dict[str, Any]:
-        given = super().clean() or {}
-        if given.get("opened_on") and given.get("closes_on") and given["closes_on"] < given["opened_on"]:
-            self.add_error("closes_on", "Closing date must be on or after the day on which the advert opens")
-        for name in ("nhs_jobs_reference", "trac_reference"):
-            if given.get(name) and (there := with_reference(trust=self.trust, reference=given[name])):
-                self.add_error(name, f"{there.reference} {there.title} has this reference already")
-        return given
 
     def criteria(self) -> list[tuple[str, bool]]:
         """(text, essential) of each line, once the form is valid; the same line twice counts once."""
@@ -215,18 +213,107 @@ class VacancyForm(NhsukForm):
         """The typed lines as they are; none is cut in silence."""
         typed: str = self.cleaned_data[name]
         for number, line in enumerate(typed.splitlines(), start=1):
-            if len(line.strip()) > LONGEST_CRITERION:
+            if len(line.strip()) > LONGEST:
                 raise forms.ValidationError(
-                    f"Line {number} has {len(line.strip())} characters. Shorten it to {LONGEST_CRITERION}, or split it."
+                    f"Line {number} has {len(line.strip())} characters. Shorten it to {LONGEST}, or split it."
                 )
         return typed
 
     def _lines(self, name: str) -> list[str]:
         return [line.strip() for line in self.cleaned_data[name].splitlines() if line.strip()]
 
+
+class CriteriaForm(SpecificationForm):
+    """The whole person specification as it should be, and why it changes."""
+
+    reason = forms.CharField(
+        label="Why does it change?",
+        max_length=300,
+        required=False,
+        help_text="The ICB sees what was added and removed.",
+    )
+
+    def __init__(self, *args: Any, known: bool, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.fields["reason"].required = known
+        self.fields["reason"].error_messages["required"] = "Say why it changes"
+
+
+class PageForm(NhsukForm):
+    page = forms.FileField(
+        label="The advert’s page, saved from NHS Jobs",
+        max_length=255,
+        required=True,
+        help_text="A web page (.html) of at most 5 MB",
+        widget=forms.ClearableFileInput(attrs={"accept": ".html,.htm"}),
+        error_messages={"required": "Choose a file"},
+    )
+
+
+class VacancyForm(SpecificationForm):
+    """A vacancy typed on one page. Nobody ticks "entry level": it follows from the facts."""
+
+    label_size = "s"
+    title = forms.CharField(label="Job title", max_length=160)
+    site = forms.ModelChoiceField(label="Site", queryset=Site.objects.none(), required=False, empty_label="Not known")
+    department = forms.ModelChoiceField(
+        label="Department", queryset=Department.objects.none(), required=False, empty_label="Not known"
+    )
+    job_family = forms.ChoiceField(label="Job family", choices=JobFamily.choices)
+    posts = posts_field()
+    band = band_field()
+    apprenticeship_level = level_field()
+    registration_required = requirement("Professional registration")
+    paid_care_required = requirement("Paid care experience")
+    contract = forms.ChoiceField(label="Contract", choices=Contract.choices, initial=Contract.PERMANENT)
+    hours = hours_field()
+    audience = forms.ChoiceField(label="Who may apply", choices=Audience.choices, initial=Audience.OPEN)
+    exemption = forms.ChoiceField(label="Exemption", choices=Exemption.choices, required=False)
+    opened_on = DateField(label="Day on which the advert opens", required=False, help_text="Empty: it stays a draft")
+    closes_on = DateField(label="Closing date", required=False)
+    salary_least = pay_field("Pay from, a year")
+    salary_most = pay_field("Pay to, a year")
+    nhs_jobs_reference = forms.CharField(label="NHS Jobs reference", required=False, max_length=40)
+    trac_reference = forms.CharField(label="TRAC reference", required=False, max_length=40)
+
+    def __init__(self, *args: Any, trust: Organisation, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.order_fields([name for name in self.fields if name not in ("essential", "desirable")])
+        self.trust = trust
+        self.fields["site"].queryset = Site.objects.filter(organisation=trust)  # type: ignore[attr-defined]
+        self.fields["department"].queryset = Department.objects.filter(organisation=trust)  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if given.get("opened_on") and given.get("closes_on") and given["closes_on"] < given["opened_on"]:
+            self.add_error("closes_on", "Closing date must be on or after the day on which the advert opens")
+        least, most = given.get("salary_least"), given.get("salary_most")
+        if least is not None and most is not None and most < least:
+            self.add_error("salary_most", f"Pay to must be {least:,.2f} or more, as pay begins there. Or swap the two")
+        for name in ("nhs_jobs_reference", "trac_reference"):
+            if given.get(name) and (there := with_reference(trust=self.trust, reference=given[name])):
+                self.add_error(name, f"{there.reference} {there.title} has this reference already")
+        return given
+
     def facts(self) -> dict[str, Any]:
         """Field values of the vacancy, once the form is valid."""
         return {name: value for name, value in self.cleaned_data.items() if name not in ("essential", "desirable")}
+
+
+class ProblemsForm(NhsukForm):
+    """What becomes of a file of which some rows cannot be read."""
+
+    all_or_nothing = forms.ChoiceField(
+        label="If a row has a problem",
+        choices=(("yes", "All or nothing"), ("", "The good rows")),
+        required=False,
+        widget=Radios(
+            hints={
+                "yes": "Nothing is imported until every row is good.",
+                "": "The others come back as a file that says what to mend.",
+            }
+        ),
+    )
 
 
 class FeedForm(NhsukForm):
@@ -259,7 +346,8 @@ class FeedForm(NhsukForm):
     def rows(self) -> list[dict[str, Any]]:
         """Each advert with its three fields, for the page."""
         return [
-            {"advert": advert, **{name: self[f"{name}-{advert.number}"] for name in ("band", "posts", "exemption")}}
+            {"advert": advert, "pay": tidy_pay(advert.salary_text)}
+            | {name: self[f"{name}-{advert.number}"] for name in ("band", "posts", "exemption")}
             for advert in self.adverts
         ]
 
@@ -272,7 +360,8 @@ class FeedForm(NhsukForm):
         }
 
 
-def _fields() -> dict[str, forms.Field]:
+def _fields(trust: Organisation) -> dict[str, forms.Field]:
+    sites = Site.objects.filter(organisation=trust)
     return {
         "band": band_field(),
         "apprenticeship_level": level_field(),
@@ -283,6 +372,15 @@ def _fields() -> dict[str, forms.Field]:
         "exemption": forms.ChoiceField(label="Exemption", choices=Exemption.choices, required=False),
         "closes_on": DateField(label="Closing date"),
         "job_family": forms.ChoiceField(label="Job family", choices=JobFamily.choices),
+        "title": forms.CharField(max_length=160, error_messages={"required": "Enter the job title"}),
+        "site": forms.ModelChoiceField(queryset=sites, required=False, empty_label="Not known"),
+        "contract": forms.ChoiceField(choices=Contract.choices),
+        "hours": hours_field(),
+        "salary_least": pay_field("Pay from, a year"),
+        "salary_most": pay_field("Pay to, a year"),
+        "opened_on": DateField(label="Opening date"),
+        "nhs_jobs_reference": forms.CharField(required=False, max_length=40),
+        "trac_reference": forms.CharField(required=False, max_length=40),
     }
 
 
@@ -291,9 +389,9 @@ class CorrectForm(NhsukForm):
 
     reason = forms.CharField(label="Why does it change?", max_length=300, required=False)
 
-    def __init__(self, *args: Any, field: str, was: Any, **more: Any) -> None:
+    def __init__(self, *args: Any, field: str, was: Any, trust: Organisation, **more: Any) -> None:
         super().__init__(*args, **more)
-        given = _fields()[field]
+        given = _fields(trust)[field]
         self.fields["value"] = given
         given.initial, given.label = was, CORRECTABLE[field]
         self.order_fields(["value", "reason"])

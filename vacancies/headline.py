@@ -32,7 +32,7 @@ def headline(acting: Acting) -> dict[str, Any] | None:
 
 def _of_a_trust(acting: Acting, trust_id: int) -> dict[str, Any]:
     standing = standing_of(trust_id, financial_year(today()))
-    return _figure(standing, advise(trust_id, by=acting).sentence)
+    return _figure(standing, advise(trust_id, by=acting, standing=standing).sentence)
 
 
 def _of_all(acting: Acting) -> dict[str, Any]:
@@ -45,13 +45,18 @@ def _of_all(acting: Acting) -> dict[str, Any]:
     return _figure(total, said)
 
 
+def _period() -> str:
+    """The reports stand still at a month's end; this figure is of this very day, and says so."""
+    return f"from 1 April to {today().day} {today():%B %Y}"
+
+
 def _figure(standing: Standing, sentence: str) -> dict[str, Any]:
     percent = share(standing.reserved, standing.posts)
     return {
         "share": percent,
         "value": "No posts yet" if percent is None else f"{percent}%",
         "label": "of entry-level posts reserved",
-        "detail": f"{standing.reserved} of {standing.posts} entry-level posts. Target 20 %",
+        "detail": f"{standing.reserved} of {standing.posts} entry-level posts {_period()}. Target 20 %",
         "sentence": sentence,
         "url": reverse("vacancies:standing"),
     }

@@ -9,14 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any
-
-from django.db.models import Q
 
 from audit.acting import TRUST_ROLES, Acting
 from audit.clock import today
-from audit.events import record
 from audit.mover import Refused
 from jobs.hostile import Refusal
 from jobs.kinds import job_kind
@@ -25,29 +21,15 @@ from jobs.services import NothingDone, bytes_of
 from organisations.models import EmployerName, Organisation, OrganisationName, Site, Succession
 from vacancies.banding import apprenticeship_level, band_of
 from vacancies.job_families import job_family
-from vacancies.models import Exemption, JobFamily, Source, Vacancy, VacancyState
+from vacancies.models import Source, Vacancy
+from vacancies.rules import problem_of_opening
 from vacancies.services import add_imported, new_vacancy
 from vacancies.sources.faults import FeedProblem, FeedRefused
 from vacancies.sources.nhs_jobs import Advert, read_feed
+from vacancies.taking import by_reference, changes_of, exemption_of, state_on, write_changes
 
 KIND = "vacancies.feed"
-# What a newer file may change, and how a page calls it.
-UPDATED = {"closes_on": "Closing date", "title": "Job title", "salary_text": "Pay", "url": "Address of the advert"}
-UPDATABLE_STATES = (VacancyState.DRAFT, VacancyState.OPEN, VacancyState.CLOSED)
-FAMILIES = {
-    "nursery": JobFamily.NURSERY,
-    "patient_transport": JobFamily.TRANSPORT,
-    "pharmacy_support": JobFamily.PHARMACY,
-    "laboratory_support": JobFamily.LABORATORY,
-    "therapy_support": JobFamily.THERAPY,
-    "it_support": JobFamily.IT,
-    "admin_clerical": JobFamily.ADMIN,
-    "portering": JobFamily.PORTERING,
-    "catering": JobFamily.CATERING,
-    "domestic": JobFamily.DOMESTIC,
-    "estates_facilities": JobFamily.ESTATES,
-    "healthcare_support": JobFamily.HEALTHCARE_SUPPORT,
-}
+AT_ONCE = 500  # written between two words of progress, at which somebody may also cancel
 _ROW = re.compile(r"Advert (\d+)")
 
 
@@ -112,7 +94,7 @@ def plan_adverts(adverts: Iterable[Advert], problems: Iterable[FeedProblem], *, 
         else:
             elsewhere = plan.unknown if organisation is None else plan.other_trusts
             elsewhere.setdefault(advert.employer, []).append(advert)
-    _compare(plan, own, _here(own, trust))
+    _compare(plan, own, by_reference([advert.reference for advert in own], trust=trust))
     return plan
 
 
@@ -122,45 +104,30 @@ def _keep_problem(plan: FeedPlan, problem: FeedProblem) -> None:
     kept.setdefault(int(row[1]) if row else 0, []).append(str(problem))
 
 
-def _here(adverts: list[Advert], trust: Organisation) -> dict[str, Vacancy]:
-    """By reference, the vacancies of the trust that are these adverts, through whichever door they came. One query."""
-    references = [advert.reference for advert in adverts]
-    rows = Vacancy.unscoped.filter(
-        Q(nhs_jobs_reference__in=references) | Q(trac_reference__in=references), trust=trust
-    ).order_by("pk")
-    found: dict[str, Vacancy] = {}
-    for vacancy in rows:
-        for reference in (vacancy.trac_reference, vacancy.nhs_jobs_reference):
-            if reference:
-                found[reference] = vacancy
-    return found
-
-
 def _compare(plan: FeedPlan, adverts: list[Advert], here: Mapping[str, Vacancy]) -> None:
     for advert in adverts:
         vacancy = here.get(advert.reference)
         if advert.closes and advert.posted and advert.closes < advert.posted.date():
             said = f"Advert {advert.number} ({advert.reference}): it closes before it opened. Check both dates."
             plan.problems.setdefault(advert.number, []).append(said)
+        elif vacancy is None and advert.posted and (said := problem_of_opening(advert.posted.date())):
+            plan.problems.setdefault(advert.number, []).append(f"Advert {advert.number} ({advert.reference}): {said}")
         elif vacancy is None:
             plan.new.append(advert)
-        elif changes := _changes(advert, vacancy):
+        elif changes := changes_of(vacancy, _said(advert)):
             plan.changed.append((advert, vacancy, changes))
         else:
             plan.same.append((advert, vacancy))
 
 
-def _changes(advert: Advert, vacancy: Vacancy) -> dict[str, Any]:
-    """Field to new value, of what the file says differently; what it does not say changes nothing."""
-    if vacancy.state not in UPDATABLE_STATES:
-        return {}
-    said = {
+def _said(advert: Advert) -> dict[str, Any]:
+    """What the file may change of a vacancy that is here."""
+    return {
         "closes_on": advert.closes,
         "title": advert.title[:160],
         "salary_text": advert.salary_text[:120],
         "url": advert.url[:200],
     }
-    return {name: value for name, value in said.items() if value and value != getattr(vacancy, name)}
 
 
 def claim_employer(*, employer: str, trust: Organisation, by: Acting) -> None:
@@ -173,8 +140,7 @@ def claim_employer(*, employer: str, trust: Organisation, by: Acting) -> None:
 
 
 def suggested_exemption(advert: Advert) -> str:
-    """A bank advert fills a register, not posts: exempt by code, unless a person says otherwise."""
-    return Exemption.BANK_REGISTER if advert.contract.kind == "bank" else Exemption.NONE
+    return exemption_of(advert.contract.kind)
 
 
 def _prepare(job: Job, *, by: Acting, report: Any) -> tuple[Organisation, FeedPlan]:
@@ -231,10 +197,12 @@ def _write_new(
 ) -> None:
     sites = _sites(trust)
     rows = [_vacancy(advert, answers.get(advert.reference), trust, sites, upload) for advert in plan.new]
-    report(0, len(rows), "Adding vacancies")
-    made = add_imported(vacancies=rows, criteria={}, source=Source.NHS_JOBS, by=by)
-    for advert, vacancy in zip(plan.new, made, strict=True):
-        report.row(advert.number, Outcome.MADE, " ".join(plan.remarks.get(advert.number, ())), on=vacancy)
+    for start in range(0, len(rows), AT_ONCE):
+        report(start, len(rows), "Adding vacancies")
+        some = slice(start, start + AT_ONCE)
+        made = add_imported(vacancies=rows[some], criteria={}, source=Source.NHS_JOBS, by=by)
+        for advert, vacancy in zip(plan.new[some], made, strict=True):
+            report.row(advert.number, Outcome.MADE, " ".join(plan.remarks.get(advert.number, ())), on=vacancy)
     report(len(rows), len(rows), "Adding vacancies")
 
 
@@ -259,7 +227,7 @@ def _vacancy(
         facts={
             "title": advert.title[:160],
             "description": advert.description,
-            "job_family": FAMILIES.get(job_family(advert.title), JobFamily.OTHER),
+            "job_family": job_family(advert.title),
             "band": band,
             "apprenticeship_level": apprenticeship_level(f"{advert.title}. {advert.description}"),
             "contract": advert.contract.kind,
@@ -267,7 +235,7 @@ def _vacancy(
             "exemption": given.exemption,
             "site": _site(advert, sites),
             "nhs_jobs_reference": advert.reference[:40],
-            "state": _state(advert.closes),
+            "state": state_on(opened, advert.closes),
             "opened_on": opened,
             "closes_on": advert.closes,
             "salary_least": advert.salary_min if yearly else None,
@@ -286,20 +254,13 @@ def suggested_band(advert: Advert) -> int | None:
     return band.number if band else None
 
 
-def _state(closes: date | None) -> str:
-    return VacancyState.CLOSED if closes and closes < today() else VacancyState.OPEN
-
-
 def _site(advert: Advert, sites: Mapping[str, Site | None]) -> Site | None:
     found = {sites.get(place.postcode.replace(" ", "").upper()) for place in advert.locations if place.postcode}
     return found.pop() if len(found) == 1 else None
 
 
 def _write_changed(plan: FeedPlan, by: Acting, report: Any) -> None:
-    for advert, vacancy, changes in plan.changed:
-        for name, value in changes.items():
-            setattr(vacancy, name, value)
-        vacancy.save(update_fields=list(changes))
-        words = ", ".join(UPDATED[name] for name in changes)
-        record(by=by, verb="update", on=vacancy, field=words)
-        report.row(advert.number, Outcome.CHANGED, f"Changed: {words.lower()}.", on=vacancy)
+    for done, (advert, vacancy, changes) in enumerate(plan.changed):
+        report(done, len(plan.changed), "Changing vacancies")
+        words = write_changes(vacancy, changes, by=by)
+        report.row(advert.number, Outcome.CHANGED, f"Changed: {words}.", on=vacancy)

@@ -19,7 +19,7 @@ from django.utils import timezone
 from audit import chain
 from audit.acting import Acting
 from audit.clock import LONDON, financial_year, now
-from vacancies.models import Entry, EntryKind, Vacancy, Year
+from vacancies.models import COUNTS_AT, Entry, EntryKind, Vacancy, Year
 from vacancies.ring_fence import Levels, Standing, carried, levels
 
 LEVELS = (EntryKind.CONSIDERED, EntryKind.INTERVIEWED, EntryKind.APPOINTED)
@@ -44,9 +44,13 @@ class Line:
 
 
 def year_of(vacancy: Vacancy) -> int:
-    """The financial year in which a vacancy counts: that of the day it opened (authorised, if never advertised)."""
-    counted_on = vacancy.opened_on or vacancy.authorised_on or vacancy.made_at.date()
-    return financial_year(counted_on)
+    """The financial year in which a vacancy counts: that of the day it opened (authorised, if never advertised).
+
+    One that first became known here after that year had ended counts in the year in which it became known, by server
+    time: no date that is typed or sent changes a year that is over. Such a year's history comes by file.
+    """
+    known_on = timezone.localtime(vacancy.made_at, LONDON).date()
+    return financial_year(max(vacancy.opened_on or vacancy.authorised_on or known_on, known_on))
 
 
 def year_counted(vacancy: Vacancy) -> int:
@@ -138,11 +142,9 @@ def standings(
 
     A year without an opening balance begins with what its trust carried from the year before: debt, never credit.
     """
-    entries = Entry.unscoped.all()
+    entries = Entry.unscoped.counting_at(known_at)
     if trust_ids is not None:
         entries = entries.filter(year__trust_id__in=list(trust_ids))
-    if known_at is not None:
-        entries = entries.filter(at__lte=known_at)
     rows = (
         entries.values("year__trust_id", "year__starts_in")
         .annotate(
@@ -181,23 +183,23 @@ def standing_in(found: Mapping[tuple[int, int], Standing], trust_id: int, starts
     return _with_carried(Standing(), (max(earlier), found[trust_id, max(earlier)]) if earlier else None)
 
 
-def by_month(trust_id: int, starts_in: int, *, known_at: datetime | None = None) -> list[Standing | None]:
+def by_month(
+    trust_id: int, starts_in: int, *, standing: Standing, known_at: datetime | None = None
+) -> list[Standing | None]:
     """The twelve month-end standings of a year, April first, as known then; None for a month that had not begun.
 
-    What was written after the year's last day shows in March. One query beside those of `standing_of`.
+    `standing` is the year's own, which knows the debt that it began with. What was written after the year's last day
+    shows in March; imported history in the month that it is of. One query.
     """
-    opening = standing_of(trust_id, starts_in, known_at=known_at)
-    entries = Entry.unscoped.filter(year__trust_id=trust_id, year__starts_in=starts_in)
-    if known_at is not None:
-        entries = entries.filter(at__lte=known_at)
-    rows = entries.annotate(month=TruncMonth("at", tzinfo=LONDON)).values("month").order_by("month")
+    entries = Entry.unscoped.counting_at(known_at).filter(year__trust_id=trust_id, year__starts_in=starts_in)
+    rows = entries.annotate(month=TruncMonth(COUNTS_AT, tzinfo=LONDON)).values("month").order_by("month")
     written: dict[int, dict[str, int]] = {}
     for row in rows.annotate(**{f"sum_{name}": Sum(name) for name in SUMMED}):
         sums = written.setdefault(_place(row["month"].date(), starts_in), dict.fromkeys(SUMMED, 0))
         for name in SUMMED:
             sums[name] += row[f"sum_{name}"]  # type: ignore[literal-required]
     last = _place(timezone.localtime(known_at or now(), LONDON).date(), starts_in)
-    running = Standing(debt=opening.debt, advert_debt=opening.advert_debt)
+    running = Standing(debt=standing.debt, advert_debt=standing.advert_debt)
     found: list[Standing | None] = []
     for place in range(12):
         sums = written.get(place, {})

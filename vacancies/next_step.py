@@ -11,7 +11,7 @@ from audit.acting import Acting
 from audit.clock import today
 from audit.mover import possible
 from vacancies.advice import spoken
-from vacancies.models import Fence
+from vacancies.models import Fence, Override
 from vacancies.ring_fence import Due
 from vacancies.ring_fencing import is_too_late
 from vacancies.rules import DECIDABLE, last_day_to_decide
@@ -32,26 +32,39 @@ class Next:
     verb: str = ""
 
 
-def next_step(vacancy: Any, *, owed: Due | None, by: Acting) -> Next | None:
+def next_step(vacancy: Any, *, owed: Due | None, by: Acting, override: Override | None = None) -> Next | None:
     """What the trust does next; None where nothing is left to do. `vacancy` carries its ring-fence."""
     if vacancy.state in DECIDABLE:
         found = _facts(vacancy) or _decision(vacancy, owed)
         if found:
             return found
-    return _move(vacancy, by)
+    waits = override is not None and not (override.signed_at or override.refused_at)
+    return _signature(vacancy, override) if override and waits and is_before_closing(vacancy) else _move(vacancy, by)
+
+
+def is_before_closing(vacancy: Any) -> bool:
+    """Whether it is open, and its last day has not passed."""
+    return vacancy.state == "open" and (vacancy.closes_on is None or vacancy.closes_on >= today())
+
+
+def _signature(vacancy: Any, override: Override) -> Next:
+    late = " It is published as unsigned until then." if override.is_late else ""
+    return Next(
+        "The decision waits for a countersignature",
+        f"{override.signer_name} was asked to answer by {spoken(override.sign_by)}.{late}",
+        "Ask again, or somebody else",
+        reverse("vacancies:ask_to_countersign", args=[vacancy.reference]),
+    )
 
 
 def _facts(vacancy: Any) -> Next | None:
-    if vacancy.fence != Fence.UNCLASSIFIED:
-        return None
-    if vacancy.posts is None:
+    counts = vacancy.fence == Fence.UNCLASSIFIED
+    if vacancy.posts is None and (counts or vacancy.state == "draft"):
+        waits = "Nothing can be reserved before." if counts else "It cannot open before."
         url = reverse("vacancies:correct", args=[vacancy.reference, "posts"])
-        return Next(
-            "Say how many posts there are",
-            "The source did not say it. Nothing can be reserved before.",
-            "Give the posts",
-            url,
-        )
+        return Next("Say how many posts there are", f"The source did not say it. {waits}", "Give the posts", url)
+    if not counts:
+        return None
     url = reverse("vacancies:correct", args=[vacancy.reference, "band"])
     return Next(
         "Give the pay band",
@@ -96,7 +109,7 @@ def moves(vacancy: Any, *, by: Acting) -> list[tuple[str, str]]:
 
 def _move(vacancy: Any, by: Acting) -> Next | None:
     verbs = dict(moves(vacancy, by=by))
-    if vacancy.state == "open" and (vacancy.closes_on is None or vacancy.closes_on >= today()):
+    if is_before_closing(vacancy):
         closes = f"It closes {spoken(vacancy.closes_on)}." if vacancy.closes_on else "Its closing date is not known."
         return Next("Nothing is needed until the advert closes", closes)
     for verb in ("open", "close", "shortlist", "interview"):

@@ -10,9 +10,11 @@ from typing import Any
 from xml.sax.saxutils import escape
 
 from reportlab.lib import colors
+from reportlab.lib.enums import TA_RIGHT
 from reportlab.lib.pagesizes import A4, landscape
 from reportlab.lib.styles import ParagraphStyle, getSampleStyleSheet
 from reportlab.lib.units import mm
+from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Flowable, PageBreak, Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
 
 from audit import chain
@@ -22,7 +24,7 @@ from jobs.exports import xlsx_bytes
 from organisations.models import Organisation
 from organisations.services import actor_names
 from vacancies.ledger import SUMMED, by_month, standing_of
-from vacancies.models import Entry, Override, Vacancy
+from vacancies.models import Entry, EntryKind, Override, Vacancy
 from vacancies.ring_fence import Standing, shortfall
 
 MONTHS = (
@@ -72,6 +74,9 @@ class Pack:
             ("Posts reserved", stands.reserved),
             ("Adverts counted", stands.adverts),
             ("Adverts with a reserved post", stands.reserved_adverts),
+            ("People considered", self.people(EntryKind.CONSIDERED)),
+            ("People interviewed", self.people(EntryKind.INTERVIEWED)),
+            ("People appointed", self.people(EntryKind.APPOINTED)),
             ("Posts owed from the year before", stands.debt),
             ("Adverts owed from the year before", stands.advert_debt),
             ("Posts short", short.posts),
@@ -83,12 +88,19 @@ class Pack:
             ("Digest of the last entry", self.last_digest or "No entries"),
         ]
 
+    def people(self, kind: EntryKind) -> int:
+        """How many people the entries of one level count, what was taken back taken off."""
+        said, number = ENTRY_HEADINGS.index("Kind"), ENTRY_HEADINGS.index("People")
+        return sum(row[number] for row in self.entries if row[said] == kind.label)
+
 
 def pack_of(*, trust: Organisation, starts_in: int, day: date, known_at: datetime | None, by: Acting) -> Pack:
     """Everything of a trust's year as it was known at a moment (now unless said), as far as `by` may see it."""
     rows = Entry.objects.visible_to(by).filter(year__trust=trust, year__starts_in=starts_in)
-    rows = rows.filter(at__lte=known_at) if known_at else rows
-    entries = list(rows.select_related("vacancy").order_by("number"))
+    chained = list(rows.select_related("vacancy").order_by("number"))
+    entries = (
+        chained if known_at is None else list(rows.counting_at(known_at).select_related("vacancy").order_by("number"))
+    )
     names = actor_names({entry.membership_id for entry in entries if entry.membership_id})
     counted = {entry.vacancy_id for entry in entries if entry.vacancy_id}
     overrides = (
@@ -97,13 +109,14 @@ def pack_of(*, trust: Organisation, starts_in: int, day: date, known_at: datetim
     exempt = Vacancy.objects.visible_to(by).filter(
         trust=trust, opened_on__gte=date(starts_in, 4, 1), opened_on__lt=date(starts_in + 1, 4, 1)
     )
-    months = by_month(trust.pk, starts_in, known_at=known_at)
+    standing = standing_of(trust.pk, starts_in, known_at=known_at)
+    months = by_month(trust.pk, starts_in, standing=standing, known_at=known_at)
     return Pack(
         trust=trust,
         starts_in=starts_in,
         day=day,
         made_at=now(),
-        standing=standing_of(trust.pk, starts_in, known_at=known_at),
+        standing=standing,
         months=[_month(name, each) for name, each in zip(MONTHS, months, strict=True) if each is not None],
         entries=[_entry(entry, names) for entry in entries],
         overrides=[_override(each, known_at) for each in overrides if known_at is None or each.made_at <= known_at],
@@ -111,7 +124,7 @@ def pack_of(*, trust: Organisation, starts_in: int, day: date, known_at: datetim
             [each.reference, each.title, each.get_exemption_display(), each.posts, each.opened_on]
             for each in exempt.exclude(exemption="").order_by("opened_on", "pk")
         ],
-        faults=list(chain.breaks(entries, of="Ledger")),
+        faults=list(chain.breaks(chained, of="Ledger")),
         last_digest=entries[-1].digest if entries else "",
     )
 
@@ -180,6 +193,8 @@ def as_xlsx(pack: Pack) -> bytes:
 
 SHEET = getSampleStyleSheet()
 SMALL = ParagraphStyle("small", parent=SHEET["BodyText"], fontSize=7, leading=8.5)
+NUMBERS = ParagraphStyle("numbers", parent=SMALL, alignment=TA_RIGHT)
+HEADS = {style.name: ParagraphStyle(f"{style.name} head", parent=style, splitLongWords=0) for style in (SMALL, NUMBERS)}
 HEADING = ParagraphStyle("heading", parent=SHEET["Heading2"], keepWithNext=1)
 BLUE = colors.HexColor("#005eb8")
 
@@ -211,7 +226,7 @@ def as_pdf(pack: Pack) -> bytes:
             _table([headings, *pack.exempt], (30, 110, 60, 20, 30)),
         ]
     story += [PageBreak(), Paragraph("Every entry", HEADING), _entries(pack)]
-    page.build(story, onFirstPage=_footer, onLaterPages=_footer)
+    page.build(story, canvasmaker=_Numbered)
     return buffer.getvalue()
 
 
@@ -232,7 +247,7 @@ def _entries(pack: Pack) -> Flowable:
         "",
     ]
     headings = [ENTRY_HEADINGS[place] for place in kept]
-    return _table([headings, *rows, sums], (13, 20, 27, 32, 18, 23, 36, 11, 15, 14, 15, 13, 12, 13, 24))
+    return _table([headings, *rows, sums], (14, 17, 24, 34, 22, 21, 36, 11, 15, 13, 15, 13, 13, 14, 20))
 
 
 def _short(value: Any, heading: str) -> Any:
@@ -241,8 +256,13 @@ def _short(value: Any, heading: str) -> Any:
 
 def _table(rows: Sequence[Sequence[Any]], widths: Sequence[int]) -> Table:
     scale = 273 / sum(widths) if sum(widths) > 273 else 1
+    styles = [_style(column) for column in zip(*rows[1:], strict=True)] or [SMALL] * len(widths)
+    heads = [HEADS[style.name] for style in styles]
     table = Table(
-        [[Paragraph(escape(_words(value)), SMALL) for value in row] for row in rows],
+        [
+            [Paragraph(escape(_words(value)), style) for value, style in zip(row, chosen, strict=True)]
+            for row, chosen in zip(rows, [heads, *[styles] * (len(rows) - 1)], strict=True)
+        ],
         colWidths=[width * scale * mm for width in widths],
         repeatRows=1,
         hAlign="LEFT",
@@ -253,12 +273,20 @@ def _table(rows: Sequence[Sequence[Any]], widths: Sequence[int]) -> Table:
                 ("LINEBELOW", (0, 0), (-1, 0), 1, BLUE),
                 ("LINEBELOW", (0, 1), (-1, -1), 0.25, colors.HexColor("#d8dde0")),
                 ("VALIGN", (0, 0), (-1, -1), "TOP"),
+                ("LEFTPADDING", (0, 0), (-1, -1), 3),
+                ("RIGHTPADDING", (0, 0), (-1, -1), 3),
                 ("TOPPADDING", (0, 0), (-1, -1), 1.5),
                 ("BOTTOMPADDING", (0, 0), (-1, -1), 1.5),
             ]
         )
     )
     return table
+
+
+def _style(column: Sequence[Any]) -> ParagraphStyle:
+    """Numbers stand under one another to the right; what is mixed, as in the totals, reads from the left."""
+    said = [value for value in column if value not in (None, "")]
+    return NUMBERS if said and all(isinstance(value, int) for value in said) else SMALL
 
 
 def _words(value: Any) -> str:
@@ -271,12 +299,28 @@ def _words(value: Any) -> str:
     return str(value)
 
 
-def _footer(canvas: Any, page: Any) -> None:
-    canvas.saveState()
-    canvas.setFont("Helvetica", 7)
-    canvas.drawString(12 * mm, 8 * mm, page.title)
-    canvas.drawRightString(285 * mm, 8 * mm, f"Page {canvas.getPageNumber()}")
-    canvas.restoreState()
+class _Numbered(Canvas):
+    """Pages that say how many there are, which is known once all are drawn."""
+
+    _startPage: Any  # noqa: N815 (of the library)
+    _doc: Any
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.drawn: list[dict[str, Any]] = []
+
+    def showPage(self) -> None:  # noqa: N802 (the library's name)
+        self.drawn.append(dict(self.__dict__))
+        self._startPage()
+
+    def save(self) -> None:
+        for number, page in enumerate(self.drawn, start=1):
+            self.__dict__.update(page)
+            self.setFont("Helvetica", 7)
+            self.drawString(12 * mm, 8 * mm, self._doc.info.title)
+            self.drawRightString(285 * mm, 8 * mm, f"Page {number} of {len(self.drawn)}")
+            super().showPage()
+        super().save()
 
 
 def sums_of(pack: Pack) -> Standing:

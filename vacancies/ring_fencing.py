@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.urls import reverse
 
 from audit.acting import Acting
@@ -19,8 +19,9 @@ from audit.references import draw
 from organisations.models import User
 from organisations.policies import value_of
 from organisations.services import system
-from outbox.services import make_link, send
+from outbox.services import make_link, revoke_links, send
 from vacancies.ledger import (
+    LEVELS,
     Line,
     counted_of,
     lock_year,
@@ -33,7 +34,7 @@ from vacancies.ledger import (
 )
 from vacancies.models import PUBLIC_STATES, EntryKind, EntryLevel, Exemption, Override, OverrideReason, Vacancy
 from vacancies.ring_fence import Due, Standing, due
-from vacancies.rules import DECIDABLE, check_decidable, is_counted, last_day_to_decide
+from vacancies.rules import DECIDABLE, check_decidable, check_own_trust, is_counted, last_day_to_decide
 from vacancies.working_days import add_working_days
 
 
@@ -148,8 +149,7 @@ def _decision(vacancy: Vacancy, posts: int) -> list[Line]:
 def _override(vacancy: Vacancy, posts: int, owed: Due, less: LessThanDue, *, by: Acting) -> Override:
     if not less.text.strip():
         raise Refused("Say in a sentence why less than due is reserved.")
-    if User.objects.filter(pk=by.user_id, email__iexact=less.signer_email).exists():
-        raise Refused("Somebody else has to countersign: give the address of a colleague outside the department.")
+    check_signer(less.signer_email, by=by)
     override = Override.unscoped.create(
         reference=draw("OVR"),
         vacancy=vacancy,
@@ -165,6 +165,31 @@ def _override(vacancy: Vacancy, posts: int, owed: Due, less: LessThanDue, *, by:
     )
     ask_to_countersign(override)
     record(by=by, verb="override", on=override, threads=[vacancy], reserved=posts, due=owed.posts)
+    return override
+
+
+def check_signer(email: str, *, by: Acting) -> None:
+    """Raise Refused where whoever decides would countersign too."""
+    if User.objects.filter(pk=by.user_id, email__iexact=email).exists():
+        raise Refused("Somebody else has to countersign: give the address of a colleague outside the department.")
+
+
+@transaction.atomic
+def ask_again(*, override: Override, signer_name: str, signer_email: str, by: Acting) -> Override:
+    """Send a new link about a decision that nobody answered, to the same person or to another; earlier links stop.
+
+    The day by which it was to be signed stays: until then, and from then on as unsigned, the decision is published.
+    """
+    override = Override.unscoped.select_for_update(of=("self",)).select_related("vacancy").get(pk=override.pk)
+    check_own_trust(by=by, row=override.vacancy)
+    if override.signed_at or override.refused_at:
+        raise Refused("This decision has been answered already.")
+    check_signer(signer_email, by=by)
+    override.signer_name, override.signer_email = signer_name, signer_email.lower()
+    override.save(update_fields=["signer_name", "signer_email"])
+    revoke_links(purpose="countersign", subject=f"{kind_of(override)}:{override.pk}")
+    ask_to_countersign(override)
+    record(by=by, verb="ask_again", on=override, threads=[override.vacancy])
     return override
 
 
@@ -210,7 +235,7 @@ def void(*, vacancy: Vacancy, by: Acting) -> None:
     """Take both sides of a withdrawn vacancy back, if it was counted and nobody was interviewed."""
     year = lock_year(vacancy.trust_id, year_counted(vacancy))
     counted = counted_of(vacancy)
-    if not counted.posts or vacancy.entries.filter(kind=EntryKind.INTERVIEWED).exists():
+    if not counted.posts or counted.interviewed:
         return
     line = Line(
         EntryKind.VOID,
@@ -253,12 +278,31 @@ def _held(vacancy: Vacancy) -> int:
 
 @transaction.atomic
 def record_level(*, vacancy: Vacancy, kind: EntryKind, cause: str, by: Acting) -> None:
-    """One more person was decided, interviewed or appointed on a counted vacancy. Levels are capped when they are read."""
-    if kind not in (EntryKind.CONSIDERED, EntryKind.INTERVIEWED, EntryKind.APPOINTED):
+    """One more person was decided, interviewed or appointed on a counted vacancy. Levels are capped when they are read.
+
+    The same cause again changes nothing, unless it was taken back meanwhile.
+    """
+    _count(vacancy, kind, cause, 1, by=by)
+
+
+@transaction.atomic
+def take_level_back(*, vacancy: Vacancy, kind: EntryKind, cause: str, by: Acting) -> None:
+    """What `record_level` wrote for `cause` was a mistake: an entry that takes it back. Repeated, it does nothing."""
+    _count(vacancy, kind, cause, 0, by=by)
+
+
+def _count(vacancy: Vacancy, kind: EntryKind, cause: str, people: int, *, by: Acting) -> None:
+    """Let this cause count for `people` (1 or 0) of the level `kind`."""
+    if kind not in LEVELS:
         raise ValueError(f"{kind} is not a level.")
-    if is_counted(vacancy):
-        year = lock_year(vacancy.trust_id, year_counted(vacancy))
-        write(year, [Line(kind, f"{kind}:{cause}", vacancy, level=1)], by=by)
+    if not is_counted(vacancy):
+        return
+    year = lock_year(vacancy.trust_id, year_counted(vacancy))
+    first = f"{kind}:{cause}"
+    written = vacancy.entries.filter(Q(cause=first) | Q(cause__startswith=f"{first}/")).values_list("level", flat=True)
+    if sum(written) != people:
+        name = f"{first}/{len(written) + 1}" if written else first
+        write(year, [Line(kind, name, vacancy, level=people - sum(written))], by=by)
 
 
 def slots_promised(vacancy: Vacancy) -> int:

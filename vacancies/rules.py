@@ -3,16 +3,32 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from audit.acting import TRUST_ROLES, Acting, Role
-from audit.clock import today
+from audit.clock import financial_year, today
 from audit.mover import Refused
 from vacancies.models import EntryKind, EntryLevel, Vacancy
 from vacancies.working_days import decision_deadline
 
 DECIDABLE = ("draft", "open")
+FIRST_OPENING = date(2018, 4, 1)
+MOST_AHEAD = timedelta(days=366)
+
+
+def problem_of_opening(day: date | None) -> str:
+    """Why no advert opens on `day`, in a sentence with its mend, or "": one of years ago or hence is a slip of the keyboard."""
+    if day is None or FIRST_OPENING <= day <= today() + MOST_AHEAD:
+        return ""
+    return f"{day:%d/%m/%Y} cannot be the day on which the advert opens. Check the date."
+
+
+def problem_of_late_opening(day: date | None) -> str:
+    """The same of a day that is only given now to a vacancy known here before: no year that is over takes it in."""
+    if day is not None and financial_year(day) < financial_year(today()):
+        return f"{day:%d/%m/%Y} is in a year that is over, whose standing stays as it was."
+    return problem_of_opening(day)
 
 
 def check_own_trust(*, by: Acting, row: Any) -> None:

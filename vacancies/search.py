@@ -13,8 +13,10 @@ MOST = 20
 
 
 def search(acting: Acting, text: str) -> list[Hit]:
-    """Vacancies that the reader sees whose title has `text`, or whose reference (ours, NHS Jobs, TRAC) is it."""
-    reference = Q(reference__iexact=text) | Q(nhs_jobs_reference__iexact=text) | Q(trac_reference__iexact=text)
+    """Vacancies that the reader sees whose title has `text`, or whose reference (ours, NHS Jobs, TRAC) begins with it."""
+    reference = (
+        Q(reference__istartswith=text) | Q(nhs_jobs_reference__istartswith=text) | Q(trac_reference__istartswith=text)
+    )
     rows = Vacancy.objects.visible_to(acting).filter(Q(title__icontains=text) | reference)
     return [
         Hit(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
@@ -14,13 +15,16 @@ from audit.clock import now, today
 from audit.events import record, record_new
 from audit.mover import Refused, move
 from audit.references import draw
-from organisations.models import Organisation
+from nhsuk.words import tidy
+from organisations.models import Organisation, Site
 from organisations.policies import in_force
 from vacancies.banding import Band
 from vacancies.entry_level import EntryLevelPolicy, Facts
 from vacancies.entry_level import classify as classify_facts
+from vacancies.fact_words import fact_words
 from vacancies.models import Classification, Criterion, Hold, HoldKind, Recommendation, Source, Vacancy
-from vacancies.rules import check_own_trust
+from vacancies.rules import check_own_trust, problem_of_late_opening, problem_of_opening
+from vacancies.sources.salary import money
 from vacancies.states import TABLE
 
 # A person may correct these facts, with a reason; whether a vacancy is entry level follows from them.
@@ -34,7 +38,32 @@ CORRECTABLE = {
     "exemption": "Exemption",
     "closes_on": "Closing date",
     "job_family": "Job family",
+    "title": "Job title",
+    "site": "Site",
+    "contract": "Contract",
+    "hours": "Hours a week",
+    "salary_least": "Pay from, a year",
+    "salary_most": "Pay to, a year",
+    "opened_on": "Opening date",
+    "nhs_jobs_reference": "NHS Jobs reference",
+    "trac_reference": "TRAC reference",
 }
+# Of these, what an advert that is over keeps as it was; none of them is weighed by the entry-level policy.
+WHILE_OPEN = frozenset(
+    (
+        "title",
+        "site",
+        "contract",
+        "hours",
+        "salary_least",
+        "salary_most",
+        "opened_on",
+        "nhs_jobs_reference",
+        "trac_reference",
+    )
+)
+MENDABLE_STATES = ("draft", "open")
+_REFERENCES = ("nhs_jobs_reference", "trac_reference")
 
 
 @transaction.atomic
@@ -47,6 +76,8 @@ def add_vacancy(
     """
     vacancy = new_vacancy(trust=trust, facts=facts)
     check_own_trust(by=by, row=vacancy)
+    if said := problem_of_opening(vacancy.opened_on):
+        raise Refused(said)
     vacancy.full_clean(exclude=["reference"])
     vacancy.save()
     set_criteria(vacancy=vacancy, criteria=criteria)
@@ -116,19 +147,72 @@ def correct(*, vacancy: Vacancy, field: str, value: Any, reason: str, by: Acting
     check_own_trust(by=by, row=vacancy)
     if field not in CORRECTABLE:
         raise Refused(f"{field} is not a fact that can be corrected here.")
-    if field in ("posts", "exemption") and vacancy.entries.exists():
-        raise Refused(
-            f"{vacancy.reference} is in the ledger already, so its {CORRECTABLE[field].lower()} stay as counted."
-        )
+    _check_correctable(vacancy, field, value)
     was = getattr(vacancy, field)
     if was is not None and was != "" and not reason:
         raise Refused(f"Say why the {CORRECTABLE[field].lower()} changes.")
+    level = _entry_level(vacancy)
     setattr(vacancy, field, value)
     vacancy.full_clean(validate_unique=False)
+    if level not in ("unclassified", becomes := _entry_level(vacancy)) and not reason:
+        raise Refused(f"Say why: {_FLIPS[becomes]}.")
     vacancy.save(update_fields=[field])
-    record(by=by, verb="correct", on=vacancy, reason=reason, field=CORRECTABLE[field], before=was, after=value)
-    classify([vacancy], by=by)
+    before, after = (_as_text(each) for each in (was, value))
+    change = f": {fact_words(field, before)} → {fact_words(field, after)}"
+    record(
+        by=by, verb="correct", on=vacancy, reason=reason,
+        field=CORRECTABLE[field], before=before, after=after, change=change,
+    )  # fmt: skip
+    if field not in WHILE_OPEN:
+        classify([vacancy], by=by)
     return vacancy
+
+
+def _as_text(value: Any) -> Any:
+    """A fact as an event keeps it: a site by its name, a number without noughts behind the point."""
+    if isinstance(value, Decimal):
+        return f"{tidy(value):f}"
+    return value.name if isinstance(value, Site) else value
+
+
+def _check_correctable(vacancy: Vacancy, field: str, value: Any) -> None:
+    """Raise Refused where the vacancy is past correcting this fact, or where the new value cannot be."""
+    words = CORRECTABLE[field].lower() if field not in _REFERENCES else CORRECTABLE[field]
+    if field in WHILE_OPEN and vacancy.state not in MENDABLE_STATES:
+        raise Refused(
+            f"{vacancy.reference} is {vacancy.get_state_display().lower()}, so this can be corrected no more."
+        )
+    if field in ("posts", "exemption", "opened_on") and vacancy.entries.exists():
+        stay = "stays" if field == "opened_on" else "stay"
+        raise Refused(f"{vacancy.reference} is in the ledger already, so its {words} {stay} as counted.")
+    if field == "opened_on" and (said := problem_of_late_opening(value)):
+        raise Refused(said)
+    if field == "opened_on" and vacancy.state == "open" and value > today():
+        raise Refused("It is open already, so it opened today or before.")
+    if field == "site" and value is not None and value.organisation_id != vacancy.trust_id:
+        raise Refused("Choose a site of this trust.")
+    if field in _REFERENCES and value:
+        there = with_reference(trust=vacancy.trust, reference=value)
+        if there and there.pk != vacancy.pk:
+            raise Refused(f"{there.reference} {there.title} has this reference already.")
+    least = value if field == "salary_least" else vacancy.salary_least
+    most = value if field == "salary_most" else vacancy.salary_most
+    if field in ("salary_least", "salary_most") and least and most and least > most:
+        raise Refused(f"The pay would run from {money(least)} down to {money(most)}. Correct the other end first.")
+
+
+def _entry_level(vacancy: Vacancy) -> str:
+    """What the policy in force makes of the facts as they are."""
+    policy = in_force("vacancies.entry_level")
+    found = classify_facts(facts_of(vacancy), policy=EntryLevelPolicy.of(policy.value, version=policy.policy.pk))
+    return found.entry_level
+
+
+_FLIPS = {
+    "yes": "with this it becomes entry level and counts towards the 20 %",
+    "no": "with this it is no longer entry level and leaves the 20 %",
+    "unclassified": "with this it is no longer classified and leaves the 20 %",
+}
 
 
 def open_vacancy(*, vacancy: Vacancy, by: Acting, on: date | None = None) -> Vacancy:
@@ -160,8 +244,9 @@ def finish(*, vacancy: Vacancy, posts_filled: int, by: Acting) -> Vacancy:
 
 
 def hold(*, vacancy: Vacancy, kind: HoldKind, cause: str, due_on: date | None, by: Acting) -> None:
-    """Something is owed on this vacancy until `clear_hold` with the same cause."""
-    Hold.unscoped.get_or_create(cause=cause, kind=kind, defaults={"vacancy": vacancy, "due_on": due_on})
+    """Something is owed on this vacancy until `clear_hold` with the same cause; what was cleared is owed again."""
+    owed = {"due_on": due_on, "cleared_at": None}
+    Hold.unscoped.update_or_create(cause=cause, kind=kind, defaults=owed, create_defaults={**owed, "vacancy": vacancy})
 
 
 def clear_hold(*, kind: HoldKind, cause: str, by: Acting) -> None:

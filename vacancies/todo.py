@@ -11,27 +11,45 @@ from audit.acting import TRUST_ROLES, Acting
 from audit.clock import today
 from audit.tasks import Task
 from vacancies.advice import named
-from vacancies.models import Fence, Override, Vacancy, with_ring_fence
+from vacancies.chains import proposals
+from vacancies.models import Fence, Finding, FindingState, Override, Vacancy, with_ring_fence
 from vacancies.rules import DECIDABLE, last_day_to_decide
 
 MOST = 50
 
 
 def todo(acting: Acting) -> list[Task]:
-    """Undecided vacancies, facts that are missing, adverts past closing, and signatures that are awaited."""
+    """Undecided vacancies, facts that are missing, adverts past closing, signatures that are awaited; and, each in one line,
+    findings of the reconciliation and likely re-adverts for which nobody has answered."""
     if acting.role not in TRUST_ROLES:
         return []
-    return [*_vacancies(acting), *_overrides(acting)]
+    return [*_vacancies(acting), *_overrides(acting), *_unanswered(acting)]
+
+
+def _unanswered(acting: Acting) -> list[Task]:
+    """How many, and where they are answered. Four queries at the most, however many."""
+    findings = Finding.objects.visible_to(acting).filter(state=FindingState.OPEN).count()
+    adverts = len(proposals(by=acting))
+    found = []
+    if findings:
+        words = f"Explain {_number(findings, 'difference')} between the ledger and outside lists of adverts"
+        url = f"{reverse('vacancies:reconciliation')}?state=open"
+        found.append(Task(words, url, detail="Reconciliation", room="vacancies"))
+    if adverts:
+        words = f"Say of {_number(adverts, 'advert')} whether {'it is a re-advert' if adverts == 1 else 'they are re-adverts'}"
+        found.append(Task(words, reverse("vacancies:chains"), detail="A re-advert counts once", room="vacancies"))
+    return found
+
+
+def _number(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def _vacancies(acting: Acting) -> list[Task]:
     rows = (
-        with_ring_fence(Vacancy.objects.visible_to(acting))
+        with_ring_fence(Vacancy.objects.visible_to(acting).filter(state__in=DECIDABLE), few=True)
         .select_related("site", "trust")
-        .filter(
-            Q(state__in=DECIDABLE, fence__in=[Fence.UNDECIDED, Fence.UNCLASSIFIED])
-            | Q(state="open", closes_on__lt=today())
-        )
+        .filter(Q(fence__in=[Fence.UNDECIDED, Fence.UNCLASSIFIED]) | Q(state="open", closes_on__lt=today()))
         .order_by(F("closes_on").asc(nulls_last=True), "pk")[:MOST]
     )
     return [_task(vacancy) for vacancy in rows]
@@ -54,14 +72,18 @@ def _task(vacancy: Any) -> Task:
 
 def _overrides(acting: Acting) -> list[Task]:
     rows = Override.objects.visible_to(acting).filter(signed_at__isnull=True, refused_at__isnull=True)
-    return [
-        Task(
-            f"Wait for {override.signer_name} to countersign {override.vacancy.title}",
-            override.vacancy.get_absolute_url(),
-            override.sign_by,
-            f"{override.reference}, {override.reserved} of {override.due} due",
-            waiting=True,
-            room="vacancies",
-        )
-        for override in rows.select_related("vacancy").order_by("sign_by", "pk")[:MOST]
-    ]
+    return [_signature(override) for override in rows.select_related("vacancy").order_by("sign_by", "pk")[:MOST]]
+
+
+def _signature(override: Override) -> Task:
+    """Somebody else's to sign; once it is late it is the recruiter's to ask again."""
+    verb = "Ask again for the countersignature of {}: {}" if override.is_late else "Wait for {} to countersign {}"
+    page = "vacancies:ask_to_countersign" if override.is_late else "vacancies:detail"
+    return Task(
+        verb.format(override.signer_name, override.vacancy.title),
+        reverse(page, args=[override.vacancy.reference]),
+        override.sign_by,
+        f"{override.reference}, {override.reserved} of {override.due} due",
+        waiting=not override.is_late,
+        room="vacancies",
+    )

@@ -8,28 +8,35 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
-from django.db.models import Q
-
 from audit.acting import TRUST_ROLES, Acting
-from audit.clock import today
-from audit.events import record
 from jobs.kinds import job_kind
 from jobs.mapping import Column, ColumnMap, Matched
 from jobs.models import Job, Outcome
 from jobs.reading import Table
 from jobs.reading.table import Row
 from jobs.services import NothingDone, match, table_of
-from organisations.models import Department, Organisation
-from vacancies.imports import FAMILIES, UPDATABLE_STATES, names_of_trusts, plain
+from organisations.models import Organisation, Site
+from vacancies.imports import names_of_trusts, plain
 from vacancies.job_families import job_family
-from vacancies.models import Audience, Exemption, JobFamily, Source, Vacancy, VacancyState
+from vacancies.models import Audience, Source, Vacancy
+from vacancies.rules import problem_of_opening
 from vacancies.services import add_imported, classify, new_vacancy
 from vacancies.sources.faults import FeedProblem
 from vacancies.sources.trac import TracVacancy, read_vacancy
 from vacancies.sources.trac_words import VACANCY_HEADINGS
+from vacancies.taking import (
+    by_reference,
+    changes_of,
+    departments,
+    exemption_of,
+    site_named,
+    sites_of,
+    state_on,
+    unsettled,
+    write_changes,
+)
 
 KIND = "vacancies.trac"
 LABELS = {
@@ -37,6 +44,7 @@ LABELS = {
     "title": "Job title",
     "employer": "Employer",
     "department": "Department",
+    "site": "Site",
     "position_number": "ESR position number",
     "grade": "Pay band or grade",
     "contract": "Contract",
@@ -60,19 +68,6 @@ COLUMNS = ColumnMap(
     )
 )
 AUDIENCES = {"internal": Audience.INTERNAL, "restricted": Audience.RESTRICTED}
-# What a file completes where nothing is known here, and how a page calls it.
-COMPLETED = {
-    "band": "pay band",
-    "posts": "posts",
-    "hours": "hours",
-    "position_number": "position number",
-    "authorised_on": "authorised date",
-    "closes_on": "closing date",
-    "opened_on": "opening day",
-    "trac_reference": "TRAC reference",
-}
-CHANGED = {"closes_on": "closing date", "title": "job title"}
-DISPUTED = {"band": "Band {}", "posts": "{} posts"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,27 +107,34 @@ def _read(job: Job, *, by: Acting, report: Any) -> list[Found]:
 
 @job_kind(label="TRAC vacancy export or spreadsheet", roles=TRUST_ROLES, prepare=_read)
 def run(job: Job, *, by: Acting, report: Any, prepared: list[Found]) -> dict[str, Any]:
-    """Add what is new, complete what is here. A row that cannot be read leaves nothing; the others stand."""
+    """Add what is new, complete what is here. A row with a cell that cannot be read leaves nothing; the others stand.
+
+    With `all_or_nothing` one such row stops all of them.
+    """
     trust = Organisation.objects.get(pk=by.organisation_id)
     source = Source.PASTED if job.input.get("pasted") else Source.TRAC
-    take(prepared, trust=trust, source=source, upload_id=job.upload_id, by=by, report=report)
+    good = _good(prepared, trust, report)
+    refused = report.counts()["refused"]
+    if refused and job.input.get("all_or_nothing"):
+        rows_have = "1 row has" if refused == 1 else f"{refused} rows have"
+        raise NothingDone(f"Nothing was imported: {rows_have} a problem. Mend them and upload the file again.")
+    take(good, trust=trust, source=source, upload_id=job.upload_id, by=by, report=report)
     return {"url": "/vacancies/?fence=undecided&sort=closes", "label": "See which vacancies are due"}
 
 
 def take(
-    rows: list[Found], *, trust: Organisation, source: Source, upload_id: int | None, by: Acting, report: Any
+    good: list[Found], *, trust: Organisation, source: Source, upload_id: int | None, by: Acting, report: Any
 ) -> None:
     """Upsert by trust and reference, in a number of queries that grows with changes only."""
-    good = _good(rows, trust, report)
-    here = vacancies_here([row.said.reference for row in good if row.said], trust)
+    here, sites = by_reference([row.said.reference for row in good if row.said], trust=trust), sites_of(trust)
     new = [row for row in good if row.said and row.said.reference not in here]
-    made = _add(new, trust, source, upload_id, by)
+    made = _add(new, sites, trust, source, upload_id, by)
     for row, added in zip(new, made, strict=True):
-        report.row(row.number, Outcome.MADE, _remarks(row), on=added)
+        report.row(row.number, Outcome.MADE, _site_remark(row.said, added.site), on=added)
     completed = []
     for row in good:
         if row.said and (vacancy := here.get(row.said.reference)) is not None:
-            completed += [vacancy] if _complete(row, row.said, vacancy, report, by=by) else []
+            completed += [vacancy] if _complete(row, row.said, vacancy, sites, report, by=by) else []
     if completed:
         classify(completed, by=by)
 
@@ -142,44 +144,49 @@ def _good(rows: list[Found], trust: Organisation, report: Any) -> list[Found]:
     names, seen, good = names_of_trusts(), set(), []
     for row in rows:
         if row.said is None:
-            report.problem(row.number, row.unreadable or _remarks(row))
+            _refuse(row, report)
         elif row.said.employer and names.get(plain(row.said.employer)) != trust.pk:
             report.row(row.number, Outcome.SKIPPED, f"Left out: {row.said.employer} is not a name of your trust.")
         elif row.said.reference in seen:
             report.problem(row.number, f"{row.said.reference} stands in the file twice. Remove one of the rows.")
-        elif row.said.closes and row.said.published and row.said.closes < row.said.published:
-            report.problem(row.number, _remarks(row))
         elif row.said.stage == "withdrawn":
             report.row(row.number, Outcome.SKIPPED, "Left out: withdrawn. Withdraw it on its page if it is here.")
+        elif row.problems:
+            _refuse(row, report)
+        elif said := problem_of_opening(row.said.published):
+            report.problem(row.number, said)
         else:
             seen.add(row.said.reference)
             good.append(row)
     return good
 
 
-def _remarks(row: Found) -> str:
-    return " ".join(f"{problem.what} {problem.mend}" for problem in row.problems)
+def _refuse(row: Found, report: Any) -> None:
+    """A row of which a cell cannot be read stays out whole: it comes back in the file of rows to mend."""
+    said = row.unreadable or " ".join(f"{problem.what} {problem.mend}" for problem in row.problems)
+    report.problem(row.number, said)
 
 
-def vacancies_here(references: list[str], trust: Organisation) -> dict[str, Vacancy]:
-    """By reference, the trust's vacancies that have it in TRAC or NHS Jobs. One query."""
-    either = Q(trac_reference__in=references) | Q(nhs_jobs_reference__in=references)
-    found: dict[str, Vacancy] = {}
-    for vacancy in Vacancy.unscoped.filter(either, trust=trust).order_by("pk"):
-        for reference in (vacancy.nhs_jobs_reference, vacancy.trac_reference):
-            if reference:
-                found[reference] = vacancy
-    return found
+def _site_remark(said: TracVacancy | None, site: Site | None) -> str:
+    if said is None or not said.site or site is not None:
+        return ""
+    return f"Your trust has no one site “{said.site[:60]}”: taken without a site."
 
 
-def _add(rows: list[Found], trust: Organisation, source: Source, upload_id: int | None, by: Acting) -> list[Vacancy]:
-    departments = _departments({row.said.department for row in rows if row.said and row.said.department}, trust)
+Sites = Mapping[str, Site | None]
+
+
+def _add(
+    rows: list[Found], sites: Sites, trust: Organisation, source: Source, upload_id: int | None, by: Acting
+) -> list[Vacancy]:
+    held = departments({row.said.department for row in rows if row.said and row.said.department}, trust=trust)
     vacancies = [
         new_vacancy(
             trust=trust,
             facts={
                 **facts_of(row.said),
-                "department": departments.get(row.said.department[:120].casefold()),
+                "department": held.get(row.said.department[:120].casefold()),
+                "site": site_named(row.said.site, sites),
                 "source": source,
                 "upload_id": upload_id,
             },
@@ -190,22 +197,14 @@ def _add(rows: list[Found], trust: Organisation, source: Source, upload_id: int 
     return add_imported(vacancies=vacancies, criteria={}, source=source, by=by)
 
 
-def _departments(names: set[str], trust: Organisation) -> dict[str, Department]:
-    held = {row.name.casefold(): row for row in Department.objects.filter(organisation=trust)}
-    for name in sorted(names):
-        if name[:120].casefold() not in held:
-            held[name[:120].casefold()] = Department.objects.create(organisation=trust, name=name[:120])
-    return held
-
-
 def facts_of(said: TracVacancy) -> dict[str, Any]:
     """Field values of a new vacancy. One without a published date is a draft."""
     return {
         "title": said.title[:160],
-        "job_family": FAMILIES.get(job_family(said.title), JobFamily.OTHER),
+        "job_family": job_family(said.title),
         "band": said.band.number if said.band else None,
         "contract": said.contract.kind,
-        "exemption": Exemption.BANK_REGISTER if said.contract.kind == "bank" else Exemption.NONE,
+        "exemption": exemption_of(said.contract.kind),
         "hours": said.hours if said.hours is not None and said.hours < 1000 else None,
         "posts": said.posts,
         "audience": AUDIENCES.get(said.recruitment_type, Audience.OPEN),
@@ -214,44 +213,20 @@ def facts_of(said: TracVacancy) -> dict[str, Any]:
         "authorised_on": said.authorised,
         "opened_on": said.published,
         "closes_on": said.closes,
-        "state": _state(said.published, said.closes),
+        "state": state_on(said.published, said.closes),
     }
 
 
-def _state(published: date | None, closes: date | None) -> str:
-    if published is None or published > today():
-        return VacancyState.DRAFT
-    return VacancyState.CLOSED if closes and closes < today() else VacancyState.OPEN
-
-
-def _complete(row: Found, said: TracVacancy, vacancy: Vacancy, report: Any, *, by: Acting) -> bool:
+def _complete(row: Found, said: TracVacancy, vacancy: Vacancy, sites: Sites, report: Any, *, by: Acting) -> bool:
     """Fill what was not known and take what a newer file may change; whether anything was."""
-    facts = facts_of(said)
-    if vacancy.nhs_jobs_reference == said.reference or vacancy.trac_reference:
+    facts = {**facts_of(said), "site": site_named(said.site, sites)}
+    if vacancy.nhs_jobs_reference == said.reference:
         facts.pop("trac_reference")
-    changes = {name: facts[name] for name in COMPLETED if facts.get(name) and getattr(vacancy, name) in (None, "")}
-    if vacancy.state in UPDATABLE_STATES:
-        changes |= {name: facts[name] for name in CHANGED if facts[name] and facts[name] != getattr(vacancy, name)}
-    if vacancy.opened_on and "closes_on" in changes and changes["closes_on"] < vacancy.opened_on:
-        changes.pop("closes_on")
-    disputed = _disputed(facts, vacancy)
+    changes = changes_of(vacancy, facts)
+    left = " ".join([*unsettled(vacancy, facts).values(), _site_remark(said, facts["site"])]).strip()
     if not changes:
-        report.row(row.number, Outcome.SAME, disputed, on=vacancy)
+        report.row(row.number, Outcome.SAME, left, on=vacancy)
         return False
-    for name, value in changes.items():
-        setattr(vacancy, name, value)
-    vacancy.save(update_fields=list(changes))
-    words = ", ".join({**COMPLETED, **CHANGED}[name] for name in changes)
-    record(by=by, verb="update", on=vacancy, field=words.capitalize())
-    report.row(row.number, Outcome.CHANGED, f"Changed: {words}. {disputed}".strip(), on=vacancy)
+    words = write_changes(vacancy, changes, by=by)
+    report.row(row.number, Outcome.CHANGED, f"Changed: {words}. {left}".strip(), on=vacancy)
     return True
-
-
-def _disputed(facts: dict[str, Any], vacancy: Vacancy) -> str:
-    """Where the file and the record say different things that a person has to settle."""
-    found = [
-        f"{words.format(facts[name])} in the file, {words.format(getattr(vacancy, name))} here: correct it on its page."
-        for name, words in DISPUTED.items()
-        if facts[name] is not None and getattr(vacancy, name) not in (None, facts[name])
-    ]
-    return " ".join(found)

@@ -2,6 +2,7 @@
 
 from vacancies.models.fence import Fence, with_fence, with_ring_fence
 from vacancies.models.ledger import (
+    COUNTS_AT,
     Entry,
     EntryKind,
     EntryScoped,
@@ -15,6 +16,7 @@ from vacancies.models.ledger import (
     of_override_link,
 )
 from vacancies.models.reconciliation import Finding, FindingKind, FindingScoped, FindingState
+from vacancies.models.saved_view import SavedView
 from vacancies.models.vacancy import (
     PUBLIC_STATES,
     Audience,
@@ -34,6 +36,7 @@ from vacancies.models.vacancy import (
 )
 
 __all__ = [
+    "COUNTS_AT",
     "Audience",
     "Classification",
     "Contract",
@@ -57,6 +60,7 @@ __all__ = [
     "OverrideScoped",
     "PUBLIC_STATES",
     "Recommendation",
+    "SavedView",
     "Source",
     "Vacancy",
     "VacancyScoped",

@@ -23,35 +23,53 @@ class Fence(models.TextChoices):
     OUTSIDE = "outside", "Outside the 20 %"
 
 
-def with_fence(rows: QuerySet[Vacancy]) -> Any:
-    """Each row with `fence`: by whole sets of vacancies, which a database reads once, not once for each row."""
+def with_fence(rows: QuerySet[Vacancy], *, few: bool = False) -> Any:
+    """Each row with `fence`: by whole sets of vacancies, which a database reads once, not once for each row.
+
+    `few` keeps the sets to `rows` themselves: right for a page of them, wasteful for a trust's whole history.
+    """
     entries = Entry.unscoped.filter(vacancy__isnull=False).order_by()
-    holding = entries.values("vacancy").annotate(total=Sum("reserved")).filter(total__gt=0).values("vacancy")
-    counted = entries.filter(kind=EntryKind.OPEN).values("vacancy")
-    taken_back = entries.values("vacancy").annotate(total=Sum("posts")).filter(total__lte=0).values("vacancy")
     standing = Classification.unscoped.filter(standing=True)
-    entry_level = standing.filter(result=EntryLevel.YES).values("vacancy")
-    not_entry_level = standing.filter(result=EntryLevel.NO).values("vacancy")
+    if few:
+        these = rows.order_by().values("pk")
+        entries, standing = entries.filter(vacancy__in=these), standing.filter(vacancy__in=these)
+    counted = entries.filter(kind=EntryKind.OPEN).values("vacancy")
     cases = (
         (~Q(exemption=""), Fence.EXEMPT),
-        (Q(pk__in=holding), Fence.RESERVED),
-        (Q(pk__in=counted) & Q(pk__in=taken_back), Fence.OUTSIDE),  # void, or counted with its re-advert
+        (Q(pk__in=_holding(entries)), Fence.RESERVED),
+        (Q(pk__in=_taken_back(entries)), Fence.OUTSIDE),  # void, or counted with its re-advert
         (Q(state=VacancyState.WITHDRAWN), Fence.OUTSIDE),
         (Q(pk__in=counted), Fence.FREE),
-        (Q(pk__in=not_entry_level), Fence.OUTSIDE),
-        (Q(posts__isnull=True) | ~Q(pk__in=entry_level), Fence.UNCLASSIFIED),
+        (Q(pk__in=standing.filter(result=EntryLevel.NO).values("vacancy")), Fence.OUTSIDE),
+        (
+            Q(posts__isnull=True) | ~Q(pk__in=standing.filter(result=EntryLevel.YES).values("vacancy")),
+            Fence.UNCLASSIFIED,
+        ),
     )
     whens = [When(condition, then=Value(fence.value)) for condition, fence in cases]
     return rows.annotate(fence=Case(*whens, default=Value(Fence.UNDECIDED.value), output_field=models.CharField()))
 
 
-def with_ring_fence(rows: QuerySet[Vacancy]) -> Any:
-    """Each row with `counted`, `held` (posts reserved), `result`, `ready_people` (or None) and `fence`."""
+def _holding(entries: QuerySet[Entry]) -> Any:
+    """The vacancies with posts reserved, by the entries that change them."""
+    changing = entries.exclude(reserved=0).values("vacancy")
+    return changing.annotate(total=Sum("reserved")).filter(total__gt=0).values("vacancy")
+
+
+def _taken_back(entries: QuerySet[Entry]) -> Any:
+    """The counted vacancies of which no post is left: looked for among those where an entry says that it may be so."""
+    marked = entries.filter(Q(kind=EntryKind.VOID) | Q(kind=EntryKind.OPEN, posts=0)).values("vacancy")
+    summed = entries.filter(vacancy__in=marked).values("vacancy").annotate(total=Sum("posts"))
+    return summed.filter(total__lte=0).values("vacancy")
+
+
+def with_ring_fence(rows: QuerySet[Vacancy], *, few: bool = False) -> Any:
+    """Each row with `counted`, `held` (posts reserved), `result`, `ready_people` (or None) and `fence` (see `with_fence`)."""
     of_this = Entry.unscoped.filter(vacancy=OuterRef("pk")).order_by()
     summed = of_this.values("vacancy")
     held = summed.annotate(total=Sum("reserved")).values("total")
     standing = Classification.unscoped.filter(vacancy=OuterRef("pk"), standing=True)
-    return with_fence(rows).annotate(
+    return with_fence(rows, few=few).annotate(
         counted=Exists(of_this.filter(kind=EntryKind.OPEN)),
         counted_posts=Coalesce(Subquery(summed.annotate(total=Sum("posts")).values("total")), 0),
         held=Coalesce(Subquery(held), 0),

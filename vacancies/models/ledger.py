@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, When
+from django.db.models.functions import Cast
+from django.utils import timezone
 
 from audit import chain
 from audit.acting import Acting, Role
 from audit.append_only import AppendOnlyModel, AppendOnlyQuerySet
+from audit.clock import LONDON, today
 from audit.door import Door, Scoped, everything, own_organisation
 from organisations.models import Organisation
 from vacancies.models.vacancy import OfVacancyScoped, Vacancy
@@ -32,6 +36,7 @@ class Year(models.Model):
 
 class EntryKind(models.TextChoices):
     OPENING = "opening", "Opening balance"
+    HISTORY = "history", "Imported history"
     OPEN = "open", "Counted"
     RESERVE = "reserve", "Reserved"
     RELEASE = "release", "Released"
@@ -50,6 +55,14 @@ def without_levels(queryset: Any, acting: Acting) -> Any:
     return queryset.exclude(kind__in=LEVELS)
 
 
+# From when an entry counts: when it was written, by server time; imported history on the day that it is of.
+COUNTS_AT = Case(
+    When(kind=EntryKind.HISTORY, then=Cast("day", models.DateTimeField())),
+    default=F("at"),
+    output_field=models.DateTimeField(),
+)
+
+
 class EntryScoped(AppendOnlyQuerySet, Scoped):
     SCOPES = {
         Role.RECRUITER: own_organisation("year__trust"),
@@ -60,12 +73,21 @@ class EntryScoped(AppendOnlyQuerySet, Scoped):
         Role.SYSTEM: everything,
     }
 
+    def counting_at(self, moment: datetime | None) -> Any:
+        """What counted at a moment; all of it where none is given."""
+        if moment is None:
+            return self
+        day = timezone.localtime(moment, LONDON).date()
+        written = Q(at__lte=moment) & ~Q(kind=EntryKind.HISTORY)
+        return self.filter(written | Q(kind=EntryKind.HISTORY, day__lte=day))
+
 
 class Entry(AppendOnlyModel):
     """One line of the ledger, in signed whole posts and adverts. Balances are summed, never stored.
 
     OPEN counts a vacancy (posts, adverts). RESERVE, RELEASE and LAPSE change `reserved` and `reserved_adverts`. VOID
     takes both sides back. CONSIDERED, INTERVIEWED and APPOINTED add `level` posts of their kind. OPENING brings a debt.
+    HISTORY brings posts and adverts that were counted and reserved before this service began, dated as they were.
     """
 
     year = models.ForeignKey(Year, on_delete=models.PROTECT, related_name="entries")
@@ -110,7 +132,14 @@ class Entry(AppendOnlyModel):
     class Meta:
         ordering = ["year", "number"]
         constraints = [models.UniqueConstraint(fields=["year", "number"], name="entry_one_chain_per_year")]
-        indexes = [models.Index(fields=["vacancy", "kind"])]
+        indexes = [  # the last three: the sets of which a fence is made
+            models.Index(fields=["vacancy", "kind"]),
+            models.Index(fields=["vacancy", "reserved"], condition=~Q(reserved=0), name="entry_reserving"),
+            models.Index(fields=["vacancy"], condition=Q(kind="open"), name="entry_counting"),
+            models.Index(
+                fields=["vacancy"], condition=Q(kind="void") | Q(kind="open", posts=0), name="entry_taking_back"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.year_id}/{self.number} {self.kind}"
@@ -160,6 +189,7 @@ class Override(models.Model):
 
     VERBS: ClassVar[dict[str, str]] = {
         "override": "Less than due reserved: {reserved} of {due}",
+        "ask_again": "Asked again to countersign",
         "countersign": "Countersigned",
         "not_countersign": "Countersignature refused",
     }
@@ -176,11 +206,18 @@ class Override(models.Model):
         return self.reference
 
     @property
+    def is_late(self) -> bool:
+        """Nobody answered by the day: from then on it is published as unsigned."""
+        return not (self.signed_at or self.refused_at) and today() > self.sign_by
+
+    @property
     def answer(self) -> str:
         """How the countersignature stands, in words."""
         if self.signed_at:
             return "Countersigned"
-        return "Countersignature refused" if self.refused_at else "Waiting for a countersignature"
+        if self.refused_at:
+            return "Countersignature refused"
+        return "Not countersigned in time" if self.is_late else "Waiting for a countersignature"
 
 
 class HoldKind(models.TextChoices):

@@ -145,7 +145,7 @@ class Vacancy(Stateful):
 
     VERBS: ClassVar[dict[str, str]] = {
         "add": "Vacancy added",
-        "import": "Imported from {source}",
+        "import": "Imported: {source}",
         "open": "Opened",
         "close": "Closed",
         "reopen": "Opened again",
@@ -154,7 +154,8 @@ class Vacancy(Stateful):
         "finish": "Finished",
         "withdraw": "Withdrawn",
         "classify": "Classified: {result}",
-        "correct": "{field} corrected",
+        "correct": "{field} corrected{change}",
+        "criteria": "Criteria changed: {added} added, {removed} removed",
         "reserve": "{reserved} of {posts} posts reserved; {due} due",
         "decide_free": "Decided: nothing reserved; nothing was due",
         "override": "Less than due reserved: {reserved} of {due}",
@@ -164,6 +165,7 @@ class Vacancy(Stateful):
         "release": "{posts} reserved posts given back",
         "readvertise": "Re-advertises {earlier}: counted once with it",
         "separate": "Not a re-advert of {earlier}",
+        "part": "No longer joined to {earlier}: each counts by itself",
         "hiring_manager_asked": "Hiring manager asked by link what became of the people put forward",
         "hiring_manager_answered": "Hiring manager answered by link",
         "void": "Taken out of the 20 %: withdrawn before anybody was interviewed",
@@ -173,7 +175,10 @@ class Vacancy(Stateful):
 
     class Meta:
         indexes = [
-            models.Index(fields=["trust", "state", "closes_on"]),
+            # All that the list's order and its tabs ask, so that neither reads the adverts themselves
+            models.Index(
+                fields=["trust", "state", "closes_on", "id", "exemption", "posts"], name="vacancy_in_the_list"
+            ),
             models.Index(fields=["trust", "opened_on"]),
         ]
         constraints = [
@@ -268,6 +273,9 @@ class Classification(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["vacancy"], condition=Q(standing=True), name="one_classification_stands")
+        ]
+        indexes = [
+            models.Index(fields=["result", "vacancy"], condition=Q(standing=True), name="classification_standing")
         ]
 
     def __str__(self) -> str:

@@ -13,6 +13,7 @@ _AMOUNT = r"£\s*([0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]{1,2})?|[0-9]{1,7}(?:\.[0-9]
 _JOIN = r"\s*(?:(?:a|per|an)\s+(?:year|annum|hour)\s*)?(?:to|and|-|–|—)\s*"  # noqa: RUF001 (dashes as adverts write them)
 _RANGE = re.compile(rf"{_AMOUNT}{_JOIN}{_AMOUNT}", re.IGNORECASE)
 _ONE = re.compile(rf"(?:\b(up to|from|starting (?:at|from))\s*)?{_AMOUNT}", re.IGNORECASE)
+_TWICE = re.compile(r"(£[0-9,]+(?:\.[0-9]{2})?)(?:\s*(?:to|-|–)\s*\1(?![0-9.,]*[0-9]))")  # noqa: RUF001 (a dash of adverts)
 _BARE = re.compile(r"([0-9][0-9,]*(?:\.[0-9]{1,2})?)(?:\s*(?:to|-)\s*([0-9][0-9,]*(?:\.[0-9]{1,2})?))?")
 _HOUR = re.compile(r"\b(?:an hour|per hour|hourly|p/?h|/\s*hour|per hr)\b", re.IGNORECASE)
 _YEAR = re.compile(r"\b(?:a year|per year|per annum|annum|annual(?:ly)?|p\.?a|yearly)\b", re.IGNORECASE)
@@ -46,6 +47,17 @@ def read_salary(text: str) -> Salary:
         raise ValueError(f"“{words[:60]}” runs from more to less.")
     unit = _unit(words, [amount for amount in (minimum, maximum) if amount is not None])
     return Salary(words, minimum, maximum, unit) if unit else Salary(words)
+
+
+def tidy_pay(text: str) -> str:
+    """The advert's own words with amounts as a page writes them: "£30866.00 to £30866.00" is "£30,866"."""
+    words = re.sub(_AMOUNT, lambda found: money(Decimal(found[1].replace(",", ""))), clean(text))
+    return _TWICE.sub(r"\1", words)
+
+
+def money(amount: Decimal) -> str:
+    """£24,000, and £12.50 where there are pence."""
+    return f"£{amount:,.0f}" if amount == amount.to_integral_value() else f"£{amount:,.2f}"
 
 
 def _amounts(words: str) -> tuple[Decimal | None, Decimal | None]:

@@ -55,6 +55,7 @@ class TracVacancy:
     title: str
     employer: str
     department: str
+    site: str
     cost_centre: str
     position_number: str
     grade: str
@@ -117,6 +118,7 @@ def read_vacancy(
         title=title,
         employer=row.text("employer"),
         department=row.text("department"),
+        site=row.text("site"),
         cost_centre=row.text("cost_centre"),
         position_number=row.identifier("position_number"),
         grade=grade,

@@ -12,8 +12,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from audit.acting import TRUST_ROLES, Role
 from audit.mover import Refused
-from vacancies import amending, chains
-from vacancies.amend_forms import AddPostsForm, ChainForm, OpeningForm, ReserveMoreForm
+from vacancies import amending, chains, parting
+from vacancies.amend_forms import AddPostsForm, ChainForm, OpeningForm, PartForm, ReserveMoreForm
 from vacancies.ledger import counted_of, standing_of
 from vacancies.models import Vacancy
 from vacancies.ring_fencing import slots_promised
@@ -106,6 +106,31 @@ def join(request: Any, reference: str, earlier: str) -> HttpResponse:
     what = chains.moved(counted, filled=first.posts_filled or 0, posts=vacancy.posts or 0) if counted.posts else None
     context = {**header(vacancy), "earlier": first, "counted": counted, "what": what, "form": form}
     return render(request, "vacancies/join.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def part(request: Any, reference: str) -> HttpResponse:
+    """Undo a wrong join; the page says what each advert then counts."""
+    acting, vacancy = vacancy_or_404(request, reference, TRUST_ROLES)
+    earlier = get_object_or_404(Vacancy.objects.visible_to(acting), pk=vacancy.readvertises_id)
+    form = PartForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            parting.part(vacancy=vacancy, reason=form.cleaned_data["reason"], by=acting)
+        except Refused as refused:
+            form.add_error("reason", str(refused))
+        else:
+            messages.success(request, f"{vacancy.reference} and {earlier.reference} count each by itself.")
+            return redirect(vacancy)
+    context = {
+        **header(vacancy),
+        "form": form,
+        "title": f"Part it from {earlier.reference}",
+        "button": "Part them",
+        "intro": f"{earlier.reference} counts again as it did before they were joined. {vacancy.reference} gets back its "
+        "own decision; if it had none, it is counted with what is due on it reserved.",
+    }
+    return render(request, "vacancies/form.html", context)
 
 
 @require_http_methods(["GET", "POST"])

@@ -4,20 +4,52 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from audit.acting import TRUST_ROLES
 from audit.mover import Refused
+from nhsuk.templatetags.nhsuk import day as long_day
 from outbox.services import acting_of_link, find_link, use_link
-from vacancies.forms import CountersignForm
+from vacancies.forms import CountersignForm, SignerForm
 from vacancies.models import Override
-from vacancies.ring_fencing import countersign
+from vacancies.ring_fencing import ask_again, countersign
+from vacancies.views.detail import header
+from vacancies.views.shared import vacancy_or_404
 
 PURPOSE = "countersign"
+
+
+@require_http_methods(["GET", "POST"])
+def ask(request: Any, reference: str) -> HttpResponse:
+    """Send the link once more, or to somebody else: an e-mail is lost, a colleague leaves."""
+    acting, vacancy = vacancy_or_404(request, reference, TRUST_ROLES)
+    waiting = Override.objects.visible_to(acting).filter(signed_at=None, refused_at=None)
+    override = get_object_or_404(waiting, vacancy=vacancy)
+    asked = {name: getattr(override, name) for name in ("signer_name", "signer_email")}
+    form = SignerForm(request.POST or None, initial=asked)
+    if request.method == "POST" and form.is_valid():
+        try:
+            ask_again(override=override, by=acting, **form.cleaned_data)
+        except Refused as refused:
+            form.add_error("signer_email", str(refused))
+        else:
+            messages.success(request, f"Link sent to {form.cleaned_data['signer_email']}.")
+            return redirect(vacancy)
+    context = {
+        **header(vacancy),
+        "form": form,
+        "title": "Ask for the countersignature again",
+        "button": "Send the link",
+        "intro": f"{override.signer_name} was asked to answer by {long_day(override.sign_by)}. "
+        "An earlier link stops, and the day stays.",
+    }
+    return render(request, "vacancies/form.html", context)
 
 
 @login_not_required

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -12,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from audit.acting import TRUST_ROLES, Acting, Role
 from audit.mover import Refused
+from nhsuk.words import number
 from organisations.timelines import timeline
 from vacancies import services
 from vacancies.advice import explained, short_words, would
@@ -19,9 +21,12 @@ from vacancies.forms import FinishForm
 from vacancies.ledger import levels_of, standing_of, year_of
 from vacancies.models import Classification, Criterion, Fence, Override, Vacancy
 from vacancies.next_step import moves, next_step
+from vacancies.pay_words import pay_words
 from vacancies.ring_fence import due, shortfall
 from vacancies.ring_fencing import slots_promised
 from vacancies.rules import DECIDABLE, last_day_to_decide
+from vacancies.services import MENDABLE_STATES, WHILE_OPEN
+from vacancies.sources.salary import money
 from vacancies.trac_text import text_for_trac
 from vacancies.views.extras import extras
 from vacancies.views.listing import COLOURS, STATE_COLOURS
@@ -41,6 +46,7 @@ def detail(request: HttpRequest, reference: str) -> HttpResponse:
     acting, vacancy = vacancy_or_404(request, reference)
     own = acting.role in TRUST_ROLES
     fence = _fence(vacancy)
+    override = None if acting.role is Role.PROVIDER else _override(vacancy, acting)
     context = {
         **header(vacancy),
         "facts": _facts(vacancy, may_correct=own),
@@ -50,8 +56,8 @@ def detail(request: HttpRequest, reference: str) -> HttpResponse:
         .first(),
         "criteria": list(Criterion.objects.visible_to(acting).filter(vacancy=vacancy)),
         "fence": fence,
-        "override": None if acting.role is Role.PROVIDER else _override(vacancy, acting),
-        "next": next_step(vacancy, owed=fence["due"], by=acting) if own else None,
+        "override": override,
+        "next": next_step(vacancy, owed=fence["due"], by=acting, override=override) if own else None,
         "moves": moves(vacancy, by=acting) if own else [],
         "may_withdraw": own and vacancy.state in ("draft", "open", "closed", "shortlisting"),
         "lines": [] if acting.role is Role.PROVIDER else timeline(vacancy, acting),
@@ -97,30 +103,41 @@ def _fence(vacancy: Any) -> dict[str, Any]:
 
 def _facts(vacancy: Any, *, may_correct: bool) -> list[dict[str, Any]]:
     """Facts in the order of the page; `url` leads to their correction."""
+    open_to_mend = may_correct and vacancy.state in MENDABLE_STATES
 
     def fact(key: str, value: Any, field: str = "") -> dict[str, Any]:
-        url = reverse("vacancies:correct", args=[vacancy.reference, field]) if field and may_correct else ""
+        may = may_correct and field and (open_to_mend or field not in WHILE_OPEN)
+        url = reverse("vacancies:correct", args=[vacancy.reference, field]) if may else ""
         shown = "Not stated" if value in (None, "") else value
         return {"key": key, "value": shown, "url": url, "action": "Correct" if url else ""}
 
     return [
+        *((fact("Job title", vacancy.title, "title"),) if open_to_mend else ()),
+        fact("Site", vacancy.site.name if vacancy.site else "", "site"),
         fact("Posts", vacancy.posts, "posts"),
         fact("Pay band", f"Band {vacancy.band}" if vacancy.band else "", "band"),
         fact("Apprenticeship level", vacancy.apprenticeship_level, "apprenticeship_level"),
         fact("Professional registration", required(vacancy.registration_required), "registration_required"),
         fact("Paid care experience", required(vacancy.paid_care_required), "paid_care_required"),
         fact("Job family", vacancy.get_job_family_display(), "job_family"),
-        fact("Contract", vacancy.get_contract_display()),
-        fact("Hours a week", vacancy.hours),
-        fact("Pay", vacancy.salary_text),
+        fact("Contract", vacancy.get_contract_display(), "contract"),
+        fact("Hours a week", "" if vacancy.hours is None else number(vacancy.hours), "hours"),
+        fact("Pay", pay_words(vacancy)),
+        *(money_facts(vacancy, fact) if open_to_mend else ()),
         fact("Who may apply", vacancy.get_audience_display(), "audience"),
         fact("Exemption", vacancy.get_exemption_display(), "exemption"),
-        fact("Opened", f"{vacancy.opened_on:%d/%m/%Y}" if vacancy.opened_on else ""),
+        fact("Opened", f"{vacancy.opened_on:%d/%m/%Y}" if vacancy.opened_on else "", "opened_on"),
         fact("Closes", f"{vacancy.closes_on:%d/%m/%Y}" if vacancy.closes_on else "", "closes_on"),
-        fact("NHS Jobs reference", vacancy.nhs_jobs_reference),
-        fact("TRAC reference", vacancy.trac_reference),
+        fact("NHS Jobs reference", vacancy.nhs_jobs_reference, "nhs_jobs_reference"),
+        fact("TRAC reference", vacancy.trac_reference, "trac_reference"),
         fact("Where it came from", vacancy.get_source_display()),
     ]
+
+
+def money_facts(vacancy: Any, fact: Callable[..., dict[str, Any]]) -> list[dict[str, Any]]:
+    """The two ends of the yearly pay, each to be corrected by itself."""
+    ends = (("Pay from, a year", "salary_least"), ("Pay to, a year", "salary_most"))
+    return [fact(words, money(getattr(vacancy, name)) if getattr(vacancy, name) else "", name) for words, name in ends]
 
 
 def required(value: bool | None) -> str:

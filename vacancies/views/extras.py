@@ -9,9 +9,12 @@ from django.urls import reverse
 from audit.acting import Acting, Role
 from vacancies.amending import MAY_STILL_RESERVE, can_amend
 from vacancies.chains import proposals
+from vacancies.criteria import can_correct
+from vacancies.inflation import of_vacancy
 from vacancies.ledger import counted_of
 from vacancies.living_wage import weigh
 from vacancies.models import Vacancy
+from vacancies.parting import can_part
 
 
 def extras(vacancy: Any, acting: Acting, *, own: bool) -> dict[str, Any]:
@@ -21,14 +24,17 @@ def extras(vacancy: Any, acting: Acting, *, own: bool) -> dict[str, Any]:
         rows = Vacancy.objects.visible_to(acting)
         found["first_advert"] = rows.filter(pk=vacancy.readvertises_id).first() if vacancy.readvertises_id else None
         found["next_advert"] = rows.filter(readvertises=vacancy).first()
+        found["compared"] = of_vacancy(vacancy, by=acting)
     if own:
-        found["changes"] = _changes(vacancy, acting)
+        found["may_correct_criteria"] = can_correct(vacancy, by=acting)
+        found["changes"] = changes_possible(vacancy, acting)
         found["may_give_back"] = bool(found["changes"]) and vacancy.held > 0
+        found["may_part"] = vacancy.readvertises_id is not None and can_part(vacancy, by=acting)
         found["proposal"] = next(iter(proposals(by=acting, only=vacancy)), None)
     return found
 
 
-def _changes(vacancy: Any, acting: Acting) -> list[tuple[str, str]]:
+def changes_possible(vacancy: Any, acting: Acting) -> list[tuple[str, str]]:
     """(words, address) of each change of a decision that is possible now."""
     counted = counted_of(vacancy) if vacancy.counted else None
     if counted is None or not can_amend(vacancy, counted, by=acting):

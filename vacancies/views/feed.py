@@ -71,13 +71,14 @@ def check(request: Any, reference: str) -> HttpResponse:
 
 
 def _given(request: HttpRequest) -> Any:
-    """What was posted; the button "1 post each" fills the empty ones."""
+    """What was posted; a button such as "1 post each" fills the empty fields of its kind."""
     if request.method != "POST":
         return None
     given = request.POST.copy()
-    if "fill" in given:
-        for name in [name for name in given if name.startswith("posts-") and not str(given[name]).strip()]:
-            given[name] = "1"
+    field, _, value = given.get("fill", "").partition("-")
+    if field in ("posts", "band"):
+        for name in [name for name in given if name.startswith(f"{field}-") and not str(given[name]).strip()]:
+            given[name] = value
     return given
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -14,14 +15,18 @@ from django.views.decorators.http import require_GET
 from audit.acting import TRUST_ROLES, Acting, Role
 from audit.clock import today
 from jobs.exports import csv_response, xlsx_response
+from organisations.policies import value_of
 from vacancies.filters import VacancyFilter
 from vacancies.ledger import standing_in, standings, year_of
 from vacancies.models import Fence, Vacancy, with_fence, with_ring_fence
 from vacancies.ring_fence import Standing, due
 from vacancies.rules import DECIDABLE, last_day_to_decide
+from vacancies.saved_views import views_of
+from vacancies.trac_text import text_for_trac
 from vacancies.views.shared import OVERVIEW, acting_or_404
 
 ON_A_PAGE = 25
+MOST_AT_ONCE = 200  # vacancies that one check page decides
 MOST_IN_A_FILE = 20_000
 COLOURS = {
     Fence.UNDECIDED: "yellow",
@@ -50,6 +55,7 @@ HEADINGS = (
     "Status",
     "Opened",
     "Closes",
+    "Note for TRAC",
 )
 
 
@@ -57,35 +63,51 @@ HEADINGS = (
 def listing(request: HttpRequest) -> HttpResponseBase:
     """Vacancies that the reader sees, with how each stands towards the 20 %."""
     acting = acting_or_404(request)
-    filtered = _filtered(request, acting)
+    filtered = filter_of(request, acting)
     rows = in_order(filtered)
     wanted = request.GET.get("format")
     if wanted in ("csv", "xlsx"):
-        return _file(wanted, rows[:MOST_IN_A_FILE])
-    page = Paginator(rows, ON_A_PAGE).get_page(request.GET.get("page"))
+        return _file(wanted, rows.select_related("trust", "site")[:MOST_IN_A_FILE])
+    counts, shown = _counts(acting), chips(filtered)
+    paginator = Paginator(rows.values_list("pk", flat=True), ON_A_PAGE)
+    if counts and not shown:  # the tab knows it, so nothing is counted again
+        paginator.count = _of_tab(counts, filtered)
+    page = paginator.get_page(request.GET.get("page"))
     context = {
         "filter": filtered,
-        "chips": chips(filtered),
+        "chips": shown,
         "page": page,
-        "count": page.paginator.count,
-        "rows": lines(list(page)),
-        "tabs": _tabs(request, acting),
+        "count": paginator.count,
+        "rows": lines(_of_page(acting, list(page))),
+        "tabs": _tabs(request, counts) if counts else [],
         "query": without(request, "page", "format"),
         "clear_url": f"?{_only(request, 'fence', 'sort')}",
+        "views": views_of(acting),
         "may_decide": acting.role in TRUST_ROLES,
+        "at_once": min(paginator.count, MOST_AT_ONCE) if request.GET.get("fence") == Fence.UNDECIDED else 0,
         "show_trust": acting.role not in TRUST_ROLES,
         "may_see_standing": acting.role in TRUST_ROLES | OVERVIEW,
     }
     return render(request, "vacancies/list.html", context)
 
 
-def _filtered(request: HttpRequest, acting: Acting) -> VacancyFilter:
-    rows = with_ring_fence(Vacancy.objects.visible_to(acting)).select_related("trust", "site")
+def filter_of(request: HttpRequest, acting: Acting) -> VacancyFilter:
+    """What the list shows for the filters in the address."""
+    rows = with_ring_fence(Vacancy.objects.visible_to(acting))
     return VacancyFilter(request.GET, queryset=rows, request=request)
 
 
+def _of_page(acting: Acting, pks: list[int]) -> list[Vacancy]:
+    """The vacancies of one page, in the order of `pks`: which they are is asked of an index, what they hold only now."""
+    rows = with_ring_fence(Vacancy.objects.visible_to(acting).filter(pk__in=pks), few=True)
+    found = {
+        vacancy.pk: vacancy for vacancy in rows.select_related("trust", "site").defer("description", "preparation")
+    }
+    return [found[pk] for pk in pks if pk in found]
+
+
 def in_order(filtered: VacancyFilter) -> QuerySet[Vacancy]:
-    """By what closes next, then what closed last, unless the reader sorts; with a last word, so that pages do not overlap."""
+    """By what closes next, then what closed last, unless the reader sorts; what is not known comes last; with a last word, so that pages do not overlap."""
     rows: QuerySet[Vacancy] = filtered.qs
     to_come = Q(closes_on__gte=today()) | Q(closes_on__isnull=True)
     urgency = (
@@ -93,7 +115,11 @@ def in_order(filtered: VacancyFilter) -> QuerySet[Vacancy]:
         Case(When(to_come, then=F("closes_on"))).asc(nulls_last=True),
         F("closes_on").desc(nulls_last=True),
     )
-    return rows.order_by(*(rows.query.order_by or urgency), "pk")
+    asked = [
+        F(name.removeprefix("-")).desc(nulls_last=True) if name.startswith("-") else F(name).asc(nulls_last=True)
+        for name in map(str, rows.query.order_by)
+    ]
+    return rows.order_by(*(asked or urgency), "pk")
 
 
 def lines(vacancies: list[Vacancy]) -> list[dict[str, Any]]:
@@ -119,19 +145,26 @@ def _due(vacancy: Any, found: dict[tuple[int, int], Standing]) -> int | None:
     return due(standing_in(found, vacancy.trust_id, year_of(vacancy)), vacancy.posts).posts
 
 
-def _tabs(request: HttpRequest, acting: Acting) -> list[tuple[str, str, bool]]:
-    """The ring-fence as tabs, each with its number; the other filters stay."""
+def _counts(acting: Acting) -> Counter[str]:
+    """How many vacancies stand how towards the 20 %, whatever else is filtered; nothing for a role without tabs."""
     if acting.role is Role.PROVIDER:
-        return []
+        return Counter()
     rows = with_fence(Vacancy.objects.visible_to(acting)).order_by().values_list("fence")
-    counts = dict(rows.annotate(number=Count("pk")))
+    return Counter(dict(rows.annotate(number=Count("pk"))))
+
+
+def _of_tab(counts: Counter[str], filtered: VacancyFilter) -> int:
+    chosen = filtered.form.cleaned_data.get("fence")
+    return counts[chosen] if chosen else counts.total()
+
+
+def _tabs(request: HttpRequest, counts: Counter[str]) -> list[tuple[str, str, bool]]:
+    """The ring-fence as tabs, each with its number; the other filters stay."""
     chosen = request.GET.get("fence", "")
     rest = without(request, "page", "fence", "format")
-    found = [(f"All ({sum(counts.values())})", f"?{rest}", not chosen)]
+    found = [(f"All ({counts.total()})", f"?{rest}", not chosen)]
     for value, label in Fence.choices:
-        found.append(
-            (f"{label} ({counts.get(value, 0)})", f"?{rest}{'&' if rest else ''}fence={value}", chosen == value)
-        )
+        found.append((f"{label} ({counts[value]})", f"?{rest}{'&' if rest else ''}fence={value}", chosen == value))
     return found
 
 
@@ -174,13 +207,14 @@ def _less(data: Any, name: str, value: Any) -> str:
 
 def _file(wanted: str, rows: QuerySet[Vacancy]) -> HttpResponseBase:
     name = f"Vacancies {today():%Y-%m-%d}"
-    found = [_cells(line) for line in lines(list(rows))]
+    slots = value_of("vacancies.slots_per_post")
+    found = [_cells(line, slots) for line in lines(list(rows))]
     if wanted == "csv":
         return csv_response(f"{name}.csv", HEADINGS, found)
     return xlsx_response(f"{name}.xlsx", {"Vacancies": (HEADINGS, found)})
 
 
-def _cells(line: dict[str, Any]) -> list[Any]:
+def _cells(line: dict[str, Any], slots: int) -> list[Any]:
     vacancy = line["vacancy"]
     return [
         vacancy.reference,
@@ -200,4 +234,5 @@ def _cells(line: dict[str, Any]) -> list[Any]:
         vacancy.get_state_display(),
         vacancy.opened_on,
         vacancy.closes_on,
+        text_for_trac(vacancy, reserved=vacancy.held, slots=vacancy.held * slots) if vacancy.held else "",
     ]

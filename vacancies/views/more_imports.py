@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import messages
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
-from audit.acting import TRUST_ROLES, Acting
-from jobs.forms import MappingForm, UploadForm
-from jobs.hostile import Refusal
+from audit.acting import TRUST_ROLES
+from jobs.columns_page import columns_of, keep_table
+from jobs.forms import UploadForm
 from jobs.models import Upload
-from jobs.services import match, receive, remember, same_file_before, start, table_of
+from jobs.services import start
 from vacancies import fetching
 from vacancies.amend_forms import PasteForm
+from vacancies.forms import ProblemsForm
 from vacancies.trac_imports import COLUMNS, KIND, rows_of
 from vacancies.views.shared import acting_or_404
 
@@ -35,50 +35,29 @@ def trac(request: Any) -> HttpResponse:
     kept = None
     if pasting and paste.is_valid():
         file = SimpleUploadedFile(PASTED, paste.cleaned_data["rows"].encode(), content_type="text/tab-separated-values")
-        kept = _kept(file, paste, "rows", acting)
+        kept = keep_table(file, form=paste, field="rows", kind=KIND, by=acting)
     elif sending and form.is_valid():
-        kept = _kept(form.cleaned_data["file"], form, "file", acting)
+        kept = keep_table(form.cleaned_data["file"], form=form, kind=KIND, by=acting)
     if kept is not None:
         return redirect("vacancies:trac_check", reference=kept.reference)
     return render(request, "vacancies/trac.html", {"form": form, "paste": paste})
-
-
-def _kept(file: Any, form: Any, field: str, acting: Acting) -> Upload | None:
-    try:
-        kept = receive(file, kind=KIND, by=acting)
-        table_of(kept)
-    except Refusal as refusal:
-        form.add_error(field, refusal.sentence)
-        return None
-    return kept
 
 
 @require_http_methods(["GET", "POST"])
 def trac_check(request: Any, reference: str) -> HttpResponse:
     """Which column holds what, with the first problems by row; then the work begins."""
     acting = acting_or_404(request, TRUST_ROLES)
-    kept = get_object_or_404(Upload.objects.visible_to(acting), reference=reference, kind=KIND)
-    try:
-        table = table_of(kept)
-    except Refusal as refusal:
-        messages.error(request, refusal.sentence)
-        return redirect("vacancies:trac")
-    guess = match(table, COLUMNS, kind=KIND, by=acting)
-    form = MappingForm(request.POST if request.method == "POST" else None, guess=guess)
-    if request.method == "POST" and form.is_valid():
-        matched = form.matched()
-        remember(matched, kind=KIND, by=acting)
-        pasted = kept.name == PASTED
-        return redirect(start(KIND, by=acting, upload=kept, headings=dict(matched.chosen), pasted=pasted))
-    rows = rows_of(table, guess) if not guess.missing else []
+    pasted = Upload.objects.visible_to(acting).filter(reference=reference, name=PASTED).exists()
+    given = {"pasted": pasted, "all_or_nothing": request.POST.get("all_or_nothing") == "yes"}
+    found = columns_of(request, reference, kind=KIND, columns=COLUMNS, by=acting, back="vacancies:trac", **given)
+    if isinstance(found, HttpResponse):
+        return found
+    rows = [] if found.guess.missing else rows_of(found.table, found.guess)
     problems = [(row.number, str(each.what), each.mend) for row in rows for each in row.problems]
     context = {
-        "upload": kept,
-        "before": same_file_before(kept).first(),
-        "form": form,
-        "rows": len(table.rows),
-        "missing": guess.sentence,
-        "good": [row for row in rows if row.said][:3],
+        **found.context(),
+        "good": [row for row in rows if row.said and not row.problems][:3],
+        "choice": ProblemsForm(request.POST or None, initial={"all_or_nothing": "yes"}),
         "problems": problems[:MOST_SHOWN],
         "more": max(0, len(problems) - MOST_SHOWN),
     }

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from datetime import date
+from typing import Any, cast
+from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
@@ -22,9 +23,9 @@ from vacancies.ring_fencing import plan, reserve, reserve_as_planned, slots_prom
 from vacancies.rules import check_decidable, last_day_to_decide
 from vacancies.trac_text import text_for_trac
 from vacancies.views.detail import header
+from vacancies.views.extras import changes_possible
+from vacancies.views.listing import MOST_AT_ONCE, filter_of, in_order
 from vacancies.views.shared import acting_or_404, vacancy_or_404
-
-MOST_AT_ONCE = 200
 
 
 @require_http_methods(["GET", "POST"])
@@ -35,19 +36,19 @@ def reserve_posts(request: HttpRequest, reference: str) -> HttpResponse:
     try:
         check_decidable(vacancy, by=acting)
     except Refused as refused:
-        return _decided(request, vacancy, str(refused))
+        return _decided(request, acting, vacancy, str(refused))
     standing = standing_of(vacancy.trust_id, year_of(vacancy))
     posts = vacancy.posts or 0
     owed = due(standing, posts)
     form = ReserveForm(request.POST or request.GET.dict() or None, posts=posts, owed=owed)
-    less = LessForm(request.POST if "text" in request.POST else None) if form.is_less else None
+    less = _less(request, vacancy) if form.is_less else None
     if request.headers.get("HX-Request") == "true" and request.method == "GET":
         return render(request, "vacancies/_less.html", {"less": less, "owed": owed})
     if request.method == "POST" and form.is_valid() and (less is None or less.is_valid()):
         if _reserve(form, less, vacancy, acting):
             return redirect(request.path)
         owed = form.owed = due(standing_of(vacancy.trust_id, year_of(vacancy)), posts)
-        less = less or (LessForm() if form.is_less else None)
+        less = less or (LessForm(ready=vacancy.ready_people) if form.is_less else None)
     context = {
         **header(vacancy),
         "form": form,
@@ -57,6 +58,10 @@ def reserve_posts(request: HttpRequest, reference: str) -> HttpResponse:
         "last_day": last_day_to_decide(vacancy),
     }
     return render(request, "vacancies/reserve.html", context)
+
+
+def _less(request: HttpRequest, vacancy: Any) -> LessForm:
+    return LessForm(request.POST if "text" in request.POST else None, ready=vacancy.ready_people)
 
 
 def _reserve(form: ReserveForm, less: LessForm | None, vacancy: Vacancy, acting: Acting) -> bool:
@@ -70,12 +75,12 @@ def _reserve(form: ReserveForm, less: LessForm | None, vacancy: Vacancy, acting:
     return True
 
 
-def _decided(request: HttpRequest, vacancy: Any, refused: str) -> HttpResponse:
-    """After the decision: the note for TRAC. Where nothing may be decided: why."""
+def _decided(request: HttpRequest, acting: Acting, vacancy: Any, refused: str) -> HttpResponse:
+    """After the decision: the note for TRAC, and how it is changed. Where nothing may be decided: why."""
     if not vacancy.counted:
         messages.error(request, refused)
         return redirect(vacancy)
-    context = {**header(vacancy), "text": note_of(vacancy)}
+    context = {**header(vacancy), "text": note_of(vacancy), "changes": changes_possible(vacancy, acting)}
     return render(request, "vacancies/reserved.html", context)
 
 
@@ -88,18 +93,21 @@ def note_of(vacancy: Any) -> str:
 def bulk_reserve(request: HttpRequest) -> HttpResponse:
     """Check what is due on each chosen vacancy, one after the other, then decide them all at once."""
     acting = acting_or_404(request, TRUST_ROLES)
-    references = (request.POST or request.GET).getlist("vacancy")[:MOST_AT_ONCE]
+    references = _references(request, acting)
     vacancies = _chosen(references, acting)
     if not vacancies:
         messages.error(request, "Select the vacancies to reserve posts on.")
         return redirect("vacancies:list")
+    if request.method == "GET" and "decided" in request.GET:
+        return _bulk_result(request, [vacancy for vacancy in vacancies if cast(Any, vacancy).counted])
     if request.method == "POST":
         try:
             reserve_as_planned(vacancies=vacancies, expected=_expected(request, vacancies), by=acting)
         except Refused as refused:
             messages.error(request, str(refused))
         else:
-            return _bulk_result(request, references, acting)
+            chosen = urlencode([("vacancy", vacancy.reference) for vacancy in vacancies])
+            return redirect(f"{request.path}?decided=1&{chosen}")  # so that a reload decides nothing again
     planned = plan(vacancies, by=acting)
     context = {
         "able": [line for line in planned if not line.refused],
@@ -109,12 +117,23 @@ def bulk_reserve(request: HttpRequest) -> HttpResponse:
     return render(request, "vacancies/bulk_check.html", context)
 
 
+def _references(request: HttpRequest, acting: Acting) -> list[str]:
+    """What was picked row by row, or with `all` what the list's filters show: as many as one page can check."""
+    if request.method == "GET" and "all" in request.GET:
+        return list(in_order(filter_of(request, acting)).values_list("reference", flat=True)[:MOST_AT_ONCE])
+    return (request.POST or request.GET).getlist("vacancy")[:MOST_AT_ONCE]
+
+
 def _chosen(references: list[str], acting: Acting) -> list[Vacancy]:
-    """In the order in which they will be decided: soonest closing first."""
+    """In the order in which they will be decided: soonest due, then where most ready people could be placed."""
     rows = Vacancy.objects.visible_to(acting).filter(reference__in=references)
-    return list(
-        with_ring_fence(rows).select_related("trust", "site").order_by(F("closes_on").asc(nulls_last=True), "pk")
-    )
+    found = with_ring_fence(rows, few=True).select_related("trust", "site")
+    return sorted(found, key=_urgency)
+
+
+def _urgency(vacancy: Any) -> tuple[date, int, date, int]:
+    never = date.max
+    return last_day_to_decide(vacancy) or never, -(vacancy.ready_people or 0), vacancy.closes_on or never, vacancy.pk
 
 
 def _expected(request: HttpRequest, vacancies: list[Vacancy]) -> dict[int, int]:
@@ -123,7 +142,12 @@ def _expected(request: HttpRequest, vacancies: list[Vacancy]) -> dict[int, int]:
     return {pk: int(value) for pk, value in shown.items() if value.isascii() and value.isdecimal()}
 
 
-def _bulk_result(request: HttpRequest, references: list[str], acting: Acting) -> HttpResponse:
-    decided = [(vacancy, note_of(vacancy)) for vacancy in _chosen(references, acting)]
-    total = sum(vacancy.held for vacancy, _note in decided)  # type: ignore[attr-defined]
-    return render(request, "vacancies/bulk_result.html", {"decided": decided, "total": total})
+def _bulk_result(request: HttpRequest, decided: list[Any]) -> HttpResponse:
+    reserved = [(vacancy, note_of(vacancy)) for vacancy in decided if vacancy.held]
+    context = {
+        "number": len(decided),
+        "reserved": reserved,
+        "free": [vacancy for vacancy in decided if not vacancy.held],
+        "total": sum(vacancy.held for vacancy in decided),
+    }
+    return render(request, "vacancies/bulk_result.html", context)

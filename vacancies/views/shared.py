@@ -25,6 +25,11 @@ def acting_or_404(request: Any, roles: frozenset[Role] = READERS) -> Acting:
 def vacancy_or_404(request: Any, reference: str, roles: frozenset[Role] = READERS) -> tuple[Acting, Vacancy]:
     """Who acts, and the vacancy with its ring-fence; another trust's is not there."""
     acting = acting_or_404(request, roles)
-    rows = with_ring_fence(Vacancy.objects.visible_to(acting)).select_related("trust", "site", "department")
-    vacancy: Vacancy = get_object_or_404(rows, reference=reference)
-    return acting, vacancy
+    return acting, with_facts_or_404(acting, reference)
+
+
+def with_facts_or_404(acting: Acting, reference: str) -> Vacancy:
+    """The vacancy of that reference with its ring-fence, trust, site and department, if `acting` sees it."""
+    rows = with_ring_fence(Vacancy.objects.visible_to(acting).filter(reference=reference), few=True)
+    vacancy: Vacancy = get_object_or_404(rows.select_related("trust", "site", "department"))
+    return vacancy

@@ -43,6 +43,7 @@ def standing(request: HttpRequest) -> HttpResponseBase:
     year = _year(request, day)
     known_at = start_of(day + timedelta(days=1)) - timedelta(microseconds=1) if day < today() else None
     entries = _entries(acting, trust, year, known_at)
+    now_is = standing_of(trust.pk, year, known_at=known_at)
     may_prove = acting.role is not Role.ICB_ANALYST  # a pack of some of the entries would be a broken chain
     if request.GET.get("format") in ("xlsx", "pdf"):
         if not may_prove:
@@ -53,6 +54,7 @@ def standing(request: HttpRequest) -> HttpResponseBase:
         "trusts": trusts,
         "trust": trust,
         "may_prove": may_prove,
+        "may_bring": acting.role is Role.TRUST_HR,
         "year": year,
         "years": [
             (each, _year_words(each)) for each in range(financial_year(today()), financial_year(today()) - 4, -1)
@@ -61,8 +63,8 @@ def standing(request: HttpRequest) -> HttpResponseBase:
         "day": day,
         "wrong_day": wrong_day,
         "is_past": known_at is not None,
-        **_figures(trust, year, known_at),
-        "sentence": _sentence(trust, year, known_at, acting),
+        **_figures(now_is, year, by_month(trust.pk, year, standing=now_is, known_at=known_at)),
+        "sentence": _sentence(trust, year, now_is, acting, is_past=known_at is not None),
         **_page(request, entries),
     }
     return render(request, "vacancies/standing.html", context)
@@ -109,8 +111,7 @@ def _year_words(year: int) -> str:
     return f"{year}/{(year + 1) % 100:02d}"
 
 
-def _figures(trust: Organisation, year: int, known_at: datetime | None) -> dict[str, Any]:
-    months, now_is = by_month(trust.pk, year, known_at=known_at), standing_of(trust.pk, year, known_at=known_at)
+def _figures(now_is: Standing, year: int, months: list[Standing | None]) -> dict[str, Any]:
     short = shortfall(now_is)
     return {
         "standing": now_is,
@@ -164,18 +165,18 @@ def _chart(months: list[Standing | None], now_is: Standing, year: int) -> Chart:
     )
 
 
-def _sentence(trust: Organisation, year: int, known_at: datetime | None, acting: Acting) -> str:
+def _sentence(trust: Organisation, year: int, now_is: Standing, acting: Acting, *, is_past: bool) -> str:
     """What would clear it, for the present; for a past day or year only how short it was."""
-    if known_at is None and year == financial_year(today()):
-        said = advise(trust.pk, by=acting).sentence
+    if not is_past and year == financial_year(today()):
+        said = advise(trust.pk, by=acting, standing=now_is).sentence
         return said if acting.role in TRUST_ROLES else said.replace("You are", f"{trust.short_name} is")
-    short = shortfall(standing_of(trust.pk, year, known_at=known_at))
+    short = shortfall(now_is)
     return f"{trust.short_name} was {short_words(short)} short." if short != (0, 0) else "Nothing was owed."
 
 
 def _entries(acting: Acting, trust: Organisation, year: int, known_at: datetime | None) -> Any:
     rows = Entry.objects.visible_to(acting).filter(year__trust=trust, year__starts_in=year)
-    rows = rows.filter(at__lte=known_at) if known_at else rows
+    rows = rows.counting_at(known_at)
     return rows.select_related("vacancy").order_by("-number")
 
 

@@ -15,7 +15,7 @@ from vacancies import services
 from vacancies.forms import CorrectForm, VacancyForm
 from vacancies.models import Vacancy
 from vacancies.rules import standing_result
-from vacancies.services import CORRECTABLE
+from vacancies.services import CORRECTABLE, WHILE_OPEN
 from vacancies.views.detail import header
 from vacancies.views.shared import acting_or_404, vacancy_or_404
 
@@ -24,6 +24,8 @@ ANSWERS = {
     "no": "It is not entry level, so it is outside the 20 %.",
     "unclassified": "It is not classified yet: give its pay band.",
 }
+
+INTRO = "Whether it is entry level follows from the facts; it is worked out again when you save."
 
 
 def add(request: HttpRequest) -> HttpResponse:
@@ -51,12 +53,17 @@ def _added(form: VacancyForm, trust: object, acting: Acting) -> Vacancy:
     return vacancy
 
 
+def _corrected(field: str, vacancy: Vacancy) -> str:
+    said = f"{CORRECTABLE[field]} corrected."
+    return said if field in WHILE_OPEN else f"{said} {ANSWERS[standing_result(vacancy)]}"
+
+
 def correct(request: HttpRequest, reference: str, field: str) -> HttpResponse:
     """Correct one fact, with a reason; the vacancy is classified again."""
     acting, vacancy = vacancy_or_404(request, reference, TRUST_ROLES)
     if field not in CORRECTABLE:
         raise Http404
-    form = CorrectForm(request.POST or None, field=field, was=getattr(vacancy, field))
+    form = CorrectForm(request.POST or None, field=field, was=getattr(vacancy, field), trust=vacancy.trust)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:
@@ -68,13 +75,13 @@ def correct(request: HttpRequest, reference: str, field: str) -> HttpResponse:
         except ValidationError as error:
             form.add_error("value", " ".join(error.messages))
         else:
-            messages.success(request, f"{CORRECTABLE[field]} corrected. {ANSWERS[standing_result(corrected)]}")
+            messages.success(request, _corrected(field, corrected))
             return redirect(vacancy)
     context = {
         **header(vacancy),
         "form": form,
         "title": f"Correct: {CORRECTABLE[field].lower()}",
         "button": "Save",
-        "intro": "Whether it is entry level follows from the facts; it is worked out again when you save.",
+        "intro": "" if field in WHILE_OPEN else INTRO,
     }
     return render(request, "vacancies/form.html", context)

@@ -1,4 +1,4 @@
-"""Vacancies and standings over the API: read-only, through the same doors as the pages."""
+"""Reading vacancies and standings over the API."""
 
 from __future__ import annotations
 
@@ -72,17 +72,20 @@ class VacancyApiFilter(django_filters.FilterSet):
         fields: tuple[str, ...] = ()
 
 
-class VacancyViewSet(ReadOnlyModelViewSet):
+class VacancyReading(ReadOnlyModelViewSet):
     """Vacancies that the caller sees, newest first."""
 
     queryset = Vacancy.objects.visible_to(None)  # for the schema: nothing; each request asks its own door
     serializer_class = VacancySerializer
     filterset_class = VacancyApiFilter
     lookup_field = "reference"
+    lookup_value_regex = "[^/]{1,40}"
 
     def get_queryset(self) -> Any:
         rows = Vacancy.objects.visible_to(getattr(self.request, "acting", None))
-        return with_ring_fence(rows).select_related("trust", "site")
+        if self.detail:
+            rows = rows.filter(reference=self.kwargs["reference"])
+        return with_ring_fence(rows, few=self.detail).select_related("trust", "site")
 
 
 class StandingSerializer(serializers.Serializer):
@@ -105,6 +108,7 @@ class StandingViewSet(ViewSet):
     """The 20 % of each trust by financial year: a trust sees its own; academy, ICB and auditor see all."""
 
     serializer_class = StandingSerializer
+    asks = ("trust", "year")
 
     @extend_schema(
         parameters=[OpenApiParameter("trust", str), OpenApiParameter("year", int)],
