@@ -10,17 +10,18 @@ from django.db import transaction
 from audit.acting import Acting
 from audit.clock import LONDON, now, today
 from audit.events import record
-from audit.mover import Refused, move
+from audit.mover import Refused, in_words, move
 from audit.references import draw
-from candidates.models import Candidate
-from candidates.services import lock_checks, unlock_checks
+from candidates.models import Candidate, GrantScope
+from candidates.services import lock_checks, share, stop_sharing, unlock_checks
 from organisations.models import Organisation, PipelineMode
 from pipeline.models import Employment, Evidence, Interview, InterviewKind, Outcome, Referral, Result
+from pipeline.rules import check_after_submission, check_interview_day, check_known
 from pipeline.services import _move as move_referral
 from pipeline.services import cause_of
 from pipeline.states import EMPLOYMENT, INTERVIEW, check_employment, check_puts_forward, check_trust
 from vacancies.models import EntryKind, HoldKind, Vacancy
-from vacancies.ring_fencing import record_level
+from vacancies.ring_fencing import record_level, take_level_back
 from vacancies.services import clear_hold
 
 
@@ -35,18 +36,19 @@ def book(
     times_offered: int = 1,
     also_offered: datetime | None = None,
 ) -> Interview:
-    """Book the promised interview. Refused unless the referral meets the criteria and has no interview booked.
+    """Book the promised interview. Refused unless the referral meets the criteria and has no interview booked, and for
+    a day before the referral was submitted or more than a year away.
 
     `also_offered` is the other time from which the candidate chose; with it two times count as offered.
     """
     referral = Referral.unscoped.select_for_update(of=("self",)).select_related("vacancy").get(pk=referral.pk)
     check_trust(by=by, row=referral)
     if referral.state != "meets":
-        raise Refused(
-            f"{referral.reference} is {referral.get_state_display().lower()}; an interview is booked once it meets."
-        )
+        raise Refused(f"{referral.reference} {in_words(referral)}; an interview is booked once it meets.")
     if referral.interviews.filter(state="booked").exists():
         raise Refused("An interview is booked already. Cancel it first, saying who cancelled.")
+    for moment in filter(None, (at, also_offered)):
+        check_interview_day(referral, _day_of(moment))
     if also_offered == at:
         raise Refused("Offer two different times.")
     times = max(times_offered, 2 if also_offered else 1)
@@ -67,6 +69,10 @@ def book(
     return interview
 
 
+def _day_of(moment: datetime) -> date:
+    return moment.astimezone(LONDON).date()
+
+
 def _threads(referral: Referral) -> tuple[Any, ...]:
     return referral, referral.candidate, referral.vacancy
 
@@ -74,8 +80,9 @@ def _threads(referral: Referral) -> tuple[Any, ...]:
 @transaction.atomic
 def hold_interview(*, interview: Interview, by: Acting, on: date | None = None) -> Interview:
     """The interview was held: the guarantee is kept. `on` is its day unless said. Refused before that day."""
-    day = on or interview.at.astimezone(LONDON).date()
+    day = on or _day_of(interview.at)
     check_has_come(day)
+    check_after_submission(interview.referral, day)
     interview = _move_interview(interview, "hold", by=by, day=day)
     referral = move_referral(interview.referral, "keep", by=by, day=day, kept_on=day)
     clear_hold(kind=HoldKind.INTERVIEW, cause=cause_of(referral), by=by)
@@ -90,7 +97,7 @@ def check_has_come(day: date) -> None:
 
 def candidate_absent(*, interview: Interview, by: Acting) -> Interview:
     """The candidate did not come: another time is offered, or the candidate gives it up. Refused before the day."""
-    check_has_come(interview.at.astimezone(LONDON).date())
+    check_has_come(_day_of(interview.at))
     return _move_interview(interview, "absent", by=by)
 
 
@@ -128,20 +135,54 @@ def record_outcome(
     outcome = Outcome.unscoped.create(
         referral=referral,
         interview=interview,
-        result=result,
+        state=result,
         feedback=feedback.strip(),
         by_criterion=by_criterion or {},
         on=today(),
     )
     record(by=by, verb="outcome", on=outcome, threads=_threads(referral), result=Result(result).label)
-    if result == Result.APPOINTED:
-        record_level(vacancy=referral.vacancy, kind=EntryKind.APPOINTED, cause=cause_of(referral), by=by)
-        _offer_job(referral, by=by)
+    follow_outcome(referral, Result(result), by=by)
     return outcome
 
 
+def follow_outcome(referral: Referral, result: Result, *, by: Acting) -> None:
+    """What an outcome means: the appointed are offered the job; of those who were not, the trust has no more to know."""
+    cause = cause_of(referral)
+    if result == Result.NOT_APPOINTED:
+        stop_sharing(cause=cause, by=by)
+        return
+    share(
+        candidate=referral.candidate,
+        organisation=referral.vacancy.trust,
+        scope=GrantScope.CONTACT,
+        cause=cause,
+        by=by,
+    )
+    if result == Result.APPOINTED:
+        record_level(vacancy=referral.vacancy, kind=EntryKind.APPOINTED, cause=cause, by=by)
+        _offer_job(referral, by=by)
+
+
+def unappoint(referral: Referral, *, reason: str, by: Acting) -> None:
+    """Nobody was appointed after all: the offer goes, if the job has not gone on. Whether the trust sees on, is said next."""
+    job = Employment.unscoped.filter(referral=referral).first()
+    if job is not None and job.state not in ("offered", "fell_through"):
+        raise Refused(
+            f"The job has gone on: {job.reference} is {job.get_state_display().lower()}, so they were appointed."
+        )
+    if job is not None and job.state == "offered":
+        fall_through(employment=job, reason=reason, by=by)
+    take_level_back(vacancy=referral.vacancy, kind=EntryKind.APPOINTED, cause=cause_of(referral), by=by)
+
+
 def _offer_job(referral: Referral, *, by: Acting) -> Employment:
+    """The job of this referral, offered; where the offer had been taken back, the same row again."""
     vacancy: Vacancy = referral.vacancy
+    held = Employment.unscoped.filter(referral=referral).first()
+    if held is not None:
+        held = _move_job(held, "offer_again", by=by, offered_on=today())
+        unlock_checks(candidate=referral.candidate, cause=cause_of(held), by=by)
+        return held
     contract = vacancy.contract if vacancy.contract != "other" else "permanent"
     employment = Employment.unscoped.create(
         reference=draw("JOB"),
@@ -189,6 +230,8 @@ def start(*, employment: Employment, on: date, by: Acting, evidence: Evidence = 
     """The first day of paid work. Refused for a day to come."""
     if on > today():
         raise Refused(f"{on:%d/%m/%Y} is still to come. Record the start on or after the day.")
+    if employment.referral:
+        check_after_submission(employment.referral, on)
     said = {"when": f"{on:%d/%m/%Y}"}
     return _move_job(employment, "start", by=by, day=on, started_on=on, evidence=evidence, said=said)
 
@@ -205,11 +248,16 @@ def end(*, employment: Employment, on: date, reason: str, by: Acting) -> Employm
 
 @transaction.atomic
 def fall_through(*, employment: Employment, reason: str, by: Acting) -> Employment:
-    """The offer fell through before the first day, with its reason; health and DBS checks that it opened stop."""
+    """The offer fell through before the first day, with its reason.
+
+    Health and DBS checks that it opened stop, and the trust sees the person no longer.
+    """
     if not reason.strip():
         raise Refused("Say why the offer fell through.")
     employment = _move_job(employment, "fall_through", by=by, reason=reason)
     lock_checks(cause=cause_of(employment), by=by)
+    if employment.referral:
+        stop_sharing(cause=cause_of(employment.referral), by=by)
     return employment
 
 
@@ -236,11 +284,13 @@ def record_job(
 ) -> Employment:
     """A job found without a referral: on the candidate's word, an employer's, or from payroll. Never twice the same one."""
     check_puts_forward(by=by, row=candidate)
+    check_known(candidate, by=by)
     if employer is None and not employer_name.strip():
         raise Refused("Say who the employer is.")
     if started_on > today():
         raise Refused(f"{started_on:%d/%m/%Y} is still to come. Record the start on or after the day.")
-    same = Employment.unscoped.filter(candidate=candidate, employer=employer, started_on=started_on).first()
+    which = {"employer": employer} if employer else {"employer": None, "employer_name__iexact": employer_name}
+    same = Employment.unscoped.filter(candidate=candidate, started_on=started_on, **which).first()
     if same:
         return same
     employment = Employment.unscoped.create(

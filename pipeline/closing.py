@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Sum
 
 from audit.acting import Acting
 from audit.clock import today
@@ -14,7 +14,7 @@ from organisations.services import system
 from pipeline.models import Referral
 from pipeline.services import break_promise, close
 from vacancies.ledger import lock_year, year_of
-from vacancies.models import EntryKind, Vacancy
+from vacancies.models import Entry, EntryKind, Vacancy
 from vacancies.ring_fencing import lapse, slots_promised, void
 from vacancies.states import TABLE
 
@@ -66,8 +66,15 @@ def settle_closed_vacancies() -> dict[str, list[Vacancy]]:
 def _closed_and_counted() -> QuerySet[Vacancy]:
     over = Q(state__in=CLOSED) | Q(state="open", closes_on__lt=today())
     counted = Vacancy.unscoped.filter(over, entries__kind=EntryKind.RESERVE)
-    settled = counted.filter(entries__kind__in=(EntryKind.LAPSE, EntryKind.VOID, EntryKind.CONSIDERED))
-    return counted.exclude(pk__in=settled.values("pk")).select_related("trust").order_by("pk").distinct()
+    settled = counted.filter(entries__kind__in=(EntryKind.LAPSE, EntryKind.VOID))
+    levels = Entry.unscoped.filter(kind=EntryKind.CONSIDERED).order_by().values("vacancy").annotate(people=Sum("level"))
+    considered = levels.filter(people__gt=0)  # 0 where the only decision was taken back
+    return (
+        counted.exclude(Q(pk__in=settled.values("pk")) | Q(pk__in=considered.values("vacancy")))
+        .select_related("trust")
+        .order_by("pk")
+        .distinct()
+    )
 
 
 def _settle(vacancy: Vacancy) -> str:

@@ -254,7 +254,7 @@ def _outcome(row: Row) -> None:
         appointments.record_outcome(interview=held, result=said, feedback="", by=row.by)
         row.done.append(f"{said.label}: recorded. Write the feedback.")
     elif outcome.result != said:
-        row.said.append(f"TRAC says {said.label.lower()}; here it is {outcome.get_result_display().lower()}.")
+        row.said.append(f"TRAC says {said.label.lower()}; here it is {outcome.get_state_display().lower()}.")
 
 
 def _checks(row: Row) -> None:

@@ -107,6 +107,8 @@ class Referral(Stateful):
         "give_feedback": "Feedback for the candidate written",
         "pass_on": "Feedback passed on to the candidate",
         "give_application_id": "TRAC application number recorded",
+        "take_back_decision": "Decision taken back: recorded by mistake",
+        "take_back_interview": "Interview not held after all: recorded by mistake",
     }
 
     class Meta:
@@ -211,6 +213,7 @@ class Interview(Stateful):
         "absent": "The candidate did not come",
         "cancel_by_candidate": "Interview cancelled by the candidate",
         "cancel_by_trust": "Interview cancelled by the trust: a breach",
+        "take_back": "What was said of the interview taken back: recorded by mistake",
     }
 
     class Meta:
@@ -233,12 +236,12 @@ class Result(models.TextChoices):
     NOT_APPOINTED = "not_appointed", "Not appointed"
 
 
-class Outcome(models.Model):
+class Outcome(Stateful):
     """What came of a held interview, with feedback for the candidate."""
 
     referral = models.OneToOneField(Referral, on_delete=models.PROTECT, related_name="outcome")
     interview = models.ForeignKey(Interview, on_delete=models.PROTECT, related_name="+")
-    result = models.CharField(max_length=16, choices=Result.choices)
+    state = models.CharField(max_length=16, choices=Result.choices)
     feedback = models.TextField()
     by_criterion = models.JSONField(default=dict, blank=True)
     on = models.DateField()
@@ -246,10 +249,25 @@ class Outcome(models.Model):
     unscoped = OfReferralScoped.as_manager()
     objects = Door.from_queryset(OfReferralScoped)()
 
-    VERBS: ClassVar[dict[str, str]] = {"outcome": "Outcome: {result}"}
+    VERBS: ClassVar[dict[str, str]] = {
+        "outcome": "Outcome: {result}",
+        "appoint": "Appointed from the reserve list",
+        "correct_to_appointed": "Outcome corrected: appointed",
+        "correct_to_reserve": "Outcome corrected: reserve list",
+        "correct_to_not_appointed": "Outcome corrected: not appointed",
+    }
 
     def __str__(self) -> str:
-        return f"{self.referral_id}: {self.result}"
+        return f"{self.referral_id}: {self.state}"
+
+    @property
+    def result(self) -> str:
+        """The state by the name of the field: an outcome's state is its result."""
+        return self.state
+
+    @property
+    def reference(self) -> str:
+        return self.referral.reference
 
 
 class EmploymentState(models.TextChoices):
@@ -320,6 +338,7 @@ class Employment(Stateful):
         "start": "Started work on {when}",
         "end": "Left the job",
         "fall_through": "The job offer fell through",
+        "offer_again": "Job offered after all",
         "agree_start": "First day agreed: {when}",
     }
 

@@ -27,6 +27,7 @@ class AnswerForm(NhsukForm):
     """What is common to the questions: a first choice; the rest is only asked for where that is made."""
 
     label_size = "s"
+    mark_optional = False  # the page says once that any answer may be left out
     choice = ""
 
     def __init__(self, *args: Any, question: Question, **more: Any) -> None:

@@ -6,14 +6,14 @@ import re
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from audit.acting import Acting
+from audit.acting import Acting, Role
 from audit.clock import today
 from audit.mover import Refused
 from candidates.models import Candidate, RightToWork
 from candidates.readiness import gaps
 from organisations.models import PipelineMode
 from organisations.services import shared_agreement
-from pipeline.models import Referral
+from pipeline.models import Employment, Referral
 from vacancies.models import Vacancy
 from vacancies.ring_fencing import slots_promised
 
@@ -23,6 +23,7 @@ LIVE = ("suggested", "offered", "accepted", "submitted", "meets", "kept")
 # One referral of a pair in any of these, and no second one: only who declined, withdrew or was closed may come again.
 ONCE_ONLY = (*LIVE, "does_not_meet", "released", "broken")
 POSTCODE = re.compile(r"\b[A-Z]{1,2}[0-9][A-Z0-9]? ?[0-9][A-Z]{2}\b", re.IGNORECASE)
+PHONE = re.compile(r"(?<!\d)(?:\+|0[ ()-]*[0-37])(?:[ ()-]{0,3}\d){8,12}")
 A_YEAR = timedelta(days=366)
 TAKES_REFERRALS = ("open", "closed", "shortlisting")
 
@@ -50,6 +51,13 @@ def check_offer(*, candidate: Candidate, vacancy: Vacancy, by: Acting, suggestio
         raise Refused(f"No guaranteed-interview slot of {vacancy.reference} is left.")
 
 
+def check_known(candidate: Candidate, *, by: Acting) -> None:
+    """The academy and a provider act for the people they may see, and for nobody else."""
+    puts_forward = by.has(Role.ACADEMY, Role.PROVIDER)
+    if puts_forward and not Candidate.objects.visible_to(by).filter(pk=candidate.pk).exists():
+        raise Refused(f"{candidate.reference} is not among the people shared with your organisation.")
+
+
 def check_takes_people(vacancy: Vacancy) -> None:
     """Only an open vacancy, on or before its closing day."""
     if vacancy.state != "open":
@@ -66,9 +74,17 @@ def check_may_be_put_forward(candidate: Candidate) -> None:
         raise Refused(f"{candidate.reference} was merged into another record. Put that one forward.")
     if candidate.right_to_work == RightToWork.VOLUNTEER:
         raise Refused(f"{candidate.reference} may only volunteer, so cannot be put forward for paid work.")
+    if since := in_work_since([candidate.pk]).get(candidate.pk):
+        raise Refused(f"{candidate.reference} has been in work since {since:%d/%m/%Y}.")
     missing = gaps(candidate)
     if missing:
         raise Refused(f"{candidate.reference} is not ready: {'; '.join(gap.text for gap in missing)}.")
+
+
+def in_work_since(candidate_ids: Iterable[int]) -> dict[int, date]:
+    """The first day of the job that each of them is in, by candidate id; who is in none is left out. One query."""
+    rows = Employment.unscoped.filter(candidate__in=list(candidate_ids), state="started", started_on__isnull=False)
+    return {job.candidate_id: job.started_on for job in rows.order_by("-started_on") if job.started_on}
 
 
 def check_agreement(*, vacancy: Vacancy, by_organisation: object) -> None:
@@ -104,6 +120,8 @@ def check_evidence(candidate: Candidate, text: str) -> None:
         raise Refused(
             f"Leave the postcode out of the evidence (“{found.group()}”): the trust must not know where they live."
         )
+    if PHONE.search(text):
+        raise Refused("Leave telephone numbers out of the evidence: the trust must not know yet who it is.")
     if "@" in text:
         raise Refused("Leave e-mail addresses out of the evidence: the trust must not know yet who it is.")
 
@@ -118,23 +136,59 @@ def _name_in(candidate: Candidate, text: str) -> str:
     return next((match.group() for match in found if match), "")
 
 
-def check_interview_day(referral: Referral, day: date) -> None:
-    """An interview booked here is on or after the day of submission, and within a year. What TRAC says is believed."""
+def check_after_submission(referral: Referral, day: date) -> None:
+    """Nothing that a trust does about a referral, by its pages or by TRAC's file, lies before it had the referral."""
     if referral.submitted_on and day < referral.submitted_on:
         raise Refused(
             f"{day:%d/%m/%Y} is before {referral.reference} was submitted, on {referral.submitted_on:%d/%m/%Y}. "
             "Check the date."
         )
+
+
+def check_interview_day(referral: Referral, day: date) -> None:
+    """An interview is on or after the day of submission, and within a year; a day that has passed may be recorded late."""
+    check_after_submission(referral, day)
     if day > today() + A_YEAR:
         raise Refused(f"{day:%d/%m/%Y} is more than a year away. Check the year.")
 
 
-def check_refusal(referral: Referral, *, criteria: int, named: int) -> None:
-    """A refusal names the essential criterion, unless TRAC's file names none or the vacancy has none."""
-    if not named and criteria and referral.mode == PipelineMode.NATIVE:
+def check_decision_day(referral: Referral, day: date) -> None:
+    """A decision lies between the submission and today."""
+    if day > today():
+        raise Refused(f"{day:%d/%m/%Y} is still to come. Give the day on which it was decided.")
+    check_after_submission(referral, day)
+
+
+def check_criteria(referral: Referral) -> None:
+    """A decision here rests on essential criteria; where TRAC leads, the trust has decided by its own."""
+    if referral.mode == PipelineMode.NATIVE and not referral.vacancy.criteria.filter(essential=True).exists():
+        raise Refused(no_criteria(referral.vacancy))
+
+
+def no_criteria(vacancy: Vacancy) -> str:
+    return f"{vacancy.reference} has no essential criteria yet. Add them, then decide."
+
+
+def check_refusal(referral: Referral, *, named: int) -> None:
+    """A refusal names the essential criterion, unless TRAC's file names none."""
+    if not named and referral.mode == PipelineMode.NATIVE:
         raise Refused("Say which essential criterion is not met: a refusal rests on one.")
 
 
 def two_times_offered(referral: Referral) -> bool:
     """Whether a release counts as the guarantee kept: the trust had offered two times or more."""
     return referral.times_offered >= 2
+
+
+def last_record(referral: Referral) -> str:
+    """Which record stands last: "outcome", "held", "absent", "decision", or "" where nothing is to be taken back."""
+    if referral.state == "kept":
+        return "held" if getattr(referral, "outcome", None) is None else "outcome"
+    if referral.state == "does_not_meet":
+        return "decision"
+    if referral.state != "meets":
+        return ""
+    interviews = sorted(referral.interviews.all(), key=lambda row: (row.at, row.pk))
+    if not interviews:
+        return "decision"
+    return "absent" if interviews[-1].state == "absent" and all(row.state != "booked" for row in interviews) else ""

@@ -13,14 +13,23 @@ from django.db import transaction
 from audit.acting import Acting, Role
 from audit.clock import now, today
 from audit.events import kind_of, record
-from audit.mover import Refused, check_move, move
+from audit.mover import Refused, check_move, in_words, move
 from audit.references import draw
 from candidates.models import Candidate, GrantScope
-from candidates.services import share
+from candidates.services import share, stop_sharing
 from organisations.models import Organisation
 from organisations.policies import value_of
 from pipeline.models import CriterionDecision, Outcome, Referral
-from pipeline.rules import check_agreement, check_application_id, check_offer, check_refusal, check_submission
+from pipeline.rules import (
+    check_agreement,
+    check_application_id,
+    check_criteria,
+    check_decision_day,
+    check_known,
+    check_offer,
+    check_refusal,
+    check_submission,
+)
 from pipeline.states import INTERVIEW, REFERRAL, check_either, check_puts_forward, check_trust
 from vacancies.ledger import lock_year, year_of
 from vacancies.models import Criterion, EntryKind, HoldKind, Vacancy
@@ -47,6 +56,8 @@ def _threads(referral: Referral) -> tuple[Candidate, Vacancy]:
 
 
 def _move(referral: Referral, verb: str, *, by: Acting, **more: Any) -> Referral:
+    check_move(referral, verb, table=REFERRAL, by=by)
+    check_known(referral.candidate, by=by)
     said = {"vacancy": referral.vacancy.title, **more.pop("said", {})}
     return move(referral, verb, table=REFERRAL, by=by, threads=_threads(referral), said=said, **more)
 
@@ -62,6 +73,7 @@ def suggest(*, candidate: Candidate, vacancy: Vacancy, by: Acting) -> Referral:
     """Put a person on the list for a vacancy. Nothing is promised yet, and the trust sees nothing."""
     if by.role not in (Role.ACADEMY, Role.PROVIDER, Role.SYSTEM):
         raise Refused("Only the academy or the provider puts people forward.")
+    check_known(candidate, by=by)
     return Referral.unscoped.create(
         reference=draw("REF"),
         candidate=candidate,
@@ -89,8 +101,7 @@ def offer(
     vacancy = Vacancy.unscoped.select_related("trust").get(pk=vacancy.pk)
     if by.organisation_id is not None:
         check_agreement(vacancy=vacancy, by_organisation=Organisation.objects.get(pk=by.organisation_id))
-    if not Candidate.objects.visible_to(by).filter(pk=candidate.pk).exists():
-        raise Refused(f"{candidate.reference} is not somebody whom you may put forward.")
+    check_known(candidate, by=by)
     if referral is not None and (referral.candidate_id, referral.vacancy_id) != (candidate.pk, vacancy.pk):
         raise Refused(f"{referral.reference} is about another person or vacancy.")
     check_offer(candidate=candidate, vacancy=vacancy, by=by, suggestion=referral)
@@ -153,6 +164,7 @@ def assess(*, referral: Referral, not_met: Sequence[NotMet] = (), by: Acting) ->
     """One assessor's view of each essential criterion, without deciding: somebody else looks too, and then decides."""
     referral = _locked(referral)
     check_move(referral, "meets", table=REFERRAL, by=by)
+    check_criteria(referral)
     criteria = _assess(referral, not_met, by=by)
     met = criteria - len(not_met)
     record(by=by, verb="assess", on=referral, threads=[referral.vacancy], met=met, criteria=criteria)
@@ -177,11 +189,10 @@ def decide(
     referral = _locked(referral)
     check_move(referral, "meets", table=REFERRAL, by=by)
     day = on or today()
-    if day > today():
-        raise Refused(f"{day:%d/%m/%Y} is still to come. Give the day on which it was decided.")
+    check_decision_day(referral, day)
+    check_criteria(referral)
     if not not_met and reason.strip():
-        essential = Criterion.unscoped.filter(vacancy=referral.vacancy_id, essential=True).count()
-        check_refusal(referral, criteria=essential, named=0)
+        check_refusal(referral, named=0)
         return _refuse(referral, by=by, on=day, reason=reason, feedback=feedback)
     _assess(referral, not_met, by=by)
     if _not_met_by_all(referral):
@@ -258,7 +269,7 @@ def release(*, referral: Referral, reason: str, by: Acting, times_offered: int |
     referral = _move(
         referral, "release", by=by, closed_on=today(), reason=reason, times_offered=times, said={"times": times}
     )
-    clear_hold(kind=HoldKind.INTERVIEW, cause=cause_of(referral), by=by)
+    _promise_ended(referral, by=by)
     return referral
 
 
@@ -270,8 +281,14 @@ def break_promise(*, referral: Referral, reason: str, by: Acting) -> Referral:
         raise Refused("Say why the interview is withdrawn: a breach is published with its reason.")
     _cancel_booked(referral, "cancel_by_trust", reason=reason, by=by)
     referral = _move(referral, "break", by=by, closed_on=today(), reason=reason)
-    clear_hold(kind=HoldKind.INTERVIEW, cause=cause_of(referral), by=by)
+    _promise_ended(referral, by=by)
     return referral
+
+
+def _promise_ended(referral: Referral, *, by: Acting) -> None:
+    """Without an interview to come nothing is owed, and the trust has no more to know who the person is."""
+    clear_hold(kind=HoldKind.INTERVIEW, cause=cause_of(referral), by=by)
+    stop_sharing(cause=cause_of(referral), by=by)
 
 
 def _cancel_booked(referral: Referral, verb: str, *, reason: str, by: Acting) -> None:
@@ -306,7 +323,7 @@ def give_feedback(*, referral: Referral, text: str, by: Acting) -> Referral:
     if not text.strip():
         raise Refused("Write the feedback: every candidate who was refused or interviewed gets some.")
     if referral.state not in ("does_not_meet", "kept"):
-        raise Refused(f"{referral.reference} is {referral.get_state_display().lower()}; feedback follows a decision.")
+        raise Refused(f"{referral.reference} {in_words(referral)}; feedback follows a decision.")
     outcome = Outcome.unscoped.filter(referral=referral).first()
     if referral.state == "kept" and outcome is None:
         raise Refused("Record the outcome of the interview first, with the feedback.")

@@ -1,4 +1,4 @@
-"""The states of a referral, an interview and an employment, one table each; the diagrams in docs/ are made from them."""
+"""The states of a referral, an interview, its outcome and an employment, one table each; the diagrams in docs/ are made from them."""
 
 from __future__ import annotations
 
@@ -61,6 +61,12 @@ REFERRAL = {
         ("meets",), "released", "a referral that meets the criteria", check_either, "Given up by the candidate"
     ),
     "break": Step(("meets",), "broken", "a referral that meets the criteria", check_trust, "Withdraw the interview"),
+    "take_back_decision": Step(
+        ("meets", "does_not_meet"), "submitted", "a decision", check_trust, "Correct the decision"
+    ),
+    "take_back_interview": Step(
+        ("kept",), "meets", "an interview that was held", check_trust, "Correct what is said of the interview"
+    ),
     "withdraw": Step(
         ("suggested", "offered", "accepted", "submitted"),
         "withdrawn",
@@ -86,6 +92,34 @@ INTERVIEW = {
     "cancel_by_trust": Step(
         ("booked",), "off_trust", "a booked interview", check_interview_trust, "Cancelled by the trust"
     ),
+    "take_back": Step(
+        ("held", "absent"),
+        "booked",
+        "an interview that was held or missed",
+        check_interview_trust,
+        "Correct what is said of the interview",
+    ),
+}
+
+# The first outcome is recorded in any state; after it somebody on the reserve list may be appointed, and errors mended.
+OUTCOME = {
+    "appoint": Step(
+        ("reserve",),
+        "appointed",
+        "somebody on the reserve list",
+        check_interview_trust,
+        "Appoint from the reserve list",
+    ),
+    **{
+        f"correct_to_{target}": Step(
+            tuple(each for each in ("appointed", "reserve", "not_appointed") if each != target),
+            target,
+            "another outcome",
+            check_interview_trust,
+            "Correct the outcome",
+        )
+        for target in ("appointed", "reserve", "not_appointed")
+    },
 }
 
 EMPLOYMENT = {
@@ -94,5 +128,8 @@ EMPLOYMENT = {
     "end": Step(("started",), "ended", "a job that has begun", check_employment, "Left the job"),
     "fall_through": Step(
         ("offered", "cleared"), "fell_through", "a job offer", check_employment, "The offer fell through"
+    ),
+    "offer_again": Step(
+        ("fell_through",), "offered", "an offer that fell through", check_employment, "Offered after all"
     ),
 }

@@ -12,7 +12,8 @@ from audit.clock import LONDON, today
 from audit.mover import can_move, possible
 from organisations.models import PipelineMode
 from pipeline.models import Employment, Interview, Outcome, Referral
-from pipeline.states import EMPLOYMENT, INTERVIEW, PUTS_FORWARD, REFERRAL
+from pipeline.rules import last_record
+from pipeline.states import EMPLOYMENT, INTERVIEW, OUTCOME, PUTS_FORWARD, REFERRAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,25 @@ def _records_outcome(referral: Referral, by: Acting) -> bool:
     return referral.state == "kept" and outcome_of(referral) is None and is_own_trust(referral, by)
 
 
+def _appoints(referral: Referral, by: Acting) -> bool:
+    outcome = outcome_of(referral)
+    return outcome is not None and can_move(outcome, "appoint", table=OUTCOME, by=by)
+
+
+def _takes_back(referral: Referral, by: Acting) -> bool:
+    """The trust's own decision, or what was said of the interview, while the candidate has not been told."""
+    found = last_record(referral)
+    own = is_own_trust(referral, by) and referral.feedback_given_on is None
+    return own and found in ("decision", "held", "absent")
+
+
+def _corrects(referral: Referral, by: Acting) -> bool:
+    job = job_of(referral)
+    open_job = job is None or job.state in ("offered", "fell_through")
+    own = is_own_trust(referral, by) and referral.feedback_given_on is None
+    return own and open_job and outcome_of(referral) is not None
+
+
 def has_feedback(referral: Referral) -> bool:
     """Whether the trust has written something for the candidate after a refusal or an interview."""
     outcome = outcome_of(referral)
@@ -118,14 +138,17 @@ STEPS: dict[str, Callable[[Referral, Acting], bool]] = {
     "absent": _has_come("absent"),
     "book": _books,
     "outcome": _records_outcome,
+    "appoint": _appoints,
     "feedback": _owes_feedback,
     "pass_on": _passes_on,
     "cancel": _moves_interview("cancel_by_candidate"),
     "release": _moves("release"),
     "break": _moves("break"),
     "withdraw": _moves("withdraw"),
+    "take_back": _takes_back,
+    "correct": _corrects,
 }
-ENDINGS = ("decline", "absent", "cancel", "release", "break", "withdraw")
+ENDINGS = ("decline", "absent", "cancel", "appoint", "release", "break", "withdraw", "take_back", "correct")
 WORDS = {
     "offer": "Offer the guaranteed interview",
     "accept": "Record the candidate’s answer",
@@ -183,8 +206,8 @@ def _interview_words(referral: Referral, due: date | None) -> tuple[str, date | 
 
 
 def job_steps(employment: Employment, *, by: Acting) -> list[str]:
-    """The verbs of a job that `by` may take now."""
-    return possible(employment, table=EMPLOYMENT, by=by)
+    """The verbs of a job that `by` may take now; the outcome's correction alone offers a job again."""
+    return [verb for verb in possible(employment, table=EMPLOYMENT, by=by) if verb != "offer_again"]
 
 
 def colour_of(state: Any) -> str:

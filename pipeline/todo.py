@@ -12,7 +12,8 @@ from audit.clock import LONDON, days_ago, today
 from audit.tasks import Task
 from pipeline.lists import UNDER_WAY, by_urgency, referrals_for
 from pipeline.masking import seen_by
-from pipeline.models import Employment
+from pipeline.models import Employment, ReplyRequest
+from pipeline.replies import MOST_CHASERS
 from pipeline.states import PUTS_FORWARD
 from pipeline.steps import Next, booked_of, next_of
 
@@ -38,7 +39,7 @@ def todo(acting: Acting) -> list[Task]:
     """Answers, submissions, decisions, interviews, outcomes, feedback, checks and first days; at most 50 of each kind."""
     if acting.role not in (*PUTS_FORWARD, *TRUST_ROLES):
         return []
-    return [*_referrals(acting), *_jobs(acting)]
+    return [*_referrals(acting), *_jobs(acting), *_unanswered(acting)]
 
 
 def _referrals(acting: Acting) -> list[Task]:
@@ -100,3 +101,20 @@ def _jobs(acting: Acting) -> list[Task]:
         detail = f"{job.reference}, {job.title}"
         found.append(Task(f"{words} {job.candidate.name}", url, job.agreed_start, detail, waiting=not trust, room=ROOM))
     return found
+
+
+def _unanswered(acting: Acting) -> list[Task]:
+    """Hiring managers who were reminded as often as the service reminds: a person has to ask now. One query, of a trust."""
+    if acting.role not in TRUST_ROLES:
+        return []
+    rows = ReplyRequest.objects.visible_to(acting).filter(done_at=None, times_chased__gte=MOST_CHASERS)
+    return [
+        Task(
+            f"Ask the hiring manager of {request.vacancy.title} yourself: {MOST_CHASERS} reminders stayed without an answer",
+            reverse("replies:ask", args=[request.vacancy.reference]),
+            request.chased_on,
+            f"{request.vacancy.reference}, asked {request.asked_at.astimezone(LONDON):%d/%m/%Y}",
+            room=ROOM,
+        )
+        for request in rows.select_related("vacancy").order_by("asked_at", "pk")[:MOST]
+    ]

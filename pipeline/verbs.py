@@ -9,7 +9,7 @@ from typing import Any
 from audit.acting import Acting
 from audit.mover import Refused
 from nhsuk.forms import NhsukForm
-from pipeline import appointments, services
+from pipeline import appointments, correcting, services
 from pipeline.forms import answers, decisions, interviews, jobs
 from pipeline.models import Employment, Evidence, Interview, InterviewKind, Referral, Result
 from pipeline.steps import booked_of, held_of
@@ -129,6 +129,19 @@ def _withdraw(referral: Referral, form: Any, by: Acting) -> None:
     services.withdraw(referral=referral, reason=form.cleaned_data["reason"], by=by)
 
 
+def _appoint(referral: Referral, form: Any, by: Acting) -> None:
+    correcting.appoint_from_reserve(referral=referral, by=by)
+
+
+def _take_back(referral: Referral, form: Any, by: Acting) -> None:
+    correcting.take_back(referral=referral, reason=form.cleaned_data["reason"], by=by)
+
+
+def _correct(referral: Referral, form: Any, by: Acting) -> None:
+    given = form.cleaned_data
+    correcting.correct_outcome(referral=referral, result=Result(given["result"]), reason=given["reason"], by=by)
+
+
 STEPS: dict[str, Verb] = {
     "accept": Verb("Record a yes", answers.ThroughForm, _accept, "The candidate’s yes is recorded."),
     "decline": Verb("Record a no", answers.DeclineForm, _decline, "The candidate’s no is recorded. The slot is free."),
@@ -182,6 +195,30 @@ STEPS: dict[str, Verb] = {
         _break,
         "The promise is broken, and the reason is recorded.",
         hint="This breaks the guarantee. It is published as a breach with its reason.",
+        warning=True,
+    ),
+    "appoint": Verb(
+        "Appoint from the reserve list",
+        answers.NoFacts,
+        _appoint,
+        "Appointed. The job is offered, subject to checks.",
+        hint="They were interviewed for this vacancy and are on its reserve list: no new interview is needed.",
+    ),
+    "take_back": Verb(
+        "Take back what was recorded by mistake",
+        answers.CorrectForm,
+        _take_back,
+        "Taken back. Record it as it was.",
+        hint="This goes one step back: the decision, or what was said of the interview. The mistake and its reason "
+        "stay in the record.",
+        warning=True,
+    ),
+    "correct": Verb(
+        "Correct the outcome",
+        interviews.CorrectOutcomeForm,
+        _correct,
+        "The outcome is corrected.",
+        hint="The outcome as it was recorded and your reason stay in the record. A job that was offered by mistake ends.",
         warning=True,
     ),
     "withdraw": Verb("The candidate withdraws", answers.ReasonForm, _withdraw, "Withdrawn. The slot is free."),

@@ -20,6 +20,7 @@ WAYS = (
     ("By e-mail or text message", "By e-mail or text message"),
     ("Through a supporter", "Through a supporter"),
 )
+NO_FIELD = "The trust sees the reference and a neutral code. It does not see who it is."
 NO_CLUES = "Say what they did. Leave out names, where they live, the programme, and why they are eligible."
 
 
@@ -27,6 +28,8 @@ class ReferralForm(NhsukForm):
     """A form about one referral, for one reader."""
 
     label_size = "s"
+    hint = ""  # instead of the step's, where what it means depends on the referral
+    stopped = ""  # why there is nothing to fill in yet
 
     def __init__(self, *args: Any, referral: Referral, by: Acting, **more: Any) -> None:
         self.referral, self.by = referral, by
@@ -74,6 +77,10 @@ class ReasonForm(ReferralForm):
     reason = forms.CharField(label="Reason", widget=forms.Textarea(attrs={"rows": 3}), max_length=400)
 
 
+class CorrectForm(ReferralForm):
+    reason = forms.CharField(label="What was wrong?", widget=forms.Textarea(attrs={"rows": 3}), max_length=400)
+
+
 class ApplicationForm(ReferralForm):
     application_id = forms.CharField(
         label="TRAC application number",
@@ -95,7 +102,10 @@ class SubmitForm(ReferralForm):
         super().__init__(*args, **more)
         native = self.referral.mode == PipelineMode.NATIVE
         agreed = self.fields.pop("agreed")
-        for criterion in self.essential():
+        criteria = self.essential()
+        if not criteria:
+            self.hint = f"{NO_FIELD} {self._not_yet()}" if native else NO_FIELD
+        for criterion in criteria:
             self.fields[f"evidence_{criterion.pk}"] = forms.CharField(
                 label=criterion.text,
                 widget=forms.Textarea(attrs={"rows": 3}),
@@ -114,6 +124,12 @@ class SubmitForm(ReferralForm):
                 "you can add it later.",
             )
         self.fields["agreed"] = agreed
+
+    def _not_yet(self) -> str:
+        vacancy = self.referral.vacancy
+        return (
+            f"{vacancy.reference} has no essential criteria yet: {vacancy.trust.short_name} has to add them to decide."
+        )
 
     def evidence(self) -> dict[int, str]:
         given = self.cleaned_data.items()

@@ -9,6 +9,7 @@ from django import forms
 from audit.clock import today
 from nhsuk.fields import Checkboxes, DateField, Radios, Text
 from pipeline.forms.answers import ReferralForm
+from pipeline.rules import no_criteria
 from pipeline.services import NotMet
 
 MET = (("yes", "Met"), ("no", "Not met"))
@@ -21,6 +22,7 @@ class DecideForm(ReferralForm):
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
         self.criteria = self.essential()
+        self.stopped = "" if self.criteria else no_criteria(self.referral.vacancy)
         for criterion in self.criteria:
             evidence = self.referral.evidence.get(str(criterion.pk), "")
             self.fields[f"met_{criterion.pk}"] = forms.ChoiceField(

@@ -11,7 +11,7 @@ from audit.acting import TRUST_ROLES
 from audit.clock import LONDON
 from audit.mover import Refused
 from nhsuk.fields import DateField, Number, Radios, Text
-from pipeline.forms.answers import ReferralForm
+from pipeline.forms.answers import CorrectForm, ReferralForm
 from pipeline.forms.decisions import FEEDBACK_HINT
 from pipeline.models import InterviewKind, Result
 from pipeline.rules import check_interview_day
@@ -129,3 +129,15 @@ class OutcomeForm(ReferralForm):
     def by_criterion(self) -> dict[str, str]:
         given = self.cleaned_data.items()
         return {name.partition("_")[2]: text for name, text in given if name.startswith("criterion_") and text}
+
+
+class CorrectOutcomeForm(CorrectForm):
+    """The outcome as it was, among those that are not recorded, and what was wrong."""
+
+    result = forms.ChoiceField(label="The right outcome", widget=Radios(small=True))
+    field_order = ("result", "reason")
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        others = [(value, label) for value, label in Result.choices if value != self.referral.outcome.state]
+        self.fields["result"].choices = others  # type: ignore[attr-defined]

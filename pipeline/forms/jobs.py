@@ -8,6 +8,8 @@ from django import forms
 
 from audit.acting import TRUST_ROLES, Acting
 from audit.clock import today
+from candidates.choices import CheckStatus
+from candidates.models import Check
 from nhsuk.fields import DateField, Radios
 from nhsuk.forms import NhsukForm
 from organisations.models import Kind, Organisation
@@ -23,7 +25,22 @@ class JobForm(NhsukForm):
 
 
 class ClearForm(JobForm):
+    cleared = forms.BooleanField(
+        label="The trust has cleared them to start",
+        error_messages={"required": "Tick that the trust has cleared them to start"},
+    )
     agreed_start = DateField(label="First day that was agreed", required=False)
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        if still := self._not_complete():
+            self.fields["cleared"].help_text = f"Not recorded as complete: {', '.join(still)}."
+
+    def _not_complete(self) -> list[str]:
+        """The checks that this reader may see and that are neither complete nor unneeded."""
+        rows = Check.objects.visible_to(self.by).filter(candidate=self.employment.candidate_id)
+        open_rows = rows.exclude(status__in=(CheckStatus.COMPLETE, CheckStatus.NOT_NEEDED)).order_by("pk")
+        return [row.get_kind_display() for row in open_rows]
 
 
 class StartForm(JobForm):

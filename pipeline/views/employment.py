@@ -28,6 +28,11 @@ def _job_or_404(acting: Acting, reference: str) -> Employment:
     return employment
 
 
+def _page_after(acting: Acting, row: Employment) -> Any:
+    """The job's page; once an offer falls through the trust sees the person no longer, and so the referral's."""
+    return row if Employment.objects.visible_to(acting).filter(pk=row.pk).exists() else row.referral
+
+
 def head_of(employment: Employment, acting: Acting) -> dict[str, Any]:
     """Who works where, and the tag. A trust sees a job by its grant, so the name is theirs to see."""
     return {
@@ -91,5 +96,5 @@ def job_step(request: Any, reference: str, verb: str) -> HttpResponse:
             form.add_error(None, str(refused))
         else:
             messages.success(request, JOB_VERBS[verb].done)
-            return redirect(row.get_absolute_url())
+            return redirect(_page_after(acting, row))
     return render(request, "pipeline/job_step.html", {**head_of(row, acting), "form": form, "verb": JOB_VERBS[verb]})

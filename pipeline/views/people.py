@@ -26,10 +26,11 @@ from pipeline.rules import slots_left
 from pipeline.steps import colour_of
 from pipeline.views.lists import lines_of
 from pipeline.views.shared import PUTS_FORWARD, acting_or_404
-from vacancies.models import Vacancy, with_ring_fence
+from vacancies.models import Vacancy
 from vacancies.ring_fencing import slots_promised
 from vacancies.states import TABLE
 from vacancies.views.detail import header
+from vacancies.views.shared import with_facts_or_404
 
 
 @require_GET
@@ -37,8 +38,7 @@ from vacancies.views.detail import header
 def of_vacancy(request: Any, reference: str) -> HttpResponse:
     """Who was put forward for a vacancy; to its trust masked."""
     acting = acting_or_404(request)
-    rows = with_ring_fence(Vacancy.objects.visible_to(acting)).select_related("trust", "site", "department")
-    vacancy = get_object_or_404(rows, reference=reference)
+    vacancy = with_facts_or_404(acting, reference)
     trust = acting.role in TRUST_ROLES
     referrals = referrals_for(acting).filter(vacancy=vacancy).prefetch_related("decisions")
     lines = lines_of(shuffled(referrals) if trust else by_urgency(referrals), acting)

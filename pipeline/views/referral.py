@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from audit.acting import TRUST_ROLES, Acting
 from audit.events import note_read
-from audit.mover import Refused
+from audit.mover import Refused, in_words
 from organisations.timelines import timeline
 from pipeline.masking import seen_by
 from pipeline.models import Referral
@@ -21,6 +21,7 @@ from pipeline.services import feedback_of
 from pipeline.steps import ENDINGS, booked_of, colour_of, job_of, next_of, outcome_of, steps
 from pipeline.verbs import STEPS
 from pipeline.views.shared import acting_or_404, address, referral_or_404
+from vacancies.criteria import can_correct
 
 
 @require_GET
@@ -31,8 +32,9 @@ def referral(request: Any, reference: str) -> HttpResponse:
     row = referral_or_404(acting, reference)
     note_read(by=acting, on=row.candidate, page="pipeline:referral")
     possible = [step for step in steps(row, by=acting) if step in STEPS]
+    head = head_of(row, acting)
     context = {
-        **head_of(row, acting),
+        **head,
         "next": next_of(row, by=acting),
         "steps": [(step, STEPS[step].label) for step in possible if step not in ENDINGS],
         "endings": [(step, STEPS[step].label) for step in possible if step in ENDINGS],
@@ -40,7 +42,7 @@ def referral(request: Any, reference: str) -> HttpResponse:
         "interviews": list(row.interviews.all()),
         "outcome": outcome_of(row),
         "by_criterion": _remarks(row),
-        "job": job_of(row),
+        "job": job_of(row) if "mask" not in head or head["mask"].name else None,
         "facts": facts_of(row, acting),
         "feedback": feedback_of(row),
         "lines": timeline(row, acting),
@@ -119,16 +121,16 @@ def step(request: Any, reference: str, step: str) -> HttpResponse:
     if step not in STEPS:
         raise Http404
     if step not in steps(row, by=acting):
-        messages.info(
-            request, f"{row.reference} is {row.get_state_display().lower()}; this step is not open to you now."
-        )
+        messages.info(request, f"{row.reference} {in_words(row)}; this step is not open to you now.")
         return redirect(row.get_absolute_url())
     verb = STEPS[step]
     form = verb.form(request.POST if request.method == "POST" else None, referral=row, by=acting)
-    if request.method == "POST" and form.is_valid() and _done(request, verb, row, form, acting):
+    if request.method == "POST" and not form.stopped and form.is_valid() and _done(request, verb, row, form, acting):
         return redirect(row.get_absolute_url())
     note_read(by=acting, on=row.candidate, page=f"pipeline:{step}")
     context = {**head_of(row, acting), "form": form, "verb": verb, "step": step, "booked": booked_of(row)}
+    if form.stopped and can_correct(row.vacancy, by=acting):
+        context["criteria_url"] = address("vacancies:criteria", row.vacancy.reference)
     return render(request, "pipeline/step.html", context)
 
 

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from audit.acting import TRUST_ROLES
-from jobs.forms import MappingForm, UploadForm
-from jobs.hostile import Refusal
-from jobs.models import Upload
-from jobs.services import match, receive, remember, same_file_before, start, table_of
+from jobs.columns_page import columns_of, keep_table
+from jobs.forms import UploadForm
 from pipeline.imports import COLUMNS, KIND, applications, own_referrals
 from pipeline.views.shared import acting_or_404
 
@@ -29,12 +26,8 @@ def upload(request: Any) -> HttpResponse:
     posted = request.method == "POST"
     form = UploadForm(request.POST if posted else None, request.FILES if posted else None, kind=KIND)
     if posted and form.is_valid():
-        try:
-            kept = receive(form.cleaned_data["file"], kind=KIND, by=acting)
-            table_of(kept)
-        except Refusal as refusal:
-            form.add_error("file", refusal.sentence)
-        else:
+        kept = keep_table(form.cleaned_data["file"], form=form, kind=KIND, by=acting)
+        if kept is not None:
             return redirect("pipeline:trac_check", reference=kept.reference)
     return render(request, "pipeline/trac_file.html", {"form": form})
 
@@ -44,26 +37,10 @@ def upload(request: Any) -> HttpResponse:
 def check(request: Any, reference: str) -> HttpResponse:
     """Which column holds what, and how many of our applications the file has; then the work begins."""
     acting = acting_or_404(request, TRUST)
-    kept = get_object_or_404(Upload.objects.visible_to(acting), reference=reference, kind=KIND)
-    try:
-        table = table_of(kept)
-    except Refusal as refusal:
-        messages.error(request, refusal.sentence)
-        return redirect("pipeline:trac_file")
-    guess = match(table, COLUMNS, kind=KIND, by=acting)
-    form = MappingForm(request.POST if request.method == "POST" else None, guess=guess)
-    if request.method == "POST" and form.is_valid():
-        matched = form.matched()
-        remember(matched, kind=KIND, by=acting)
-        return redirect(start(KIND, by=acting, upload=kept, headings=dict(matched.chosen)))
+    found = columns_of(request, reference, kind=KIND, columns=COLUMNS, by=acting, back="pipeline:trac_file")
+    if isinstance(found, HttpResponse):
+        return found
     known = own_referrals(acting)
-    read = [application for _row, application, _problems in applications(table, guess)] if not guess.missing else []
-    context = {
-        "upload": kept,
-        "before": same_file_before(kept).first(),
-        "form": form,
-        "rows": len(table.rows),
-        "ours": sum(row is not None and row.application_id.casefold() in known for row in read),
-        "missing": guess.sentence,
-    }
-    return render(request, "pipeline/trac_check.html", context)
+    read = [] if found.guess.missing else [each for _row, each, _problems in applications(found.table, found.guess)]
+    ours = sum(row is not None and row.application_id.casefold() in known for row in read)
+    return render(request, "pipeline/trac_check.html", {**found.context(), "ours": ours})
