@@ -38,7 +38,10 @@ class Wish:
 
 @dataclass(frozen=True)
 class Need:
-    """What a plan asks for. `to_24` of the `learners` are 16 to 24; `core20` None: not known. `cost` is for one learner."""
+    """What a plan asks for. `to_24` of the `learners` are 16 to 24; `core20` None: not known. `cost` is for one learner.
+
+    `taken` places are paid for by gifts already, whichever trust gives them.
+    """
 
     level: int
     boroughs: frozenset[str]
@@ -51,6 +54,7 @@ class Need:
     cost: Decimal
     pays_levy: bool
     gaps: tuple[str, ...]
+    taken: int = 0
 
 
 class Fit(NamedTuple):
@@ -81,7 +85,7 @@ def gainers(need: Need, rules: Rules) -> int:
 
 def fit(need: Need, wish: Wish, rules: Rules, *, names: Mapping[str, str]) -> Fit:
     """Whether and why a plan fits an offer; `names` are boroughs by code."""
-    payable = gainers(need, rules)
+    payable = max(0, gainers(need, rules) - need.taken)
     affordable = max(0, min(payable, int(wish.left // need.cost)))
     stop = _stop(need, wish, rules, payable, affordable)
     reasons = () if stop else tuple(_reasons(need, wish, payable, affordable, names))
@@ -100,11 +104,12 @@ def _stops(need: Need, wish: Wish, rules: Rules, payable: int, affordable: int) 
     yield "" if need.start > wish.today else "It has begun: a transfer must be agreed before the start."
     yield (
         ""
-        if payable
+        if payable or need.taken
         else (
             "Every learner is fully funded already (16 to 24 at an employer that pays no levy): a transfer gains nothing."
         )
     )
+    yield "" if payable or not need.taken else f"All its places that gain by a transfer ({need.taken}) are taken."
     too_old = need.level == 7 and level_7_to < OLDEST_OF_YOUNG and need.to_24 < need.learners
     yield f"Level 7 is funded only up to the age of {level_7_to}." if too_old else ""
     yield "" if need.duration >= shortest else f"An apprenticeship lasts at least {shortest} months."
@@ -123,19 +128,22 @@ def _stops(need: Need, wish: Wish, rules: Rules, payable: int, affordable: int) 
 def _reasons(need: Need, wish: Wish, payable: int, affordable: int, names: Mapping[str, str]) -> Iterable[str]:
     shared = need.boroughs & wish.boroughs or need.boroughs
     if shared:
-        yield f"Serves {_listed(names.get(code, code) for code in sorted(shared))}."
+        yield f"Serves {listed(names.get(code, code) for code in sorted(shared))}."
     if need.core20 is None:
         yield "Deprivation served is not known."
     else:
         yield f"{need.core20} of {need.learners} learners expected from the most deprived fifth of England."
-    if payable < need.learners:
+    gaining = payable + need.taken
+    if need.taken:
+        yield f"{need.taken} of {gaining} places are taken by other gifts."
+    if gaining < need.learners:
         yield (
-            f"{need.learners - payable} of {need.learners} learners are fully funded already (16 to 24): "
+            f"{need.learners - gaining} of {need.learners} learners are fully funded already (16 to 24): "
             "a transfer gains nothing for them."
         )
     if affordable < payable:
         yield f"The offer can pay for {affordable} of {payable}."
-    yield f"Still open: {_listed(need.gaps)}." if need.gaps else "Ready to start."
+    yield f"Still open: {listed(need.gaps)}." if need.gaps else "Ready to start."
 
 
 def _value(dated: Dated[int], day: date, otherwise: int) -> int:
@@ -145,6 +153,7 @@ def _value(dated: Dated[int], day: date, otherwise: int) -> int:
         return otherwise
 
 
-def _listed(words: Iterable[str]) -> str:
+def listed(words: Iterable[str]) -> str:
+    """Words as a sentence has them: a, b and c."""
     parts = list(words)
     return " and ".join([", ".join(parts[:-1]), parts[-1]]) if len(parts) > 1 else "".join(parts)

@@ -55,9 +55,7 @@ class MonthsForm(NhsukForm):
 
 def pounds_field(label: str, **more: Any) -> forms.DecimalField:
     """An amount in pounds, to the penny."""
-    return forms.DecimalField(
-        label=label, max_digits=13, decimal_places=2, widget=fields.Pounds(), **{"min_value": Decimal(0), **more}
-    )
+    return fields.PoundsField(label=label, max_digits=13, **{"min_value": Decimal(0), **more})
 
 
 class OpeningForm(MonthsForm):
@@ -76,7 +74,7 @@ class BalanceForm(NhsukForm):
     """The balance that the government's service shows."""
 
     label_size = "s"
-    day = fields.DateField(label="On which day")
+    day = fields.DateField(label="On which day", error_messages={"required": "Enter the day of the balance"})
     amount = pounds_field("Balance shown")
 
 
@@ -91,6 +89,24 @@ class SchemeForm(NhsukForm):
         widget=fields.Text(width=10),
         error_messages={"invalid": "Enter a PAYE reference like 120/AB12345", "required": "Enter a PAYE reference"},
     )
+
+
+class MoveSchemeForm(NhsukForm):
+    """Whose a PAYE scheme is, and why it is moved."""
+
+    label_size = "s"
+    to = forms.ModelChoiceField(label="Move it to", queryset=Organisation.objects.none(), empty_label="Choose a trust")
+    reason = forms.CharField(
+        label="Why",
+        max_length=500,
+        help_text="Both trusts read it. No names of people",
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def __init__(self, *args: Any, holder: int, **more: Any) -> None:
+        super().__init__(*args, **more)
+        trusts = Organisation.objects.filter(kind=Kind.TRUST, closed__isnull=True).exclude(pk=holder)
+        self.fields["to"].queryset = trusts  # type: ignore[attr-defined]
 
 
 class ScenarioForm(MonthsForm):
@@ -186,7 +202,7 @@ class PlanForm(NhsukModelForm):
         labels = {
             "standard": "Apprenticeship standard",
             "learners": "Learners",
-            "learners_to_24": "Of them aged 16 to 24 at the start",
+            "learners_to_24": "Learners aged 16 to 24 at the start",
             "core20_learners": "Of them expected to live in the most deprived fifth of England",
             "duration": "Length in months",
             "pays_levy": "The organisation pays the levy itself",
@@ -230,7 +246,7 @@ class MilestoneForm(NhsukForm):
 
     label_size = "s"
     text = forms.CharField(label="What should happen", max_length=160)
-    due = fields.DateField(label="By when")
+    due = fields.DateField(label="By when", error_messages={"required": "Enter the day by which it should happen"})
 
 
 class OfferForm(NhsukForm):
@@ -238,7 +254,7 @@ class OfferForm(NhsukForm):
 
     label_size = "s"
     amount = pounds_field("Pounds offered, over the whole apprenticeships", min_value=Decimal(1))
-    closes = fields.DateField(label="Open until")
+    closes = fields.DateField(label="Open until", error_messages={"required": "Enter the day until which it is open"})
     levels = forms.TypedMultipleChoiceField(
         label="Levels", choices=LEVELS, coerce=int, required=False, widget=fields.Checkboxes(small=True)
     )
@@ -265,7 +281,7 @@ class PaymentForm(NhsukForm):
     """Pounds that left the account, typed until the download shows them."""
 
     label_size = "s"
-    day = fields.DateField(label="Paid on")
+    day = fields.DateField(label="Paid on", error_messages={"required": "Enter the day of the payment"})
     amount = pounds_field("Pounds paid", min_value=Decimal("0.01"))
 
 

@@ -1,7 +1,7 @@
 """Calendar months, each written as its first day."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 
 
 def first_of(day: date) -> date:
@@ -13,6 +13,11 @@ def shift(month: date, by: int) -> date:
     """The month `by` months later (earlier if negative)."""
     years, index = divmod(month.month - 1 + by, 12)
     return date(month.year + years, index + 1, 1)
+
+
+def end_of(month: date) -> date:
+    """The last day of a month."""
+    return shift(month, 1) - timedelta(days=1)
 
 
 def between(first: date, last: date) -> int:

@@ -6,7 +6,8 @@ Every figure comes from the same tables as the CSV and the XLSX.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import date, timedelta
+from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from io import BytesIO
 from typing import Any, Literal
@@ -16,13 +17,23 @@ from reportlab.lib import colors
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
+from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
-from reportlab.platypus import KeepTogether, PageBreak, Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
+from reportlab.platypus import (
+    CondPageBreak,
+    KeepTogether,
+    PageBreak,
+    Paragraph,
+    SimpleDocTemplate,
+    Spacer,
+    Table,
+    TableStyle,
+)
 
 from levy import charts, tables
-from levy.months import first_of, shift
+from levy.months import end_of, first_of
 from levy.services.outlook import Outlook
-from nhsuk.charts import LOOKS, Chart, Frame, Look, columns, lines
+from nhsuk.charts import LOOKS, Chart, Frame, Look, columns, is_known, lines
 from nhsuk.charts import Drawing as Geometry
 from nhsuk.words import pounds, pounds_pence
 
@@ -41,7 +52,21 @@ ACTION = ParagraphStyle(
     "action", parent=BODY, fontName="Helvetica-Bold", fontSize=12.5, leading=16, textColor=colors.white
 )
 ACTIONS, DETAIL_MONTHS = 5, 24
+MILLIONS = "£9,999,999"
+HEAD_AND_ROWS = 30 * mm  # no heading at the foot of a page without rows
 ROOM_FOR_PENCE = 7  # columns; wider tables are in whole pounds
+
+
+@dataclass(frozen=True)
+class Addition:
+    """What a room that stands above this one adds: a sentence for the first page, its tables, and all of them as a sheet."""
+
+    title: str
+    said: str
+    note: str
+    chart: Chart | None
+    parts: tuple[tuple[str, tables.Table], ...]
+    sheet: tables.Table
 
 
 class Numbered(Canvas):
@@ -79,7 +104,7 @@ class Paper(SimpleDocTemplate):
             self.canv.addOutlineEntry(text, key, level=0 if flowable.style is TITLE else 1, closed=False)
 
 
-def board_paper(outlook: Outlook, *, on: date) -> bytes:
+def board_paper(outlook: Outlook, *, on: date, more: Addition | None = None) -> bytes:
     """The paper as a PDF; `on` is the day it is made."""
     trust = outlook.position.account.trust.name
     out = BytesIO()
@@ -101,11 +126,25 @@ def board_paper(outlook: Outlook, *, on: date) -> bytes:
     class Footed(Numbered):
         foot = said
 
-    document.build([*_first_page(outlook, on), PageBreak(), *_detail(outlook)], canvasmaker=Footed)
+    story = [*_first_page(outlook, on, more.said if more else ""), PageBreak()]
+    if more:
+        story += [*_added(more), Spacer(1, 14)]
+    document.build([*story, *_detail(outlook)], canvasmaker=Footed)
     return out.getvalue()
 
 
-def _first_page(outlook: Outlook, on: date) -> list[Any]:
+def _added(more: Addition) -> list[Any]:
+    story: list[Any] = [Paragraph(_text(more.title), TITLE), Paragraph(_text(more.note), SMALL)]
+    if more.said:
+        story.append(Paragraph(_text(more.said), BODY))
+    if more.chart and any(is_known(value) and value for series in more.chart.series for value in series.values):
+        story.append(_chart(more.chart))
+    for title, (headings, rows) in more.parts:
+        story += _section(title, headings, list(rows), left_out=0, write=pounds)
+    return story
+
+
+def _first_page(outlook: Outlook, on: date, said: str) -> list[Any]:
     position = outlook.position
     story: list[Any] = [
         Paragraph("Apprenticeship levy", TITLE),
@@ -118,6 +157,7 @@ def _first_page(outlook: Outlook, on: date) -> list[Any]:
         Spacer(1, 7),
         _headlines(outlook),
         Spacer(1, 5),
+        *([Paragraph(_text(said), BODY)] if said else []),
         _chart(charts.expiry_chart(outlook.actions, first=first_of(on))),
         _chart(charts.balance_chart(position.months, outlook.forecast.months), across=True),
         Paragraph("What to do", HEADING),
@@ -140,11 +180,6 @@ def call_of(outlook: Outlook) -> str:
     if action is None:
         return "Nothing will be lost in the coming 48 months if what is planned happens."
     return f"Spend or give {pounds(action.spend)} more by {_day(end_of(action.by))}, or lose {pounds(action.lose)}."
-
-
-def end_of(month: date) -> date:
-    """The last day of a month."""
-    return shift(month, 1) - timedelta(days=1)
 
 
 def _call(outlook: Outlook) -> Table:
@@ -205,7 +240,7 @@ def _detail(outlook: Outlook) -> list[Any]:
     chart = charts.flow_chart(outlook.position.months)
     story += [_chart(chart, grouped=True)]
     sections = (
-        ("What to do, month by month", tables.actions, None),
+        ("What to do, month by month: each row by itself, not in addition", tables.actions, DETAIL_MONTHS),
         ("The account, month by month", tables.months, -DETAIL_MONTHS),
         ("Levy by the month it entered", tables.lots, -DETAIL_MONTHS),
         ("Forecast", tables.forecast, DETAIL_MONTHS),
@@ -220,15 +255,17 @@ def _detail(outlook: Outlook) -> list[Any]:
     return story
 
 
-def _section(title: str, headings: Sequence[str], rows: Sequence[Sequence[Any]], *, left_out: int) -> list[Any]:
+def _section(
+    title: str, headings: Sequence[str], rows: Sequence[Sequence[Any]], *, left_out: int, write: Any = None
+) -> list[Any]:
     heading = Paragraph(title, HEADING)
     if not rows:
         return [KeepTogether([heading, Paragraph("None.", BODY)])]
     right = ParagraphStyle("right", parent=CELL, alignment=2)
-    write = pounds_pence if len(headings) <= ROOM_FOR_PENCE else pounds
+    write = write or (pounds_pence if len(headings) <= ROOM_FOR_PENCE else pounds)
     head = [Paragraph(f"<b>{_text(name)}</b>", right if place else CELL) for place, name in enumerate(headings)]
     body = [[Paragraph(_text(_written(value, write)), CELL if place == 0 else right) for place, value in enumerate(row)] for row in rows]  # fmt: skip
-    table = Table([head, *body], colWidths=[WIDTH / len(headings)] * len(headings), repeatRows=1)
+    table = Table([head, *body], colWidths=widths(headings), repeatRows=1)
     table.setStyle(
         TableStyle(
             [
@@ -242,18 +279,28 @@ def _section(title: str, headings: Sequence[str], rows: Sequence[Sequence[Any]],
             ]
         )  # fmt: skip
     )
-    note = [Paragraph(f"{left_out} further months are in the XLSX.", SMALL)] if left_out else []
-    return [heading, table, *note]
+    note = [Paragraph(f"{left_out} further rows are in the XLSX.", SMALL)] if left_out else []
+    return [CondPageBreak(HEAD_AND_ROWS), heading, table, *note]
+
+
+def widths(headings: Sequence[str]) -> list[float]:
+    """Columns as wide as the longest word of their heading and as millions of pounds; what is left over is shared."""
+    least = [
+        max(stringWidth(word, "Helvetica-Bold", CELL.fontSize) for word in (*name.split(), MILLIONS)) + 5
+        for name in headings
+    ]
+    over = (WIDTH - sum(least)) / len(headings)
+    return [width + over for width in least]
 
 
 def _written(value: Any, write: Callable[[Decimal], str]) -> str:
     if isinstance(value, bool):
-        return "Yes" if value else ""
+        return "Yes" if value else "No"
     if isinstance(value, date):
         return f"{value:%b %Y}"
     if isinstance(value, Decimal):
         return write(value)
-    return "" if value is None else str(value)
+    return "none" if value in (None, "") else str(value)
 
 
 def _chart(chart: Chart, *, across: bool = False, grouped: bool = False) -> KeepTogether:

@@ -9,6 +9,7 @@ from audit.mover import Refused
 from levy.models import Gift, Offer, Plan
 
 BROKERS = (Role.ICB_ANALYST, Role.ACADEMY)
+SCHEME_KEEPERS = (Role.ICB_ANALYST, Role.SYSTEM_ADMIN)
 
 
 def check_giver(*, by: Acting, row: Any) -> None:
@@ -29,6 +30,12 @@ def check_broker(by: Acting) -> None:
     """Refused unless `by` keeps plans: the ICB or the academy."""
     if by.role not in BROKERS:
         raise Refused("Plans are kept by the ICB and the academy.")
+
+
+def check_scheme_keeper(by: Acting) -> None:
+    """Refused unless `by` puts right which trust a PAYE scheme belongs to: neither of the two trusts may."""
+    if by.role not in SCHEME_KEEPERS:
+        raise Refused("The ICB or a system administrator moves a PAYE scheme.")
 
 
 def can_keep_plans(by: Acting) -> bool:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from levy.money import pence
+from levy.months import end_of
 from levy.services.outlook import Outlook
 
 Table = tuple[Sequence[str], Iterable[Sequence[Any]]]
@@ -32,7 +33,7 @@ def lots(outlook: Outlook) -> Table:
         (
             lot.month,
             lot.months_to_live,
-            lot.expires,
+            end_of(lot.expires),
             pence(lot.credited),
             pence(lot.amount),
             pence(lot.used),
@@ -56,7 +57,8 @@ def uses(outlook: Outlook) -> Table:
 def actions(outlook: Outlook) -> Table:
     """What to do by when."""
     return ("By the end of", "Money that lives (months)", "Would be lost", "Spend or give more"), [
-        (action.by, action.months_to_live, pence(action.lose), pence(action.spend)) for action in outlook.actions
+        (end_of(action.by), action.months_to_live, pence(action.lose), pence(action.spend))
+        for action in outlook.actions
     ]
 
 

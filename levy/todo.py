@@ -10,7 +10,7 @@ from audit.acting import Acting, Role
 from audit.clock import today
 from audit.tasks import Task
 from levy.models import Account, Gift, GiftState, Milestone
-from levy.months import shift
+from levy.months import end_of, shift
 from levy.rules import BROKERS
 from levy.services.gifts import Limits, deadline_of, limits
 from levy.services.outlook import outlook_of
@@ -40,7 +40,7 @@ def _account_tasks(acting: Acting) -> list[Task]:
     tasks = []
     action = outlook_of(position).next_action
     if action and action.by <= shift(today().replace(day=1), NEAR):
-        last = shift(action.by, 1) - timedelta(days=1)
+        last = end_of(action.by)
         text = f"Spend or give {pounds(action.spend)} of levy"
         detail = f"or lose {pounds(action.lose)}"
         tasks.append(Task(text, reverse("levy:overview"), due=last, detail=detail, room="levy"))

@@ -104,6 +104,11 @@ def completion_of(training: Training) -> Decimal:
 
 def starts_needed(amount: Decimal, *, by: date, start: date, price: Decimal, duration: int) -> int | None:
     """How many apprenticeships begun in `start` spend at least `amount` pounds by the month `by`; None if none could."""
-    one = Training("", price, start, shift(start, duration))
-    paid = sum(due for month, due in payments(one, first=start) if month <= by)
+    paid = units(paid_by(by, start=start, price=price, duration=duration))
     return -(-units(amount) // paid) if paid > 0 else None
+
+
+def paid_by(by: date, *, start: date, price: Decimal, duration: int) -> Decimal:
+    """What one apprenticeship begun in `start` has cost by the end of the month `by`, in pounds."""
+    one = Training("", price, start, shift(start, duration))
+    return pounds(sum(due for month, due in payments(one, first=start) if month <= by))

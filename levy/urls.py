@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 
 from levy.tables import TABLES
-from levy.views import gifts, imports, overview, plans, scenarios, system
+from levy.views import gifts, imports, overview, plans, scenarios, schemes, system
 
 
 class TableConverter:
@@ -39,8 +39,6 @@ urlpatterns = [
     path("levy/expiry/", overview.expiry, name="expiry"),
     path("levy/expiry/<str:month>/", overview.lot, name="lot"),
     path("levy/figures/<levy_table:what>.csv", overview.as_csv, name="csv"),
-    path("levy/figures.xlsx", overview.as_xlsx, name="xlsx"),
-    path("levy/board-paper.pdf", overview.as_pdf, name="board_paper"),
     path("levy/scenarios/", scenarios.scenarios, name="scenarios"),
     path("levy/scenarios/<int:scenario>/remove/", scenarios.forget, name="forget_scenario"),
     path("levy/imports/", imports.imports, name="imports"),
@@ -49,6 +47,7 @@ urlpatterns = [
     path("levy/imports/opening-balance/", imports.opening, name="opening"),
     path("levy/imports/balance/", imports.balance, name="balance"),
     path("levy/imports/paye-scheme/", imports.scheme, name="scheme"),
+    path("levy/imports/<str:reference>/to-mend.csv", imports.to_mend, name="to_mend"),
     path("levy/imports/<str:reference>/", imports.intake, name="intake"),
     path("levy/plans/", plans.plans, name="plans"),
     path("levy/plans.csv", plans.plans_csv, name="plans_csv"),
@@ -57,6 +56,7 @@ urlpatterns = [
     path("levy/plans/<str:reference>/change/", plans.change, name="change_plan"),
     path("levy/plans/<str:reference>/close/", plans.close, name="close_plan"),
     path("levy/plans/<str:reference>/milestones/", plans.milestone, name="add_milestone"),
+    path("levy/applications/<int:application>/plan/", plans.adopt, name="adopt"),
     path("levy/milestones/<int:milestone>/reached/", plans.reached, name="reach_milestone"),
     path("levy/gifts/", gifts.gifts, name="gifts"),
     path("levy/offers/add/", gifts.add_offer, name="add_offer"),
@@ -67,6 +67,8 @@ urlpatterns = [
     path("levy/gifts/<str:reference>/step/<str:verb>/", gifts.move, name="move"),
     path("levy/gifts/<str:reference>/payments/", gifts.payment, name="pay"),
     path("levy/gifts/<str:reference>/places/", gifts.place, name="place"),
+    path("levy/paye-schemes/", schemes.schemes, name="schemes"),
+    path("levy/paye-schemes/<int:scheme>/", schemes.move, name="move_scheme"),
     path("levy/trusts/", system.system, name="system"),
     path("levy/trusts.csv", system.system_csv, name="system_csv"),
 ]

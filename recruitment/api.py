@@ -8,9 +8,12 @@ from typing import Any
 
 from csp.decorators import csp_update
 from django.urls import include, path
+from django_filters.rest_framework import DjangoFilterBackend
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from rest_framework.exceptions import ValidationError
 from rest_framework.routers import APIRootView, DefaultRouter
+from rest_framework.viewsets import GenericViewSet
 
 # Address, and the view set behind it: the room's `api.py`, and the name there.
 VIEW_SETS = (
@@ -49,6 +52,36 @@ class Index(APIRootView):
     """Where everything is."""
 
 
+class KnownNames:
+    """Refuses a filter that the view set does not know: left out in silence, it would answer with everything."""
+
+    ALWAYS = ("format",)  # REST framework's own
+
+    def initial(self, request: Any, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)  # type: ignore[misc]
+        known = self.known_names()
+        unknown = sorted(set(request.query_params) - {*known, *self.ALWAYS})
+        if unknown:
+            choose = f"Choose from {', '.join(known)}." if known else "There are none here."
+            raise ValidationError({name: [f"“{name}” is not a filter here. {choose}"] for name in unknown})
+
+    def known_names(self) -> list[str]:
+        """What may stand after the question mark: the filters, the paging, and what `asks` names; sorted."""
+        found = set(getattr(self, "asks", ()))
+        if isinstance(self, GenericViewSet):
+            filters = DjangoFilterBackend().get_filterset_class(self, self.get_queryset())
+            found |= set(filters.base_filters) if filters else set()
+            pager: Any = self.paginator
+            found |= {pager.cursor_query_param, pager.page_size_query_param} if pager else set()
+        return sorted(found)
+
+
+def careful(view_set: type) -> type:
+    """The same view set, refusing unknown names."""
+    kept = {"__doc__": view_set.__doc__, "__module__": view_set.__module__}
+    return type(view_set.__name__, (KnownNames, view_set), kept)
+
+
 def router() -> DefaultRouter:
     """One address for each view set that its room has."""
     made = DefaultRouter()
@@ -56,7 +89,7 @@ def router() -> DefaultRouter:
     made.include_format_suffixes = False
     for address, module, name in VIEW_SETS:
         if find_spec(module) is not None:
-            made.register(address, getattr(import_module(module), name), basename=address)
+            made.register(address, careful(getattr(import_module(module), name)), basename=address)
     return made
 
 

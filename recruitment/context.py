@@ -36,6 +36,7 @@ NAVIGATION: tuple[tuple[str, str, frozenset[Role]], ...] = (
         frozenset({Role.ACADEMY, Role.PROVIDER, Role.RECRUITER, Role.TRUST_HR, Role.ICB_ANALYST, Role.AUDITOR}),
     ),
     ("Imports", "jobs:list", frozenset({Role.PROVIDER, Role.RECRUITER, Role.TRUST_HR})),
+    ("PAYE schemes", "levy:schemes", frozenset({Role.SYSTEM_ADMIN})),
     ("Access", "organisations:people", frozenset({Role.SYSTEM_ADMIN, Role.AUDITOR})),
     ("Policies", "organisations:policies", frozenset({Role.SYSTEM_ADMIN, Role.ICB_ANALYST, Role.AUDITOR})),
 )

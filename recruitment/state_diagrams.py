@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from audit.mover import Table
-from pipeline.models import EmploymentState, InterviewState, ReferralState
-from pipeline.states import EMPLOYMENT, INTERVIEW, REFERRAL
+from pipeline.models import EmploymentState, InterviewState, ReferralState, Result
+from pipeline.states import EMPLOYMENT, INTERVIEW, OUTCOME, REFERRAL
 from programmes.models import EnrolmentState
 from programmes.states import ENROLMENT
 from vacancies.models import VacancyState
@@ -16,6 +16,7 @@ MACHINES = (
     ("Enrolment", EnrolmentState, ENROLMENT, ("referred", "offered", "enrolled")),
     ("Referral", ReferralState, REFERRAL, ("suggested",)),
     ("Interview", InterviewState, INTERVIEW, ("booked",)),
+    ("Outcome of an interview", Result, OUTCOME, ("appointed", "reserve", "not_appointed")),
     ("Employment", EmploymentState, EMPLOYMENT, ("offered",)),
 )
 INTRODUCTION = """# States

@@ -1,13 +1,15 @@
 """Every address of the service."""
 
-from django.urls import include, path
+from django.urls import include, path, re_path
 
 from organisations.views import closed
-from recruitment import views
+from recruitment import people, views
 
 urlpatterns = [
     path("", views.today, name="today"),
     path("search/", views.search, name="search"),
+    # Before the page of the same address in programmes, which it completes; "/people/enrol/" is no reference.
+    re_path(r"^people/(?P<reference>CAN-[^/]+)/$", people.person, name="person"),
     path("about/accessibility/", views.accessibility, name="accessibility"),
     path("about/figures/", views.how_we_calculate, name="how_we_calculate"),
     path("accounts/email/", closed, name="account_email"),

@@ -68,6 +68,7 @@ class MeasureViewSet(ViewSet):
 
     serializer_class = MeasureSerializer
     lookup_value_regex = "m0|m2|m3"
+    asks = ("trust", "year")
 
     @extend_schema(responses=MeasureSerializer(many=True), filters=False)
     def list(self, request: Request) -> Response:

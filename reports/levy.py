@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
@@ -24,11 +25,14 @@ from levy.money import pence, pounds
 from levy.months import first_of, shift
 from levy.services.benefit import Benefit, Learner, Level, Place, Staff, benefit_of
 from nhsuk.charts import Chart, Series
+from nhsuk.words import percent, rounded
 from reports.disclosure import STAR, one_category, pounds_table, protect
 
 READERS = frozenset({Role.TRUST_HR, Role.ICB_ANALYST, Role.AUDITOR})
 YEAR = 12
 TOTAL = "Total"
+UNLEVELLED = "unlevelled"  # counted to protect the two levels, and not published
+LEVELS = ("lower", "higher", UNLEVELLED)
 Key = tuple[str, str]
 
 
@@ -55,10 +59,10 @@ class Table:
 def who_benefits(request: Any) -> HttpResponse:
     """Pounds and people by place, level and staff; own learners and gifts apart."""
     accounts, tables, first, last = _published(request)
-    own = next((table for table in tables if table.key == "own"), None)
     context = {
         "tables": tables,
-        "chart": _chart(own) if own and len(own.lines) > 1 else None,
+        "said": said_of(tables),
+        "chart": chart_of(tables),
         "first": first,
         "last": last,
         "accounts": accounts,
@@ -70,17 +74,26 @@ def who_benefits(request: Any) -> HttpResponse:
 def who_benefits_csv(request: Any) -> HttpResponseBase:
     """The same tables as CSV."""
     _accounts, tables, _first, _last = _published(request)
-    rows = [(table.title, line.label, line.people, line.pounds) for table in tables for line in table.lines]
-    return csv_response("Who benefits from the levy.csv", ("Table", "Group", "People", "Pounds"), rows)
+    return csv_response("Who benefits from the levy.csv", ("Table", "Group", "People", "Pounds"), lines_of(tables))
 
 
-def _published(request: Any) -> tuple[list[Account], list[Table], Any, Any]:
+def lines_of(tables: Iterable[Table]) -> list[tuple[str, str, int | str, Decimal | str]]:
+    """Every published line under the title of its table."""
+    return [(table.title, line.label, line.people, line.pounds) for table in tables for line in table.lines]
+
+
+def _published(request: Any) -> tuple[list[Account], list[Table], date, date]:
     if request.acting.role not in READERS:
         raise Http404
     accounts = list(Account.objects.visible_to(request.acting).select_related("trust").order_by("trust__name"))
+    return accounts, *published_of(accounts)
+
+
+def published_of(accounts: Sequence[Account]) -> tuple[list[Table], date, date]:
+    """What is published of these accounts, and the first and last month of its window."""
     last = shift(first_of(today()), -1)
     first = shift(last, 1 - YEAR)
-    return accounts, tables_of(benefit_of(accounts, first=first, last=last), accounts), first, last
+    return tables_of(benefit_of(accounts, first=first, last=last), accounts), first, last
 
 
 def tables_of(found: Benefit, accounts: Sequence[Account]) -> list[Table]:
@@ -91,7 +104,10 @@ def tables_of(found: Benefit, accounts: Sequence[Account]) -> list[Table]:
         _table("own", "Own apprentices by where they lived", "Lived", found.own, "place", Place, extra=unnamed),
         _table("lower", "Own apprentices at levels 2 and 3", "Lived", _at(found.own, Level.LOWER), "place", Place),
         _table("higher", "Own apprentices at level 4 and above", "Lived", _at(found.own, Level.HIGHER), "place", Place),
-        _table("staff", "Own apprentices: new recruits and existing staff", "Who", found.own, "staff", Staff),
+        _table(UNLEVELLED, "", "", _at(found.own, Level.UNKNOWN), "place", Place),
+        _table(
+            "staff", "Own apprentices: new recruits and existing staff", "Who", found.own, "staff", Staff, extra=unnamed
+        ),
         _table("gifted", "Learners of other organisations, by gift", "Lived", found.gifted, "place", Place),
     ]
     if len(named) > 1:
@@ -124,6 +140,11 @@ class Counted:
     people: Mapping[str, int]
     amounts: Mapping[str, int]
 
+    @property
+    def whole(self) -> Key:
+        """Its total; the staff table has that of all own apprentices, for it is of the same people."""
+        return ("own" if self.key == "staff" else self.key, TOTAL)
+
 
 def _table(
     key: str, title: str, heading: str, learners: Iterable[Learner], by: str, groups: type[StrEnum], *, extra: int = 0
@@ -143,22 +164,33 @@ def publish(counted: Sequence[Counted]) -> list[Table]:
     values: dict[Key, int] = {}
     amounts: dict[Key, Decimal] = {}
     lines: list[tuple[Key, list[Key]]] = []
+    alone = _totals_alone(counted)
     for table in counted:
-        whole, total = (table.key, TOTAL), sum(table.people.values())
-        values[whole], amounts[whole] = total, pounds(sum(table.amounts.values()))
-        if _only_total(table):
+        total = sum(table.people.values())
+        values[table.whole], amounts[table.whole] = total, pounds(sum(table.amounts.values()))
+        if table.key in alone:
             continue
         parts = [(table.key, group) for group in table.people]
         for group, count in table.people.items():
             values[table.key, group], amounts[table.key, group] = count, pounds(table.amounts[group])
-        lines.append((whole, parts))
+        lines.append((table.whole, parts))
     trusts = [table.key for table in counted if table.key.startswith("trust-")]
-    across = [group for group in (TOTAL, *map(str, Place)) if all((key, group) in values for key in ("own", *trusts))]
-    if trusts:
-        lines += [(("own", group), [(key, group) for key in trusts]) for group in across]
+    lines += [*_across(LEVELS, values), *_across(trusts, values)]
     people, _secondary = protect(values, lines)
     money = pounds_table(amounts, people, lines)
-    return [_as_published(table, people, money) for table in counted]
+    return [_as_published(table, people, money) for table in counted if table.key != UNLEVELLED]
+
+
+def _across(tables: Sequence[str], values: Mapping[Key, int]) -> list[tuple[Key, list[Key]]]:
+    """The lines by which some tables add up to all own apprentices, group by group."""
+    groups = [group for group in (TOTAL, *map(str, Place)) if all((key, group) in values for key in ("own", *tables))]
+    return [(("own", group), [(key, group) for key in tables]) for group in groups] if tables else []
+
+
+def _totals_alone(counted: Sequence[Counted]) -> set[str]:
+    """The tables of which only the total is published (rule 6); one level's parts would be all less the other's."""
+    alone = {table.key for table in counted if _only_total(table)} - {UNLEVELLED}
+    return alone | set(LEVELS) if alone & set(LEVELS) else alone
 
 
 def _only_total(table: Counted) -> bool:
@@ -167,15 +199,44 @@ def _only_total(table: Counted) -> bool:
 
 
 def _as_published(table: Counted, people: Mapping[Key, Any], money: Mapping[Key, Any]) -> Table:
-    shown = [group for group in (*table.people, TOTAL) if (table.key, group) in people]
-    lines = tuple(
-        Line(group, people[table.key, group], _pounds(money[table.key, group]), total=group == TOTAL) for group in shown
-    )
-    return Table(table.key, table.title, table.heading, lines)
+    shown = [(group, (table.key, group)) for group in table.people if (table.key, group) in people]
+    lines = [Line(group, people[key], _pounds(money[key])) for group, key in shown]
+    lines.append(Line(TOTAL, people[table.whole], _pounds(money[table.whole]), total=True))
+    return Table(table.key, table.title, table.heading, tuple(lines))
 
 
 def _pounds(amount: Any) -> Decimal | str:
     return STAR if amount == STAR else pence(amount)
+
+
+def said_of(tables: Iterable[Table]) -> str:
+    """The shares of the pounds in one sentence, each only where its pounds are published; "" where none is."""
+    shown = {line.label: line.pounds for table in tables if table.key == "own" for line in table.lines}
+    total = shown.get(TOTAL, STAR)
+    if isinstance(total, str) or not total:
+        return ""
+    known = [(_sum(shown.get(str(group), STAR) for group in groups), words) for words, groups in SHARES]
+    said = [f"{percent(rounded(100 * part / total, '1'))} {words}" for part, words in known if part is not None]
+    return f"Of the pounds spent on own apprentices, {', '.join(said)}." if said else ""
+
+
+def _sum(parts: Iterable[Decimal | str]) -> Decimal | None:
+    found = list(parts)
+    amounts = [part for part in found if isinstance(part, Decimal)]
+    return sum(amounts, Decimal()) if len(amounts) == len(found) else None
+
+
+SHARES = (
+    ("reached local people", (Place.BOTH, Place.LOCAL)),
+    ("reached CORE20 people", (Place.BOTH, Place.CORE20)),
+    ("unknown", (Place.UNKNOWN,)),
+)
+
+
+def chart_of(tables: Iterable[Table]) -> Chart | None:
+    """The chart of own apprentices; None where only their total is published."""
+    own = next((table for table in tables if table.key == "own"), None)
+    return _chart(own) if own and len(own.lines) > 1 else None
 
 
 def _chart(table: Table) -> Chart:

@@ -87,6 +87,9 @@ def conversion_stages(edition: Edition) -> list[tuple[str, Any]]:
     return [(name, table.cell("all", key)) for name, key in stages]
 
 
+NO_RATE = "No rate: the groups are too small to publish one"
+
+
 def headlines(edition: Edition, before: Edition | None) -> list[Headline]:
     """The figures at the top, with the change since the month's end before, where both are shown."""
     found = [_ring_fence(edition)]
@@ -130,7 +133,15 @@ def _conversion(edition: Edition, before: Edition | None) -> list[Headline]:
         share = table.cell("all", rate)
         change = moved(share, before.table("m3-readings").cell("all", rate), " points", before.as_at) if before else ""
         detail = f"{number(table.cell('all', part))} of {number(table.cell('all', 'due'))} people{change}"
+        if share == STAR:
+            detail += f". {NO_RATE}{_over_two_years(edition, rate)}"
         if share is None:
             detail = "Nobody's 26 weeks are over"
         found.append(Headline("m3", "None yet" if share is None else percent(share), label, detail))
     return found
+
+
+def _over_two_years(edition: Edition, rate: str) -> str:
+    """The rate of two years together, where the year itself has too few people for one."""
+    pooled = next((table.cell("all", rate) for table in edition.tables if table.key == "m3-pooled"), STAR)
+    return f". {percent(pooled)} over two years together" if known(pooled) else ""

@@ -80,8 +80,14 @@ def overview(request: Any) -> HttpResponse:
         ],
         "sections": [section(request, edition, measure, query) for measure in edition.measures],
         "suppressed": "" if edition.exact else words.SUPPRESSED,
+        "no_cohorts": edition.own_trust is not None and "m2" in edition.measures and not _anybody(edition),
     }
     return render(request, "reports/overview.html", context)
+
+
+def _anybody(edition: Edition) -> bool:
+    """Whether a trust's own edition counts anybody who started or ended in the period."""
+    return bool(edition.table("m2-months").cell("all", "people") or edition.table("m3-readings").cell("all", "ended"))
 
 
 def section(request: Any, edition: Edition, measure: str, query: dict[str, str]) -> dict[str, Any]:
@@ -133,7 +139,7 @@ def records_url(table: Table, row: str, column: str, query: dict[str, str]) -> s
     by = table.key.partition("-")[2]
     if table.key in ("m0-posts", "m0-adverts") and column in VACANCY_COLUMNS:
         choice["part"] = column
-    elif table.measure == "m0" or by in ("readings", "grid") or column not in PEOPLE_COLUMNS:
+    elif table.measure == "m0" or by in ("readings", "grid", "pooled") or column not in PEOPLE_COLUMNS:
         return ""
     elif table.measure == "m3":
         choice["part"] = column

@@ -10,7 +10,17 @@ from audit.acting import Acting, Role
 from jobs.kinds import job_kind
 from jobs.models import Job, Outcome
 from jobs.services import Report
-from levy.imports.reading import file_rows, learner_key, let_go, made_on, note, refusing, tell, uln_hash
+from levy.imports.reading import (
+    answer,
+    learner_key,
+    let_go,
+    made_on,
+    note,
+    read_small,
+    tell,
+    to_mend,
+    uln_hash,
+)
 from levy.models import Account, Apprenticeship, Source, Transaction
 from levy.money import pounds
 from levy.services.accounts import account_for
@@ -25,8 +35,7 @@ FACTS = ("uln_hash", "own_reference", "cohort", "course", "provider", "start", "
 def take_apprentices(job: Job, *, by: Acting, report: Report) -> dict[str, Any]:
     """Add and update apprenticeships; a list older than what is known of a learner changes nothing of that learner."""
     account = account_for(by=by)
-    table = read_apprenticeships(file_rows(job.upload))
-    lines = list(refusing(table))
+    table, lines = read_small(job.upload, read_apprenticeships)
     day = made_on(job.upload)
     held = {row.key: row for row in Apprenticeship.unscoped.filter(account=account)}
     levels = levels_of_courses(account)
@@ -48,9 +57,12 @@ def take_apprentices(job: Job, *, by: Acting, report: Report) -> dict[str, Any]:
         [row for row in changed if row.pk is not None], [*FACTS, "seen_on"], batch_size=200
     )
     remarks = tell(report, table.problems)
-    intake = note(account=account, source=Source.APPRENTICES, job=job, report=report, by=by, remarks=remarks, last=day)
+    intake = note(
+        account=account, source=Source.APPRENTICES, job=job, report=report, by=by, remarks=remarks, last=day,
+        to_mend=to_mend(table),
+    )  # fmt: skip
     let_go(job, by=by)
-    return {"url": intake.get_absolute_url(), "label": "See what was taken in"}
+    return answer(intake)
 
 
 def keyed_lines(lines: list[Line]) -> list[tuple[str, Line]]:

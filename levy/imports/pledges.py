@@ -8,7 +8,7 @@ from audit.acting import Acting, Role
 from jobs.kinds import job_kind
 from jobs.models import Job, Outcome
 from jobs.services import Report
-from levy.imports.reading import file_rows, let_go, note, refusing, tell
+from levy.imports.reading import answer, let_go, note, read_small, tell, to_mend
 from levy.models import Application, Source
 from levy.money import pounds
 from levy.services.accounts import account_for
@@ -20,16 +20,16 @@ from levy.sources.pledges import read_applications
 def take_pledges(job: Job, *, by: Acting, report: Report) -> dict[str, Any]:
     """Add and update applications by their id."""
     account = account_for(by=by)
-    table = read_applications(file_rows(job.upload))
-    lines = list(refusing(table))
+    table, lines = read_small(job.upload, read_applications)
     held = {row.application: row for row in Application.unscoped.filter(account=account)}
     for line in lines:
         report.count(_take(held, line, account))
     intake = note(
-        account=account, source=Source.PLEDGES, job=job, report=report, by=by, remarks=tell(report, table.problems)
-    )
+        account=account, source=Source.PLEDGES, job=job, report=report, by=by, remarks=tell(report, table.problems),
+        to_mend=to_mend(table),
+    )  # fmt: skip
     let_go(job, by=by)
-    return {"url": intake.get_absolute_url(), "label": "See what was taken in"}
+    return answer(intake)
 
 
 def _take(held: dict[str, Application], line: Line, account: Any) -> Outcome:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date, timedelta
+from typing import Any, Protocol, TypeVar
 
 from django.conf import settings
 
@@ -14,17 +15,20 @@ from audit.acting import Acting
 from audit.clock import now, today
 from audit.events import record
 from jobs.hostile import MB, Limits, Refusal, kind_of
-from jobs.models import Job, Outcome, Upload
+from jobs.models import Job, Outcome, RowResult, Upload
 from jobs.reading import Unread
-from jobs.services import Report, bytes_of, discard, table_of
+from jobs.services import PROBLEM_HEADING, ROW_HEADING, Report, bytes_of, discard, table_of
 from levy.models import Account, Intake
-from levy.sources.table import Problem
-from levy.sources.text import Line, cell_text, csv_rows
+from levy.sources.table import Problem, Table
+from levy.sources.text import FileRefused, Line, cell_text, csv_rows
 from levy.sources.values import Unreadable
 from levy.ulns import hashed
 
 LARGE = Limits(file_bytes=90 * MB, unpacked_bytes=90 * MB, rows=500_000, child_seconds=60, child_memory_bytes=1024 * MB)
+UNPAIRED = "A quotation mark in the file has no partner, so its cells run on. Download it again and upload it as it is."
+T = TypeVar("T")
 TOLD = 1000
+KEPT = timedelta(days=RowResult.KEEP_DAYS)
 REMARKED = 200
 STAMP = re.compile(r"_(20\d{2})(\d{2})(\d{2})\d{6}")
 
@@ -51,6 +55,15 @@ def file_rows(upload: Upload | None) -> list[Line]:
     if is_workbook(upload, data):
         return sheet_rows(upload)
     return list(refusing(csv_rows(io.BytesIO(data))))
+
+
+def read_small(upload: Upload | None, reader: Callable[[Iterable[Line]], Table[T]]) -> tuple[Table[T], list[T]]:
+    """A small file by its `reader`, and all its rows. Refusal with a sentence where it cannot be taken."""
+    try:
+        table = reader(file_rows(upload))
+        return table, list(table)
+    except FileRefused as error:
+        raise Refusal(str(error)) from error
 
 
 def _text(cell: object) -> str:
@@ -80,6 +93,14 @@ def made_on(upload: Upload | None) -> date:
     return min(upload.at.date(), today())
 
 
+class Readable(Protocol):
+    """A file once read: what was wrong, and the rows left out."""
+
+    problems: list[Problem]
+    refused: dict[int, list[str]]
+    refused_headings: list[str]
+
+
 def tell(report: Report, problems: Iterable[Problem]) -> list[str]:
     """Rejected rows to the job (the first thousand by line); warnings answered, for the page of what was taken in."""
     remarks: list[str] = []
@@ -95,6 +116,26 @@ def tell(report: Report, problems: Iterable[Problem]) -> list[str]:
     return remarks
 
 
+def to_mend(source: Readable) -> dict[str, Any]:
+    """The rows that were left out, as they can be given back: the file itself is deleted for what it says of people."""
+    width = len(source.refused_headings)
+    rows = [
+        [*source.refused.get(problem.line, [""] * width), problem.line, _sentence(problem)]
+        for problem in source.problems
+        if problem.rejected
+    ]
+    return {"headings": [*source.refused_headings, ROW_HEADING, PROBLEM_HEADING], "rows": rows[:TOLD]} if rows else {}
+
+
+def answer(intake: Intake) -> dict[str, Any]:
+    """What the job says when it is done."""
+    found = {"url": intake.get_absolute_url(), "label": "See what was taken in"}
+    if remarks := len(intake.remarks):
+        most = "or more " if remarks >= REMARKED else ""
+        found["sentence"] = f"{remarks} {most}{'remark' if remarks == 1 else 'remarks'} on what was taken in."
+    return {**found, "problems": intake.mend_url} if intake.to_mend else found
+
+
 def _sentence(problem: Problem) -> str:
     return f"{problem.column or 'The row'} {problem.sentence}."
 
@@ -104,6 +145,7 @@ def note(
 ) -> Intake:
     """Write what was taken in, with the counts that the job has so far."""
     counts = report.counts()
+    Intake.unscoped.filter(account=account, at__lt=now() - KEPT).update(to_mend={})
     intake = Intake.unscoped.create(
         account=account,
         source=source,
@@ -128,6 +170,8 @@ def refusing(rows: Iterable[Any]) -> Iterator[Any]:
         yield from rows
     except Unreadable:
         raise
+    except csv.Error as error:
+        raise Refusal(UNPAIRED) from error
     except ValueError as error:
         raise Refusal(str(error)) from error
 

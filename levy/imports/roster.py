@@ -8,7 +8,7 @@ from audit.acting import Acting, Role
 from jobs.kinds import job_kind
 from jobs.models import Job, Outcome
 from jobs.services import Report
-from levy.imports.reading import file_rows, let_go, note, refusing, tell, uln_hash
+from levy.imports.reading import answer, let_go, note, read_small, tell, to_mend, uln_hash
 from levy.models import RosterEntry, Source
 from levy.services.accounts import account_for
 from levy.sources.roster import Entry, read_roster
@@ -23,8 +23,7 @@ FACTS = (
 def take_roster(job: Job, *, by: Acting, report: Report) -> dict[str, Any]:
     """Add and correct entries, by learner number, else by own reference, else by assignment number."""
     account = account_for(by=by)
-    table = read_roster(file_rows(job.upload))
-    lines = list(refusing(table))
+    table, lines = read_small(job.upload, read_roster)
     places = locate_many({line.postcode for line in lines})
     held = {row.key: row for row in RosterEntry.unscoped.filter(account=account)}
     added: list[RosterEntry] = []
@@ -47,9 +46,11 @@ def take_roster(job: Job, *, by: Acting, report: Report) -> dict[str, Any]:
     RosterEntry.unscoped.bulk_create(added, batch_size=500)
     RosterEntry.unscoped.bulk_update([row for row in changed.values() if row.pk], FACTS, batch_size=200)
     remarks = [*tell(report, table.problems), *_not_found(lines, places)]
-    intake = note(account=account, source=Source.ROSTER, job=job, report=report, by=by, remarks=remarks)
+    intake = note(
+        account=account, source=Source.ROSTER, job=job, report=report, by=by, remarks=remarks, to_mend=to_mend(table)
+    )
     let_go(job, by=by)
-    return {"url": intake.get_absolute_url(), "label": "See what was taken in"}
+    return answer(intake)
 
 
 def key_of(line: Entry) -> str:

@@ -18,8 +18,20 @@ from jobs.hostile import Refusal
 from jobs.kinds import job_kind
 from jobs.models import Job, Outcome
 from jobs.services import Report, bytes_of
-from levy.imports.reading import LARGE, is_workbook, learner_key, let_go, note, refusing, sheet_rows, tell, uln_hash
-from levy.models import Account, PayeScheme, Source, Transaction
+from levy.imports.reading import (
+    LARGE,
+    answer,
+    is_workbook,
+    learner_key,
+    let_go,
+    note,
+    refusing,
+    sheet_rows,
+    tell,
+    to_mend,
+    uln_hash,
+)
+from levy.models import Account, Apprenticeship, PayeScheme, Source, Transaction
 from levy.services.accounts import account_for, add_up
 from levy.services.payments import link_transfers
 from levy.sources.rows import Row
@@ -34,7 +46,20 @@ FIELDS = (
     "english", "top_up", "cohort", "provider", "uln_hash", "course", "level", "course_type", "own", "government",
     "counterparty", "row_key",
 )  # fmt: skip
+ULN_PLACE = FIELDS.index("uln_hash") - 2
 TRUST_ONLY = "This file is of another trust's account: {why}. Check that you chose the right file."
+BARE_EXPIRY = (
+    "“Expired Levy” does not say how long the money had lived: it is taken as 24-month money. "
+    "Before August 2027 no other can have expired."
+)
+NO_LEVY = (
+    "This is the transactions download of an employer that pays no levy: it has no columns for PAYE scheme and levy "
+    "declared. Choose your trust's own account in “Manage apprenticeships”, download it there and upload it as it is."
+)
+UNVOUCHED = (
+    "No PAYE scheme stands in this file and none of its learners is known for your account, so nothing shows that it is "
+    "yours. Check that it was downloaded from your trust's own account."
+)
 
 
 @dataclass
@@ -47,6 +72,8 @@ class Parsed:
     payes: set[str]
     first: date | None
     last: date | None
+    to_mend: dict[str, Any]
+    assumptions: list[str]
 
 
 def parse(job: Job, *, by: Acting, report: Report) -> Parsed:
@@ -69,13 +96,17 @@ def parse(job: Job, *, by: Acting, report: Report) -> Parsed:
         days.add(row.day)
         if row.paye:
             payes.add(row.paye)
+    if source.layout is not None and not source.layout.levy:
+        raise Refusal(NO_LEVY)
     return Parsed(
         values,
         source.problems,
-        _layout_words(source),
+        f"version {source.layout.version}" if source.layout else "",
         payes,
         min(days, default=None),
         max(days, default=None),
+        to_mend(source),
+        [BARE_EXPIRY] if source.assumes_a_life else [],
     )
 
 
@@ -86,35 +117,13 @@ def _watched(rows: Iterator[Row], report: Report) -> Iterator[Row]:
         yield row
 
 
-def _layout_words(source: Transactions) -> str:
-    versions = sorted({layout.version for layout in source.layouts})
-    return f"version {' and '.join(map(str, versions))}"
-
-
 def _values(row: Row, uln: str, key: str) -> tuple[Any, ...]:
+    (line, day, month, kind, amount, total, paye, payroll_month, declared, english, top_up, cohort, provider, _uln,
+     course, level, course_type, _levy, _transfer, own, government, counterparty, _about) = row  # fmt: skip
     return (
-        row.line,
-        row.day,
-        row.month,
-        row.kind.value,
-        row.amount,
-        row.total,
-        row.paye,
-        row.payroll_month,
-        row.declared,
-        row.english,
-        row.top_up,
-        row.cohort[:40],
-        row.provider[:160],
-        uln,
-        row.course[:160],
-        row.level,
-        row.course_type[:40],
-        row.own,
-        row.government,
-        row.counterparty[:160],
-        key,
-    )
+        line, day, month, kind.value, amount, total, paye, payroll_month, declared, english, top_up, cohort[:40],
+        provider[:160], uln, course[:160], level, course_type[:40], own, government, counterparty[:160], key,
+    )  # fmt: skip
 
 
 @job_kind(label="Levy transactions", roles=[Role.TRUST_HR], limits=LARGE, prepare=parse)
@@ -134,17 +143,18 @@ def take_transactions(job: Job, *, by: Acting, report: Report, prepared: Parsed)
         job=job,
         report=report,
         by=by,
-        remarks=tell(report, prepared.problems),
+        remarks=[*doubts(account, prepared), *prepared.assumptions, *tell(report, prepared.problems)],
         layout=prepared.layout,
         first=prepared.first,
         last=prepared.last,
+        to_mend=prepared.to_mend,
     )
     insert(Transaction, FIELDS, ((account.pk, intake.pk, *values) for values in fresh.values()))
     if fresh:
         add_up(account)
         link_transfers(account=account, by=by)
     let_go(job, by=by)
-    return {"url": intake.get_absolute_url(), "label": "See what was taken in"}
+    return answer(intake)
 
 
 def keys_known(account: Account, parsed: Parsed) -> set[str]:
@@ -169,7 +179,17 @@ def check_file_is_ours(account: Account, parsed: Parsed) -> None:
                 "If they are yours, add them on the imports page and upload the file again."
             )
         return
-    place = FIELDS.index("uln_hash") - 2
-    sample = [key for key, values in parsed.values.items() if values[place]][:SAMPLED]
+    sample = [key for key, values in parsed.values.items() if values[ULN_PLACE]][:SAMPLED]
     if Transaction.unscoped.exclude(account=account).filter(row_key__in=sample).exists():
         raise Refused(TRUST_ONLY.format(why="it holds payments for learners that stand in that one"))
+
+
+def doubts(account: Account, parsed: Parsed) -> list[str]:
+    """What stays doubtful of a file without PAYE schemes: payments alone do not say whose they are."""
+    if parsed.payes or not parsed.values:
+        return []
+    learners = sorted({values[ULN_PLACE] for values in parsed.values.values()} - {""})[:SAMPLED]
+    known = (
+        each.unscoped.filter(account=account, uln_hash__in=learners).exists() for each in (Transaction, Apprenticeship)
+    )
+    return [] if any(known) else [UNVOUCHED]

@@ -11,7 +11,7 @@ from django.urls import reverse
 from audit.door import Door
 from audit.references import draw
 from jobs.models import Upload
-from levy.models.scopes import AccountScoped, InAccountScoped
+from levy.models.scopes import AccountScoped, InAccountScoped, SchemeScoped
 from levy.sources.rows import Kind as RowKind
 from organisations.models import Organisation
 from organisations.money import MoneyField
@@ -70,8 +70,10 @@ class PayeScheme(models.Model):
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="schemes")
     reference = models.CharField(max_length=14, unique=True)
 
-    unscoped = InAccountScoped.as_manager()
-    objects = Door.from_queryset(InAccountScoped)()
+    unscoped = SchemeScoped.as_manager()
+    objects = Door.from_queryset(SchemeScoped)()
+
+    VERBS = {"move": "Moved from {source} to {target}, with {lines} lines"}
 
     class Meta:
         ordering = ["reference"]
@@ -81,7 +83,10 @@ class PayeScheme(models.Model):
 
 
 class Intake(models.Model):
-    """One file that was taken in: what was read, what was new, what was left out and why. No cell of it is kept here."""
+    """One file that was taken in: what was read, what was new, what was left out and why.
+
+    `to_mend`: headings and rows of what was left out, to be given back for some weeks; nothing in them says who somebody is.
+    """
 
     reference = models.CharField(max_length=20, unique=True, default=intake_reference)
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="intakes")
@@ -98,6 +103,7 @@ class Intake(models.Model):
     same = models.PositiveIntegerField(default=0)
     refused = models.PositiveIntegerField(default=0)
     remarks = models.JSONField(default=list)
+    to_mend = models.JSONField(default=dict)
 
     unscoped = InAccountScoped.as_manager()
     objects = Door.from_queryset(InAccountScoped)()
@@ -113,16 +119,26 @@ class Intake(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("levy:intake", args=[self.reference])
 
+    @property
+    def mend_url(self) -> str:
+        """Where the rows that were left out are given back."""
+        return reverse("levy:to_mend", args=[self.reference])
+
 
 class Transaction(models.Model):
     """One line of the download, money in pounds: `amount` is what it does to the account (in above nought, out below).
 
     `row_key` tells it from every other line by its content and how often a file held that content, so a file taken in twice
     changes nothing and two equal payments stay two. The learner is a keyed hash; the name was never read.
+
+    A trust's history is hundreds of thousands of lines written at once, so the database keeps no index that another one
+    begins with, and checks one key to elsewhere instead of two: the account is that of the intake, which is checked.
     """
 
-    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="transactions")
-    intake = models.ForeignKey(Intake, on_delete=models.PROTECT, related_name="transactions")
+    account = models.ForeignKey(
+        Account, on_delete=models.CASCADE, related_name="transactions", db_index=False, db_constraint=False
+    )
+    intake = models.ForeignKey(Intake, on_delete=models.PROTECT, related_name="transactions", db_index=False)
     line = models.PositiveIntegerField()
     day = models.DateField()
     month = models.DateField()

@@ -100,6 +100,9 @@ class Application(models.Model):
     duration = models.PositiveSmallIntegerField(null=True, blank=True)
     cost = MoneyField()
     cost_this_year = MoneyField()
+    plan = models.OneToOneField(
+        "levy.Plan", null=True, blank=True, on_delete=models.SET_NULL, related_name="application"
+    )
 
     unscoped = InAccountScoped.as_manager()
     objects = Door.from_queryset(InAccountScoped)()

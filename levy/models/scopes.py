@@ -30,6 +30,12 @@ class InAccountScoped(Scoped):
     SCOPES = {Role.TRUST_HR: own_account, Role.AUDITOR: everything, Role.SYSTEM: everything}
 
 
+class SchemeScoped(InAccountScoped):
+    """PAYE schemes are about no person; the ICB and a system administrator put right whose they are."""
+
+    SCOPES = {**InAccountScoped.SCOPES, Role.ICB_ANALYST: everything, Role.SYSTEM_ADMIN: everything}
+
+
 class SharedScoped(Scoped):
     """Plans: kept by brokers, read by every trust that may give to them."""
 

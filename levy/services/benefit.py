@@ -1,7 +1,7 @@
 """Who benefits (M5): pounds paid and people trained by where they lived at the start. True counts: publish through `reports`.
 
 A learner of the transactions is found in the roster by the hash of the learner number, else by the own reference of the list
-of apprentices. Whoever is not found, or whose place the files do not hold, is unknown: never "no", never left out.
+of apprentices, else by the cohort reference. Whoever is not found, or whose place the files do not hold, is unknown: never "no", never left out.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from levy.sources.rows import PAYMENTS
 
 PAYMENT_KINDS = tuple(kind.value for kind in PAYMENTS)
 HIGHER = 4
+COHORT = "cohort:"
 
 
 class Place(StrEnum):
@@ -101,19 +102,38 @@ def benefit_of(accounts: Sequence[Account], *, first: date, last: date) -> Benef
     roster = Roster(accounts)
     rows = (
         Transaction.unscoped.filter(account__in=accounts, kind__in=PAYMENT_KINDS, month__range=(first, last))
-        .values("account_id", "uln_hash")
+        .values("account_id", "uln_hash", "cohort")
         .annotate(total=Sum("amount"), level=Max("level"))
-        .order_by("account_id", "uln_hash")
+        .order_by("account_id", "uln_hash", "cohort")
     )
+    people: dict[tuple[int, str], Paid] = defaultdict(Paid)
     for row in rows:
-        paid = -units(row["total"])
-        if not row["uln_hash"]:
-            found.unnamed[row["account_id"]] += paid
+        account, paid = row["account_id"], -units(row["total"])
+        who = row["uln_hash"] or roster.only_one_of(account, row["cohort"])
+        if not who:
+            found.unnamed[account] += paid
             continue
-        entry = roster.entry(row["account_id"], row["uln_hash"])
-        found.own.append(Learner(row["account_id"], _place(entry), level_of(row["level"]), _staff(entry), paid))
+        people[account, who].add(paid, row["level"], row["cohort"])
+    for (account, who), person in people.items():
+        entry = roster.entry(account, who, person.cohorts)
+        found.own.append(Learner(account, _place(entry), level_of(person.level), _staff(entry), person.amount))
     found.gifted = list(_gifted(accounts, first, last))
     return found
+
+
+@dataclass
+class Paid:
+    """What was paid for one learner, in units, and what the payments say of the course."""
+
+    amount: int = 0
+    level: int | None = None
+    cohorts: set[str] = field(default_factory=set)
+
+    def add(self, amount: int, level: int | None, cohort: str) -> None:
+        """One more sum of payments."""
+        self.amount += amount
+        self.level = max((each for each in (self.level, level) if each is not None), default=None)
+        self.cohorts.add(cohort)
 
 
 def level_of(level: int | None) -> Level:
@@ -124,7 +144,11 @@ def level_of(level: int | None) -> Level:
 
 
 class Roster:
-    """The roster of some accounts, found by learner number or by own reference."""
+    """The roster of some accounts, found by learner number, else by own reference, else by cohort reference.
+
+    The list of apprentices leads from a number or a cohort to an own reference. A cohort leads to somebody only where one
+    apprentice is in it, and never to one who has another number.
+    """
 
     def __init__(self, accounts: Sequence[Account]) -> None:
         self.by_uln: dict[tuple[int, str], RosterEntry] = {}
@@ -135,16 +159,37 @@ class Roster:
             for reference in (entry.own_reference, entry.assignment):
                 if reference:
                     self.by_reference[entry.account_id, reference] = entry
-        known = Apprenticeship.unscoped.filter(account__in=accounts).exclude(uln_hash="").exclude(own_reference="")
-        self.references = {
-            (account, uln): reference
-            for account, uln, reference in known.values_list("account_id", "uln_hash", "own_reference")
-        }
+        self.references: dict[tuple[int, str], str] = {}
+        self.cohorts: dict[tuple[int, str], set[tuple[str, str]]] = defaultdict(set)
+        listed = Apprenticeship.unscoped.filter(account__in=accounts)
+        for account, uln, reference, cohort in listed.values_list(
+            "account_id", "uln_hash", "own_reference", "cohort"
+        ).order_by("pk"):
+            if uln and reference:
+                self.references[account, uln] = reference
+            if cohort:
+                self.cohorts[account, cohort].add((uln, reference))
 
-    def entry(self, account_id: int, uln_hash: str) -> RosterEntry | None:
+    def only_one_of(self, account_id: int, cohort: str) -> str:
+        """Who is paid for where the payment has no number: the one apprentice of its cohort; empty if there is none, or more."""
+        uln, reference = self._alone(account_id, cohort)
+        return uln or (f"{COHORT}{cohort}" if reference else "")
+
+    def _alone(self, account_id: int, cohort: str) -> tuple[str, str]:
+        found = self.cohorts.get((account_id, cohort), set())
+        return next(iter(found)) if len(found) == 1 else ("", "")
+
+    def entry(self, account_id: int, who: str, cohorts: Iterable[str] = ()) -> RosterEntry | None:
         """The learner's entry; None if there is none."""
-        direct = self.by_uln.get((account_id, uln_hash))
-        return direct or self.by_reference.get((account_id, self.references.get((account_id, uln_hash), "")))
+        direct = self.by_uln.get((account_id, who))
+        if direct is not None:
+            return direct
+        references = [self.references.get((account_id, who), "")]
+        for cohort in sorted(cohorts):
+            uln, reference = self._alone(account_id, cohort)
+            references += [] if uln and uln != who else [reference]
+        found = (self.by_reference.get((account_id, reference)) for reference in references if reference)
+        return next((entry for entry in found if entry is not None), None)
 
 
 def _place(entry: RosterEntry | None) -> Place:

@@ -9,22 +9,29 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from audit.clock import today
+from levy.allowance import year_of_payment
 from levy.following import follow
+from levy.forecast import Forecast, Scenario, Starts
 from levy.models import Transaction
 from levy.months import between, first_of, shift
-from levy.services.outlook import Outlook
+from levy.services.outlook import Outlook, foresee
 from levy.services.position import Position
-from levy.training import Status, starts_needed
+from levy.training import Status, paid_by, starts_needed
 
 RUNNING = (Status.LIVE, Status.WAITING)
 TYPICAL_MONTHS = 18
+FEW = 20
 TYPICAL_PRICE = Decimal(7000)
 WHOLE_POUND = Decimal(1)
 
 
 @dataclass(frozen=True)
 class Averting:
-    """What would avert the soonest large loss: so many starts like the ones under way, begun in `start`."""
+    """What would avert the soonest large loss: so many starts like the `running` ones, begun in `start`.
+
+    `each` is what one of them would be paid by then, in pounds; `ten_save` what ten of them keep of all that is lost by
+    then, as the scenario has it: oldest money first. `may_give` is what the allowances allow to be paid by then.
+    """
 
     by: date
     lose: Decimal
@@ -33,6 +40,27 @@ class Averting:
     price: Decimal
     duration: int
     start: date
+    each: Decimal
+    running: int
+    ten_save: Decimal = Decimal()
+    may_give: Decimal = Decimal()
+
+    @property
+    def about(self) -> int:
+        """The starts as somebody would say them: rounded up, above a hundred to tens, above a thousand to hundreds."""
+        starts = self.starts or 0
+        step = 10 ** max(0, len(str(starts)) - 2)
+        return -(-starts // step) * step
+
+    @property
+    def gifts_do(self) -> bool:
+        """Whether gifts alone may save it."""
+        return self.spend <= self.may_give
+
+    @property
+    def possible(self) -> bool:
+        """Whether a trust could begin so many at once: no more than it trains already, or than a few."""
+        return self.starts is not None and self.starts <= max(self.running, FEW)
 
 
 def averting(outlook: Outlook) -> Averting | None:
@@ -45,7 +73,23 @@ def averting(outlook: Outlook) -> Averting | None:
     price, duration = _typical(outlook)
     start = shift(first_of(today()), 1)
     needed = starts_needed(worst.spend, by=worst.by, start=start, price=price, duration=duration)
-    return Averting(worst.by, worst.lose, worst.spend, needed, price, duration, start)
+    each = paid_by(worst.by, start=start, price=price, duration=duration)
+    running = sum(training.status in RUNNING for training in outlook.committed.own)
+    saved = _saved(outlook, Starts(start, 10, price, duration), by=worst.by)
+    may = sum((year.remaining for year in outlook.allowances if year.year <= year_of_payment(worst.by)), Decimal())
+    return Averting(worst.by, worst.lose, worst.spend, needed, price, duration, start, each, running, saved, may)
+
+
+def _saved(outlook: Outlook, starts: Starts, *, by: date) -> Decimal:
+    """How many pounds fewer are lost up to the month `by` if these begin."""
+    tried = foresee(
+        outlook.position, outlook.committed, outlook.allowances, scenario=Scenario("Ten starts", starts=(starts,))
+    )
+    return _lost(outlook.forecast, by) - _lost(tried, by)
+
+
+def _lost(found: Forecast, by: date) -> Decimal:
+    return sum((sum(line.expiring.values(), Decimal()) for line in found.months if line.month <= by), Decimal())
 
 
 def _typical(outlook: Outlook) -> tuple[Decimal, int]:

@@ -14,8 +14,8 @@ from audit.acting import Acting
 from audit.clock import today
 from audit.events import record
 from audit.mover import Refused, move
-from levy.allowance import Overcommitted, overcommitted
-from levy.fitting import Fit, Need, Rules, Wish, fit
+from levy.allowance import Overcommitted, overcommitted, year_of_payment
+from levy.fitting import Fit, Need, Rules, Wish, fit, gainers
 from levy.models import (
     PROMISED_STATES,
     Account,
@@ -30,7 +30,7 @@ from levy.months import shift
 from levy.policies import STOP, dated
 from levy.rules import check_broker, check_giver, check_offer_open, check_paid, check_party, gaps
 from levy.services.accounts import account_for
-from levy.services.outlook import allowances_of, commitments, gift_training, spread
+from levy.services.outlook import YEARS_AHEAD, allowances_of, commitments, gift_training, spread
 from levy.services.payments import PAYABLE
 from levy.services.position import position_of
 from levy.states import DATES, GIFTS
@@ -55,9 +55,21 @@ def make_offer(*, facts: Mapping[str, Any], by: Acting) -> Offer:
     if facts["closes"] < today():
         raise Refused("An offer is open until today or later.")
     account = account_for(by=by)
+    may = may_give(account)
+    if may is not None and facts["amount"] > may:
+        raise Refused(f"This is more than the £{may:,.0f} that may be given in this transfer year and the next four.")
     offer = Offer.unscoped.create(account=account, **facts)
     record(by=by, verb="make_offer", on=offer, threads=[account])
     return offer
+
+
+def may_give(account: Account, years: int = YEARS_AHEAD) -> Decimal | None:
+    """Pounds that may still be given in so many transfer years, this one first; None before the first file."""
+    position = position_of(account)
+    if position is None:
+        return None
+    found = allowances_of(position, commitments([account])[account.pk])
+    return sum((year.remaining for year in found[:years]), Decimal())
 
 
 @transaction.atomic
@@ -83,7 +95,28 @@ def left_of(offers: Sequence[Offer]) -> dict[int, Decimal]:
     return {offer.pk: offer.amount - by_offer.get(offer.pk, Decimal()) for offer in offers}
 
 
-def need_of(plan: Plan) -> Need:
+def taken_of(plans: Sequence[Plan]) -> dict[int, int]:
+    """Places of each plan that gifts of any trust pay for: approved, accepted or in use. One query."""
+    rows = (
+        Gift.unscoped.filter(plan__in=plans, state__in=PROMISED_STATES)
+        .values("plan")
+        .annotate(places=Sum("learners"))
+        .order_by()
+    )
+    taken = {row["plan"]: row["places"] for row in rows}
+    return {plan.pk: taken.get(plan.pk, 0) for plan in plans}
+
+
+def check_places(plan: Plan, learners: int) -> None:
+    """Refused if other gifts leave fewer places than this one takes. The plan is locked: two trusts may decide at once."""
+    plan = Plan.unscoped.select_for_update(of=("self",)).get(pk=plan.pk)
+    taken, gaining = taken_of([plan])[plan.pk], gainers(need_of(plan), rules_of_fit())
+    if taken and learners > gaining - taken:
+        left = max(0, gaining - taken)
+        raise Refused(f"{taken} of {gaining} places of this plan are taken, so a gift can pay for {left} at most.")
+
+
+def need_of(plan: Plan, taken: int = 0) -> Need:
     """A plan as the fit takes it."""
     return Need(
         level=plan.level,
@@ -97,6 +130,7 @@ def need_of(plan: Plan) -> Need:
         cost=plan.cost,
         pays_levy=plan.pays_levy,
         gaps=gaps(plan),
+        taken=taken,
     )
 
 
@@ -119,9 +153,10 @@ def borough_names() -> dict[str, str]:
 
 
 def plans_for(offer: Offer, plans: Sequence[Plan]) -> list[tuple[Plan, Fit]]:
-    """Each plan with its fit: those that fit first, best first; then what stops the others. Three queries."""
+    """Each plan with its fit: those that fit first, best first; then what stops the others. Four queries."""
     wish, rules, names = wish_of(offer, left_of([offer])[offer.pk]), rules_of_fit(), borough_names()
-    found = [(plan, fit(need_of(plan), wish, rules, names=names)) for plan in plans]
+    taken = taken_of(plans)
+    found = [(plan, fit(need_of(plan, taken[plan.pk]), wish, rules, names=names)) for plan in plans]
     return sorted(found, key=lambda pair: (bool(pair[1].stop), pair[1].order, pair[0].start, pair[0].pk))
 
 
@@ -133,13 +168,14 @@ def propose(*, offer: Offer, plan: Plan, learners: int, by: Acting) -> Gift:
     check_offer_open(offer)
     if plan.closed_on is not None:
         raise Refused("This plan has been closed.")
+    if offer.gifts.filter(plan=plan, state__in=(GiftState.PENDING, *PROMISED_STATES)).exists():
+        raise Refused("This plan is with this offer already.")
+    check_places(plan, learners)
     found = dict((row.pk, fitted) for row, fitted in plans_for(offer, [plan]))[plan.pk]
     if found.stop:
         raise Refused(found.stop)
     if not 1 <= learners <= found.affordable:
         raise Refused(f"This offer can pay for 1 to {found.affordable} learners of this plan.")
-    if offer.gifts.filter(plan=plan, state__in=(GiftState.PENDING, *PROMISED_STATES)).exists():
-        raise Refused("This plan is with this offer already.")
     gift = Gift.unscoped.create(
         account=offer.account,
         offer=offer,
@@ -162,12 +198,8 @@ def over_allowance(gift: Gift) -> list[Overcommitted]:
     years = allowances_of(position, commitments([gift.account])[gift.account_id])
     profile = spread([gift_training(gift)], first=position.first)
     known = {year.year for year in years}
-    within = {month: amount for month, amount in profile.items() if _year(month) in known}
+    within = {month: amount for month, amount in profile.items() if year_of_payment(month) in known}
     return overcommitted(years, within)
-
-
-def _year(month: date) -> int:
-    return month.year if month.month > 4 else month.year - 1
 
 
 @transaction.atomic
@@ -185,6 +217,7 @@ def check_approval(gift: Gift) -> None:
     Account.unscoped.select_for_update(of=("self",)).get(pk=gift.account_id)
     if gift.cost * gift.learners > left_of([gift.offer])[gift.offer_id]:
         raise Refused("What is left of the offer does not pay for this. Take an approval back, or make a new offer.")
+    check_places(gift.plan, gift.learners)
     over = over_allowance(gift)
     if over and value_of("levy.over_commitment") == STOP:
         first = over[0]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Model
 
 from audit.acting import Acting
 from audit.clock import today
@@ -21,11 +22,18 @@ from organisations.models import Kind, Organisation
 def add_plan(*, facts: Mapping[str, Any], by: Acting, new_name: str = "", new_code: str = "") -> Plan:
     """Write down a plan; an organisation that is not listed is added by name and charity or company number."""
     check_broker(by)
+    return write_plan(facts=facts, by=by, new_name=new_name, new_code=new_code)
+
+
+def write_plan(
+    *, facts: Mapping[str, Any], by: Acting, new_name: str, new_code: str, threads: Iterable[Model] = ()
+) -> Plan:
+    """The writing of a plan, by whoever was found to be allowed to."""
     given = dict(facts)
     if not given.get("organisation"):
         given["organisation"] = _organisation(new_name, new_code)
     plan = Plan.unscoped.create(kept_by_id=by.organisation_id, **given)
-    record(by=by, verb="add", on=plan)
+    record(by=by, verb="add", on=plan, threads=threads)
     return plan
 
 
@@ -45,7 +53,7 @@ def _organisation(name: str, code: str) -> Organisation:
 def change_plan(*, plan: Plan, facts: Mapping[str, Any], by: Acting) -> Plan:
     """Change a plan; gifts that were made of it keep what was agreed."""
     check_broker(by)
-    row = Plan.unscoped.select_for_update(of=("self",)).get(pk=plan.pk)
+    row = _open_plan(plan)
     for name, value in facts.items():
         setattr(row, name, value)
     row.save(update_fields=list(facts))
@@ -69,6 +77,7 @@ def close_plan(*, plan: Plan, by: Acting) -> Plan:
 def add_milestone(*, plan: Plan, text: str, due: date, by: Acting) -> Milestone:
     """Add a step that should happen by a day."""
     check_broker(by)
+    _open_plan(plan)
     milestone = Milestone.unscoped.create(plan=plan, text=text, due=due)
     record(by=by, verb="milestone", on=plan, what="added")
     return milestone
@@ -84,3 +93,11 @@ def reach_milestone(*, milestone: Milestone, by: Acting) -> Milestone:
     milestone.save(update_fields=["done_on"])
     record(by=by, verb="milestone", on=milestone.plan, what="reached")
     return milestone
+
+
+def _open_plan(plan: Plan) -> Plan:
+    """The plan, locked; Refused where it was taken off the list."""
+    row = Plan.unscoped.select_for_update(of=("self",)).get(pk=plan.pk)
+    if row.closed_on is not None:
+        raise Refused("This plan is closed. Add a new one.")
+    return row

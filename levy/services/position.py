@@ -38,6 +38,11 @@ class TieOut(NamedTuple):
     ledger: Decimal
     difference: Decimal
 
+    @property
+    def less(self) -> Decimal:
+        """How much less the service showed, where it did."""
+        return -self.difference
+
 
 @dataclass(frozen=True)
 class Position:

@@ -4,10 +4,11 @@ Version 2 replaced version 1 on 1 September 2026; each has a levy and a non-levy
 every row end with a trailing comma. The learner's name is the one cell that may hold commas without quotation marks.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from levy.sources.table import listed, plain
+from levy.sources.table import SECOND_HEADING, listed, other_file, plain
 from levy.sources.text import FileRefused
 
 PAYE_FIELDS = ("paye", "payroll_month", "declared", "english", "top_up")
@@ -35,7 +36,16 @@ NAMES = {
 }
 FIELDS = tuple(NAMES)
 NAMES_V1 = {**NAMES, "learner": "Apprentice", "course": "Apprenticeship training course"}
-V2_ONLY = ("cohort", "learner", "course", "course_type")
+AGES = {1: "older", 2: "newer"}
+AMOUNT = re.compile(r"-?\d+(\.\d*)?")
+SHAPES = {
+    "date": re.compile(r"\d.*"),
+    "paye": re.compile(r"(\d{3}/\w+)?"),
+    "provider": re.compile(r"(?!\d{10}$).*"),
+    "uln": re.compile(r"[\d.E+]*"),
+    "level": re.compile(r"\d{0,2}"),
+    **dict.fromkeys(("declared", "english", "top_up", "from_levy", "own", "government", "total"), AMOUNT),
+}
 
 
 def _layout(version: int, *, levy: bool) -> dict[str, str]:
@@ -47,11 +57,6 @@ def _layout(version: int, *, levy: bool) -> dict[str, str]:
 
 
 LAYOUTS = {(version, levy): _layout(version, levy=levy) for version in (1, 2) for levy in (True, False)}
-ELSEWHERE = {
-    "planned start date": "the list of apprentices; upload it as that",
-    "pledge id": "the list of applications to a pledge; upload it as that",
-    "home postcode at start": "the apprentice roster; upload it as that",
-}
 
 
 @dataclass(frozen=True)
@@ -70,9 +75,41 @@ class Layout:
     trailing: bool
 
 
-def is_heading(cells: Sequence[str]) -> bool:
-    """Whether the cells are a heading: files of both versions are sometimes pasted together."""
-    return any(plain(cell) == "transaction type" for cell in cells)
+def is_transactions(cells: Sequence[str]) -> bool:
+    """Whether a heading of the transactions download stands in the cells."""
+    return any(plain(cell) == plain(NAMES["type"]) for cell in cells)
+
+
+def is_pasted(cells: Sequence[str], layout: Layout) -> str:
+    """What shows that a row which cannot be read is of a second download in the file; nothing if nothing does.
+
+    Both layouts hold the same payments: a row of the other would be left out, or be money that is counted twice.
+    """
+    if is_transactions(cells):
+        return SECOND_HEADING
+    if is_of_other_version(cells, layout):
+        other = 3 - layout.version
+        return (
+            f"is of the {AGES[other]} layout (version {other}), but the columns are of the {AGES[layout.version]} layout "
+            f"(version {layout.version}). Upload each download apart and as it is"
+        )
+    return ""
+
+
+def is_of_other_version(cells: Sequence[str], layout: Layout) -> bool:
+    """Whether a row has the width of the other version and, cell by cell, its shape; never for columns out of order."""
+    names = LAYOUTS[3 - layout.version, layout.levy]
+    filled = len(cells)
+    while filled and not cells[filled - 1].strip():
+        filled -= 1
+    surplus = filled - len(names)
+    if not layout.in_order or surplus < 0 or (filled < layout.width) != (layout.version == 2):
+        return False
+    learner = list(names).index("learner")
+    if surplus and not cells[learner].strip():  # only a name makes a row longer: this one is cut off
+        return False
+    row = dict(zip(names, [*cells[:learner], "", *cells[learner + surplus + 1 : filled]], strict=True))
+    return all(shape.fullmatch(row[field].strip()) for field, shape in SHAPES.items() if field in row)
 
 
 def recognise(cells: Sequence[str]) -> Layout:
@@ -82,12 +119,12 @@ def recognise(cells: Sequence[str]) -> Layout:
     while width and not heading[width - 1]:
         width -= 1
     present = set(heading)
-    version = 2 if any(plain(NAMES[field]) in present for field in V2_ONLY) else 1
-    levy = any(plain(NAMES[field]) in present for field in PAYE_FIELDS)
-    wanted = LAYOUTS[version, levy]
-    missing = [name for name in wanted.values() if plain(name) not in present]
+    levy = any(plain(NAMES[field]) in present for field in PAYE_FIELDS) or not is_transactions(cells)
+    lacks = {each: [name for name in LAYOUTS[each, levy].values() if plain(name) not in present] for each in (2, 1)}
+    version = min(lacks, key=lambda each: len(lacks[each]) / len(LAYOUTS[each, levy]))
+    wanted, missing = LAYOUTS[version, levy], lacks[version]
     if missing:
-        raise FileRefused(_refusal(present, missing))
+        raise FileRefused(_refusal(cells, missing, version))
     doubled = [name for name in wanted.values() if heading.count(plain(name)) > 1]
     if doubled:
         raise FileRefused(
@@ -105,11 +142,11 @@ def recognise(cells: Sequence[str]) -> Layout:
     )
 
 
-def _refusal(present: set[str], missing: Sequence[str]) -> str:
-    for heading, what in ELSEWHERE.items():
-        if heading in present:
-            return f"This is not the transactions download. It looks like {what}."
+def _refusal(cells: Sequence[str], missing: Sequence[str], version: int) -> str:
+    """The transactions download itself is known by its column of types: then the column that is missing is the news."""
+    if (other := other_file(cells)) and not is_transactions(cells):
+        return f"This is not the transactions download. {other}"
     return (
-        f"This is not the transactions download of “Manage apprenticeships”: it has no column {listed(missing)}. "
-        "Download it again there (Finance, Transactions) and upload it as it is."
+        f"This is not the transactions download of “Manage apprenticeships”: it has no column {listed(missing)} of the "
+        f"{AGES[version]} layout. Download it again there (Finance, Transactions) and upload it as it is."
     )

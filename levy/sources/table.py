@@ -7,6 +7,16 @@ from levy.sources.text import FileRefused, Line
 from levy.sources.values import Unreadable
 
 T = TypeVar("T")
+MARKS = {
+    "transaction type": "the transactions download",
+    "planned start date": "the list of apprentices",
+    "pledge id": "the list of applications to a pledge",
+    "home postcode at start": "the apprentice roster",
+    "home postcode": "the apprentice roster",
+}
+SECOND_HEADING = "is a second heading row: two downloads stand in one file. Upload them apart"
+PRIVATE = frozenset({"learner", "uln", "postcode", "about", "contact", "emails", "website"})
+MOST_REFUSED = 1000
 
 
 class Problem(NamedTuple):
@@ -43,6 +53,8 @@ def find_columns(heading: Sequence[str], columns: Mapping[str, Sequence[str]], w
         field: [place for name in names for place in places.get(plain(name), [])] for field, names in columns.items()
     }
     missing = [columns[field][0] for field, at in found.items() if not at]
+    if missing and (other := other_file(heading)):
+        raise FileRefused(f"This is not {what}. {other}")
     if missing:
         raise FileRefused(
             f"This is not {what}: it has no column {listed(missing)}. Download the file again and upload it as it is."
@@ -53,6 +65,12 @@ def find_columns(heading: Sequence[str], columns: Mapping[str, Sequence[str]], w
             f"The column {listed(doubled)} is there twice. Remove one of the two and upload the file again."
         )
     return {field: at[0] for field, at in found.items()}
+
+
+def other_file(heading: Sequence[str]) -> str:
+    """The sentence that says which of the other files has this heading; nothing if none has."""
+    present = {plain(cell) for cell in heading}
+    return next((f"It looks like {what}; upload it as that." for mark, what in MARKS.items() if mark in present), "")
 
 
 def listed(names: Sequence[str]) -> str:
@@ -93,24 +111,34 @@ class Cells:
 
 
 class Table(Iterable[T]):
-    """Rows of a small file, read one by one with `make`; `problems` fills while they are read."""
+    """Rows of a small file, read one by one with `make`; `problems` fills while they are read.
+
+    `refused`: cells of rows left out by line, under `refused_headings`, without what tells who somebody is.
+    """
 
     def __init__(
         self, rows: Iterable[Line], columns: Mapping[str, Sequence[str]], make: Callable[[Cells], T], *, what: str
     ) -> None:
         self.problems: list[Problem] = []
+        self.refused: dict[int, list[str]] = {}
+        self.refused_headings = [names[0] for field, names in columns.items() if field not in PRIVATE]
         self.rows = iter(rows)
         self.columns, self.make = columns, make
         _, self.heading = next(self.rows, (0, []))
         self.places = find_columns(self.heading, columns, what)
 
     def __iter__(self) -> Iterator[T]:
+        headings = {plain(name) for names in self.columns.values() for name in names}
         for line, cells in self.rows:
+            if len(headings.intersection(map(plain, cells))) > len(self.columns) // 2:
+                raise FileRefused(f"Line {line} {SECOND_HEADING}.")
             row = Cells(line, cells, self.places, self.columns)
             try:
                 made = self.make(row)
             except Fault as fault:
                 self.problems.append(Problem(line, fault.column, fault.sentence, rejected=True))
+                if len(self.refused) < MOST_REFUSED:
+                    self.refused[line] = [row[field] for field in self.columns if field not in PRIVATE]
                 continue
             self.problems += row.warnings
             yield made

@@ -69,7 +69,8 @@ def lines(stream: BinaryIO) -> Iterator[str]:
             "The file is damaged: part of it is not text. Download it again and upload it as it is."
         ) from error
     finally:
-        text.detach()
+        if not stream.closed:  # a reading that was broken off may end after its file
+            text.detach()
 
 
 def delimiter_of(heading: str) -> str:

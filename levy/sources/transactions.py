@@ -7,18 +7,17 @@ told and left out; the file is kept. FileRefused ends the reading where the whol
 
 import csv
 import re
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
-from operator import itemgetter
+from operator import getitem, itemgetter
 from typing import Any, BinaryIO
 
 from levy.money import UNITS_IN_A_POUND
 from levy.months import first_of
 from levy.sources import values
-from levy.sources.layouts import NAMES, Layout, is_heading, recognise
+from levy.sources.layouts import NAMES, Layout, is_of_other_version, is_pasted, recognise
 from levy.sources.rows import CREDITS, PAYMENTS, Kind, Row
-from levy.sources.table import Fault, Problem
+from levy.sources.table import MOST_REFUSED, PRIVATE, Fault, Problem
 from levy.sources.text import FileRefused, Line, cell_rows, delimiter_of, lines
 from levy.sources.values import Unreadable
 from levy.ulns import keyed
@@ -35,6 +34,7 @@ TYPES = {
     "expired levy 24 month": Kind.EXPIRED_24,
     "expired levy 12 month": Kind.EXPIRED_12,
 }
+BARE = "expired levy"
 DIRECTIONS = {"transfer sent to ": Kind.SENT, "transfer received from ": Kind.RECEIVED}
 PAYE = re.compile(r"\d{3}/[A-Z0-9]{1,10}")
 WHOLE_AMOUNT = re.compile(r"-?\d+\.\d{5}")
@@ -61,18 +61,20 @@ class Memo(dict[str, Any]):
 
 
 class Transactions(Iterable[Row]):
-    """The rows of one file. Once read: `problems`, and `layouts` (several if versions were pasted together)."""
+    """The rows of one file. Once read: `problems`, `refused` (as of a `Table`), and `layout`."""
 
     def __init__(self, rows: Iterable[Line], *, latest: date | None = None) -> None:
         self.source = rows
         self.problems: list[Problem] = []
-        self.layouts: list[Layout] = []
+        self.layout: Layout | None = None
+        self.refused: dict[int, list[str]] = {}
+        self.refused_headings = [name for field, name in NAMES.items() if field not in PRIVATE]
         self.days = Memo("date", _day_until(latest or date.max))
         self.kinds = Memo("type", _kind)
         self.schemes = Memo("paye", _paye)
         self.payroll_months = Memo("payroll_month", values.month)
         self.percentages = Memo("english", _percentage)
-        self.ulns = Memo("uln", values.uln)
+        self.ulns = Memo("uln", _uln)
         self.levels = Memo("level", values.whole)
         self.texts = Memo("description", str)
         money = ("declared", "top_up", "from_levy", "from_transfer", "own", "government", "total")
@@ -88,29 +90,43 @@ class Transactions(Iterable[Row]):
         """Read the rows of a worksheet: text, numbers, dates, None."""
         return cls(cell_rows(rows), latest=latest)
 
+    @property
+    def assumes_a_life(self) -> bool:
+        """Whether a row says "Expired Levy" and not how long the money had lived: it is read as 24 months."""
+        return any(_type(text) == BARE for text in self.kinds)
+
     def __iter__(self) -> Iterator[Row]:
         layout = None
         for line, cells, is_last in _with_last(self.source):
-            if layout is None or (not cells[0][:1].isdigit() and is_heading(cells)):
-                layout = recognise(cells)
-                self.layouts.append(layout)
+            if layout is None:
+                self.layout = layout = recognise(cells)
                 continue
+            aligned: Sequence[str] = ()
             try:
-                yield self._row(line, _aligned(cells, layout, is_last=is_last), layout)
+                aligned = _aligned(cells, layout, is_last=is_last)
+                yield self._row(line, aligned, layout)
             except Fault as fault:
-                self.problems.append(Problem(line, fault.column, fault.sentence, rejected=True))
+                if why := is_pasted(cells, layout):
+                    raise FileRefused(f"Line {line} {why}.") from fault
+                self._refuse(line, fault, aligned, layout)
             except FileRefused as error:
                 raise FileRefused(f"Line {line}: {error}") from error
         if layout is None:
             raise FileRefused("The file is empty. Download it again and upload it as it is.")
 
+    def _refuse(self, line: int, fault: Fault, cells: Sequence[str], layout: Layout) -> None:
+        """A row that does not stand under its headings is told by its line alone: any cell of it could be a name."""
+        self.problems.append(Problem(line, fault.column, fault.sentence, rejected=True))
+        if cells and len(self.refused) < MOST_REFUSED:
+            self.refused[line] = [
+                cells[place] for field, place in zip(NAMES, layout.places, strict=True) if field not in PRIVATE
+            ]
+
     def _row(self, line: int, cells: Sequence[str], layout: Layout) -> Row:
         (day, type_, about, paye, payroll_month, *parts) = itemgetter(*layout.places)(cells)
         (declared, english, top_up, cohort, provider, uln, _, course, level, course_type, *paid) = parts
-        texts, (read_declared, read_top_up, *read_paid) = self.texts, self.money
-        from_levy, from_transfer, own, government, total = (
-            read[text] for read, text in zip(read_paid, paid, strict=True)
-        )
+        texts, (read_declared, read_top_up, *readers) = self.texts, self.money
+        from_levy, from_transfer, own, government, total = map(getitem, readers, paid)
         at, month = self.days[day]
         kind, counterparty = self.kinds[type_], ""
         if kind is Kind.SENT:
@@ -129,7 +145,7 @@ class Transactions(Iterable[Row]):
             read_top_up[top_up],
             texts[cohort],
             texts[provider],
-            self._uln(line, uln),
+            self.ulns[uln],
             texts[course],
             self.levels[level],
             texts[course_type],
@@ -144,15 +160,6 @@ class Transactions(Iterable[Row]):
             self.problems.append(Problem(line, NAMES["total"], warning, rejected=False))
         return row
 
-    def _uln(self, line: int, text: str) -> str | None:
-        """A number that is not real is left out with a warning: the pounds of the row count all the same."""
-        try:
-            known: str | None = self.ulns[text]
-        except Fault as fault:
-            self.problems.append(Problem(line, fault.column, fault.sentence, rejected=False))
-            return None
-        return known
-
 
 def row_keys(rows: Iterable[Row], *, key: bytes) -> Iterator[tuple[Row, str]]:
     """Each row with what tells it from every other: its content and how often the file had that content before.
@@ -160,17 +167,20 @@ def row_keys(rows: Iterable[Row], *, key: bytes) -> Iterator[tuple[Row, str]]:
     The same file, an overlapping one, or the other version of it gives the same keys; two equal payments of one learner on
     one day keep two. The key is keyed because the content has a learner number. Everything read is in both versions.
     """
-    seen: Counter[str] = Counter()
+    seen: dict[str, int] = {}
     for row in rows:
-        content = keyed("\x1f".join(map(str, _content(row))), key=key)[:40]
-        seen[content] += 1
-        yield row, f"{content}-{seen[content]}"
+        content = keyed(_content(row), key=key)[:40]
+        seen[content] = often = seen.get(content, 0) + 1
+        yield row, f"{content}-{often}"
 
 
-def _content(row: Row) -> tuple[object, ...]:
-    paid = (row.amount, row.own, row.government)
-    levy = (row.paye, row.payroll_month, row.declared, row.english, row.top_up)
-    return (row.day, row.kind, *levy, row.provider, row.uln, row.course, row.level, *paid, row.counterparty.casefold())
+def _content(row: Row) -> str:
+    """What a line says, as one text: hundreds of thousands of them are made, so it is written out."""
+    return (
+        f"{row.day}\x1f{row.kind}\x1f{row.paye}\x1f{row.payroll_month}\x1f{row.declared}\x1f{row.english}\x1f{row.top_up}"
+        f"\x1f{row.provider}\x1f{row.uln}\x1f{row.course}\x1f{row.level}\x1f{row.amount}\x1f{row.own}\x1f{row.government}"
+        f"\x1f{row.counterparty.casefold()}"
+    )
 
 
 def _split(stream: BinaryIO) -> Iterator[Line]:
@@ -213,7 +223,7 @@ def _aligned(cells: list[str], layout: Layout, *, is_last: bool) -> list[str]:
         if layout.trailing and is_last and filled == len(cells) and not WHOLE_AMOUNT.fullmatch(cells[-1]):
             raise Fault("", "ends in the middle: the file looks cut off. Download it again")
     surplus = filled - layout.width
-    if surplus < 0:
+    if surplus < 0 or (surplus > 0 and is_of_other_version(cells, layout)):
         raise Fault(
             "", f"has {filled} of {layout.width} cells: the file is cut off here, or the row is of another version"
         )
@@ -230,8 +240,12 @@ def _day_until(latest: date) -> Callable[[str], tuple[date, date]]:
     return read
 
 
+def _type(text: str) -> str:
+    return " ".join(text.casefold().removesuffix("s").split())
+
+
 def _kind(text: str) -> Kind:
-    kind = TYPES.get(" ".join(text.casefold().removesuffix("s").split()))
+    kind = TYPES.get(_type(text))
     if kind is None:
         raise Unreadable(f"is “{text}”, which this service does not know")
     return kind
@@ -251,6 +265,16 @@ def _paye(text: str) -> str:
     if scheme and not PAYE.fullmatch(scheme):
         raise Unreadable(f"is “{text}”, which is not a PAYE reference like 120/AB12345")
     return scheme
+
+
+def _uln(text: str) -> str | None:
+    """A number that is not real leaves out its row: without it the payment would be new again in the right file."""
+    try:
+        return values.uln(text)
+    except Unreadable as error:
+        raise Unreadable(
+            f"{error}, so the payment could be counted twice. Correct it, or download the file again"
+        ) from None
 
 
 def _percentage(text: str) -> int:

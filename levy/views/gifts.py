@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 from audit.acting import Acting, Role
 from audit.clock import today
 from audit.mover import possible
+from levy.allowance import year_of_payment
 from levy.forms import OfferForm, PaymentForm, PlaceForm, ProposeForm
 from levy.models import (
     Application,
@@ -25,13 +26,16 @@ from levy.models import (
     Transaction,
 )
 from levy.rules import BROKERS
+from levy.services.applications import standings
 from levy.services.gifts import (
     Limits,
+    borough_names,
     close_offer,
     deadline_of,
     left_of,
     limits,
     make_offer,
+    may_give,
     over_allowance,
     paid_of,
     pay,
@@ -44,6 +48,7 @@ from levy.services.outlook import gift_training, spread
 from levy.services.payments import PAYABLE
 from levy.states import GIFTS
 from levy.views.accounts import only, says
+from nhsuk.words import pounds
 from organisations.timelines import timeline
 
 READERS = (Role.TRUST_HR, *BROKERS, Role.AUDITOR)
@@ -53,7 +58,19 @@ COLOURS = {
     GiftState.ACCEPTED: "aqua-green",
     GiftState.USED: "green",
 }
+DONE = {
+    "approve": "The gift is approved. It waits for the organisation to accept it.",
+    "reject": "The gift is rejected.",
+    "withdraw": "The gift is withdrawn.",
+    "undo_approval": "The approval is taken back.",
+    "accept": "The acceptance is recorded.",
+    "decline": "It is recorded that they declined.",
+    "use": "It is recorded that the training has started.",
+    "withdraw_late": "The gift is withdrawn.",
+    "expire": "It is recorded that the gift was not used in time.",
+}
 UNLINKED_SHOWN = 20
+APPLICATIONS_SHOWN = 50
 
 
 def _gifts(acting: Acting) -> Any:
@@ -67,13 +84,14 @@ def gifts(request: Any) -> HttpResponse:
     rows = list(_gifts(acting)[:200])
     offers = list(Offer.objects.visible_to(acting).select_related("account__trust")[:100])
     paid, left, within = paid_of(rows), left_of(offers), limits()
+    asked = Application.objects.visible_to(acting).select_related("plan")
     context = {
         "gifts": [{"gift": row, "paid": paid[row.pk], **_words(row, within)} for row in rows],
         "offers": [{"offer": row, "left": left[row.pk]} for row in offers],
         "paid": sum(paid.values()),
         "promised": sum(row.cost * row.learners for row in rows if row.state in PAYABLE),
         "own": acting.role == Role.TRUST_HR,
-        "applications": Application.objects.visible_to(acting)[:50],
+        "applications": standings(list(asked[:APPLICATIONS_SHOWN]), offers),
         "unlinked": Transaction.objects.visible_to(acting).filter(kind=Entry.SENT, paid__isnull=True)[:UNLINKED_SHOWN],
         "query": "",
     }
@@ -97,13 +115,24 @@ def add_offer(request: Any) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         made = says(request, form, lambda: make_offer(facts=form.cleaned_data, by=request.acting))
         if made:
-            messages.success(request, "The offer is made. These plans fit it.")
+            messages.success(request, _made_words(made))
             return redirect(made)
     intro = (
         "Say how much you would give and to whom you would rather give. Nothing is promised until you approve a gift."
     )
     context = {"form": form, "title": "Offer levy", "intro": intro, "button": "Make the offer", "back": "levy:gifts"}
     return render(request, "levy/form.html", context)
+
+
+def _made_words(made: Offer) -> str:
+    """What the giver reads after making an offer; beyond this year's allowance it says so."""
+    now = may_give(made.account, years=1)
+    if now is None or made.amount <= now:
+        return "The offer is made. These plans fit it."
+    return (
+        f"The offer is made. It is more than the {pounds(now)} that can still be given this transfer year: "
+        "what is above it must fall due in later years."
+    )
 
 
 def offer(request: Any, reference: str) -> HttpResponse:
@@ -123,6 +152,7 @@ def _offer_page(request: Any, row: Offer) -> HttpResponse:
     context = {
         "offer": row,
         "left": left_of([row])[row.pk],
+        "boroughs": [name for code, name in borough_names().items() if code in row.boroughs],
         "gifts": [{"gift": gift, **_words(gift, within)} for gift in made],
         "fitting": [(plan, fit) for plan, fit in found if fit.possible],
         "stopped": [(plan, fit) for plan, fit in found if not fit.possible],
@@ -184,10 +214,11 @@ def _gift_page(request: Any, row: Gift, *, payment: Any = None, place: Any = Non
 
 
 def _by_year(row: Gift) -> list[tuple[int, Any]]:
-    """What the gift costs in each calendar year, as planned."""
+    """What the gift costs in each transfer year, as planned."""
     found: dict[int, Any] = {}
     for month, amount in spread([gift_training(row)], first=row.start).items():
-        found[month.year] = found.get(month.year, 0) + amount
+        year = year_of_payment(month)
+        found[year] = found.get(year, 0) + amount
     return sorted(found.items())
 
 
@@ -199,7 +230,7 @@ def move(request: Any, reference: str, verb: str) -> HttpResponse:
     if verb not in GIFTS:
         raise Http404
     if says(request, None, lambda: step(gift=row, verb=verb, by=request.acting)):
-        messages.success(request, f"{GIFTS[verb].label}: done.")
+        messages.success(request, DONE[verb])
     return redirect(row)
 
 

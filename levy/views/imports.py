@@ -79,7 +79,20 @@ def intake(request: Any, reference: str) -> HttpResponse:
     rows = Intake.objects.visible_to(request.acting).select_related("account__trust")
     row = get_object_or_404(rows, reference=reference)
     query = f"?trust={row.account.trust.code}" if request.acting.role == Role.AUDITOR else ""
-    return render(request, "levy/intake.html", {"intake": row, "query": query})
+    lines = row.to_mend.get("rows", [])
+    context = {
+        "intake": row,
+        "query": query,
+        "to_mend": [f"Row {line[-2]}: {line[-1]}" for line in lines[:SHOWN]],
+        "more_to_mend": len(lines) - SHOWN,
+    }
+    return render(request, "levy/intake.html", context)
+
+
+def to_mend(request: Any, reference: str) -> HttpResponseBase:
+    """The rows of one file that were left out, with what to mend, and without what says whose they are."""
+    row = get_object_or_404(Intake.objects.visible_to(request.acting).exclude(to_mend={}), reference=reference)
+    return csv_response(f"Rows to mend {row.reference}.csv", row.to_mend["headings"], row.to_mend["rows"])
 
 
 def roster_template(request: Any) -> HttpResponseBase:

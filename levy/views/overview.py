@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -24,6 +26,7 @@ from levy.views.accounts import for_account, may_write, suffix
 ACTIONS_SHOWN = 6
 LOTS_ON_A_PAGE = 24
 PAYMENTS_ON_A_PAGE = 50
+AdditionOf = Callable[[Account], paper.Addition]
 
 
 def overview(request: Any) -> HttpResponse:
@@ -49,13 +52,16 @@ def _overview(request: Any, *, account: Account | None) -> HttpResponse:
 
 def _figures(position: Position, outlook: Outlook) -> dict[str, Any]:
     soonest, window = outlook.next_action, outlook.window
+    worst = averting(outlook)
+    named = max([*([worst.by] if worst else []), *([window[1]] if window else [])], default=date.min)
+    shown = max(ACTIONS_SHOWN, sum(action.by <= named for action in outlook.actions))
     return {
         "next_by": paper.end_of(soonest.by) if soonest else None,
         "window_words": f"{window[0]:%B %Y} to {window[1]:%B %Y}" if window else "",
         "outlook": outlook,
-        "actions": outlook.actions[:ACTIONS_SHOWN],
-        "more_actions": len(outlook.actions) - ACTIONS_SHOWN,
-        "averting": averting(outlook),
+        "actions": outlook.actions[:shown],
+        "more_actions": len(outlook.actions) - shown,
+        "averting": worst,
         "lost_in_a_year": outlook.lost_within(12),
         "tie": tie_out(position),
         "expiry_chart": charts.expiry_chart(outlook.actions, first=first_of(today())),
@@ -116,18 +122,21 @@ def as_csv(request: Any, what: str, *, account: Account | None) -> HttpResponseB
 
 
 @for_account
-def as_xlsx(request: Any, *, account: Account | None) -> HttpResponse:
-    """Every table, each on its sheet."""
+def as_xlsx(request: Any, *, account: Account | None, addition_of: AdditionOf) -> HttpResponse:
+    """Every table, each on its sheet, and the sheet that another room adds."""
     outlook = _outlook_or_404(account)
     sheets = {tables.SHEETS[what]: make(outlook) for what, make in tables.TABLES.items()}
+    more = addition_of(outlook.position.account)
+    sheets[more.title] = more.sheet
     return xlsx_response(_filename(outlook.position.account, "figures", "xlsx"), sheets)
 
 
 @for_account
-def as_pdf(request: Any, *, account: Account | None) -> HttpResponse:
-    """The board paper: one A4, then the detail."""
+def as_pdf(request: Any, *, account: Account | None, addition_of: AdditionOf) -> HttpResponse:
+    """The board paper: one A4, what another room adds, then the detail."""
     outlook = _outlook_or_404(account)
-    response = HttpResponse(paper.board_paper(outlook, on=today()), content_type="application/pdf")
+    made = paper.board_paper(outlook, on=today(), more=addition_of(outlook.position.account))
+    response = HttpResponse(made, content_type="application/pdf")
     name = _filename(outlook.position.account, "board paper", "pdf").replace(" ", "-")
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response

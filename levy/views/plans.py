@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -17,9 +18,11 @@ from jobs.exports import csv_response
 from levy.filters import PlanFilter, chips
 from levy.fitting import gainers
 from levy.forms import MilestoneForm, PlanForm
-from levy.models import Gift, Milestone, Plan
+from levy.models import Application, Gift, Milestone, Plan
 from levy.rules import BROKERS, can_keep_plans, gaps
-from levy.services.gifts import borough_names, need_of, rules_of_fit
+from levy.services import applications
+from levy.services.applications import initial_of
+from levy.services.gifts import borough_names, need_of, rules_of_fit, taken_of
 from levy.services.plans import add_milestone, add_plan, change_plan, close_plan, reach_milestone
 from levy.views.accounts import only, says, suffix
 from organisations.timelines import timeline
@@ -92,6 +95,7 @@ def plan(request: Any, reference: str) -> HttpResponse:
     context = {
         **_line(row, rules_of_fit(), borough_names()),
         "gifts": row.gifts.all(),
+        "taken": taken_of([row])[row.pk],
         "milestones": Milestone.objects.visible_to(request.acting).filter(plan=row),
         "can_keep": can_keep_plans(request.acting),
         "milestone_form": MilestoneForm(),
@@ -111,14 +115,31 @@ def add(request: Any) -> HttpResponse:
     """Write down a new plan."""
     only(request, *BROKERS)
     form = PlanForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        facts = dict(form.cleaned_data)
-        new = {name: facts.pop(name) for name in ("new_name", "new_code")}
-        made = says(request, form, lambda: add_plan(facts=facts, by=request.acting, **new))
-        if made:
-            messages.success(request, "The plan is on the list.")
-            return redirect(made)
-    return _form_page(request, form, "Add a plan", "/levy/plans/")
+    return _made(request, form, add_plan) or _form_page(request, form, "Add a plan", "/levy/plans/")
+
+
+def _made(request: Any, form: PlanForm, write: Callable[..., Plan]) -> HttpResponse | None:
+    """The way to the plan that the form has made; None where it is still to be filled in."""
+    if request.method != "POST" or not form.is_valid():
+        return None
+    facts = dict(form.cleaned_data)
+    new = {name: facts.pop(name) for name in ("new_name", "new_code")}
+    made = says(request, form, lambda: write(facts=facts, by=request.acting, **new))
+    if not made:
+        return None
+    messages.success(request, "The plan is on the list.")
+    return redirect(made)
+
+
+def adopt(request: Any, application: int) -> HttpResponse:
+    """Make a plan of an application to the trust's pledge: what the file says is filled in."""
+    only(request, Role.TRUST_HR)
+    row = get_object_or_404(Application.objects.visible_to(request.acting), pk=application)
+    if row.plan is not None:
+        return redirect(row.plan)
+    form = PlanForm(request.POST or None, initial=initial_of(row))
+    made = _made(request, form, lambda **facts: applications.adopt(application=row, **facts))
+    return made or _form_page(request, form, f"Make a plan of the application of {row.employer}", "/levy/gifts/")
 
 
 def change(request: Any, reference: str) -> HttpResponse:

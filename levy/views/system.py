@@ -13,7 +13,7 @@ from jobs.exports import csv_response
 from levy import charts
 from levy.models import Account, Gift, Plan
 from levy.money import pence
-from levy.rules import gaps
+from levy.rules import SCHEME_KEEPERS, gaps
 from levy.services.gifts import paid_of
 from levy.services.system import TrustLine, middle_share, trust_lines, unmatched
 from levy.views.accounts import only
@@ -46,6 +46,7 @@ def system(request: Any) -> HttpResponse:
         "chart": charts.trusts_chart({line.account.trust.short_name: line.will_be_lost for line in lines}),
         "waiting": [(plan, gaps(plan)) for plan in waiting],
         "can_open": acting.role == Role.AUDITOR,
+        "moves_schemes": acting.role in SCHEME_KEEPERS,
     }
     return render(request, "levy/system.html", context)
 

@@ -63,7 +63,7 @@ def entry_level(random: Random, trust_code: str) -> dict[str, Any]:
     pay = Decimal(PAY[band, "inner" if trust_code in INNER else "outer"])
     apprentice = random.random() < 0.06
     return {
-        "title": f"Apprentice {title[0].lower()}{title[1:]}" if apprentice else title,
+        "title": f"Apprentice {title if title[1].isupper() else title[0].lower() + title[1:]}" if apprentice else title,
         "job_family": family,
         "band": band,
         "apprenticeship_level": 2 if apprentice else None,

@@ -15,6 +15,7 @@ from vacancies.working_days import add_working_days, is_working_day
 
 Action = Callable[[], object]
 FIRST_MINUTE, LAST_MINUTE = 9 * 60, 17 * 60
+GAP = timedelta(minutes=10)
 
 
 class Diary:
@@ -26,14 +27,15 @@ class Diary:
         self.refused: Counter[str] = Counter()
         self._entries: list[tuple[datetime, int, Action]] = []
         self._order = count()
+        self._moment: datetime | None = None  # of the entry that runs
 
     def at(self, moment: datetime, action: Action) -> None:
         """Let `action` happen at `moment`; entries of one moment keep their order."""
         heapq.heappush(self._entries, (moment, next(self._order), action))
 
     def on(self, day: date, action: Action) -> None:
-        """Let `action` happen in office hours of `day`, or of the next working day."""
-        self.at(self.office_hours(day), action)
+        """Let `action` happen in office hours of `day`, or of the next working day; never before what led to it."""
+        self.at(max(self.office_hours(day), self._moment + GAP) if self._moment else self.office_hours(day), action)
 
     def office_hours(self, day: date) -> datetime:
         while not is_working_day(day):
@@ -49,6 +51,7 @@ class Diary:
         done = 0
         while self._entries and self._entries[0][0] < self.until:
             moment, _order, action = heapq.heappop(self._entries)
+            self._moment = moment
             with pretend(moment):
                 try:
                     action()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from decimal import Decimal
 from functools import partial
 from math import asin, cos, radians, sin, sqrt
 from random import Random
@@ -57,6 +58,7 @@ PROGRAMMES: tuple[tuple[str, str, int, int, tuple[str, ...]], ...] = (
     ("Supported internship", "supported_internship", 6, 36, ("send",)),
     ("Summer on the wards", "outreach", 6, 2, ()),
 )
+SHOWN_HOST, SHOWN_HOST_EVERY = "RYJ", 5  # the trust of the HR lead who signs in has cohorts to look at in every year
 ANSWERS_OF_SKIPPED = 0.1  # of those enrolled, the share that never starts
 
 
@@ -158,6 +160,8 @@ class People:
         by = self.cast.act("academy")
         ends = starts + timedelta(weeks=weeks)
         host = self.random.choice([*self.cast.trusts, None])
+        if number % SHOWN_HOST_EVERY == 0:
+            host = next(trust for trust in self.cast.trusts if trust.code == SHOWN_HOST)
         cohort = add_cohort(
             programme=programme,
             name=f"{starts:%B %Y}",
@@ -204,7 +208,8 @@ class People:
             given_name=given,
             family_name=family,
             date_of_birth=date(draw.randint(1965, self.today.year - 18), draw.randint(1, 12), draw.randint(1, 28)),
-            phone=f"07700 900{number % 1000:03}" if draw.random() < 0.9 else f"020 7946 0{number % 1000:03}",
+            # Below 110 are the numbers of the sample cohort file, which people import into the demo.
+            phone=f"07700 900{110 + number % 890:03}" if draw.random() < 0.9 else f"020 7946 0{number % 1000:03}",
             email=f"{given}.{family}".lower().replace("'", "") + f"{number % 100}@example.test",
             languages=draw.choice(names.LANGUAGES),
             english=draw.choice(("", "entry3", "level1", "level2", "level2")),
@@ -214,7 +219,7 @@ class People:
             else None,
             work_wanted=sorted(draw.sample(FAMILIES, draw.randint(1, 3))),
             hours_least=draw.choice((10, 16, 20)),
-            hours_most=draw.choice((30, 37, 40)) if complete_facts else None,
+            hours_most=draw.choice((30, Decimal("37.5"), 40)) if complete_facts else None,
             shifts=sorted({"days", *draw.sample(("evenings", "nights", "weekends"), draw.randint(0, 3))}),
             travel_km=draw.choice((6, 8, 10, 15, 20)) if draw.random() < 0.95 else None,
             start_from=ready_on if complete_facts else None,

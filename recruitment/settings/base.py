@@ -80,6 +80,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "organisations.middleware.ActingMiddleware",
+    "recruitment.ready_people.CountForNew",
 ]
 
 ROOT_URLCONF = "recruitment.urls"
@@ -150,6 +151,7 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_COMPULSORY = False
 
 LANGUAGE_CODE = "en-gb"
+LOCALE_PATHS = [BASE_DIR / "organisations" / "locale"]  # the words of the sign-in pages
 TIME_ZONE = "Europe/London"
 USE_TZ = True
 
@@ -211,11 +213,12 @@ REST_FRAMEWORK = {
     "DEFAULT_PAGINATION_CLASS": "recruitment.paging.Keyset",
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "PAGE_SIZE": 50,
+    "DEFAULT_THROTTLE_RATES": {"api_writes": "240/min"},
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Guaranteed interviews API",
-    "DESCRIPTION": "Read-only. The same doors as the pages: a token sees what its membership sees.",
+    "DESCRIPTION": "The same doors as the pages: a key sees what its membership sees. Vacancies are also sent, by keys that may write.",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PERMISSIONS": ["organisations.api_auth.HasActing"],
@@ -251,6 +254,7 @@ JOB_KINDS: dict[str, str] = {
     "vacancies.fetch": "vacancies.fetching.run",
     "vacancies.trac": "vacancies.trac_imports.run",
     "vacancies.reconcile": "vacancies.reconciliation.run",
+    "vacancies.history": "vacancies.history_imports.run",
     "programmes.cohort": "programmes.imports.job.run",
     "levy.transactions": "levy.imports.take_transactions",
     "levy.apprentices": "levy.imports.take_apprentices",

@@ -21,7 +21,7 @@ from organisations.models import Kind, Organisation
 from pipeline.models import Referral
 from reports.disclosure import STAR, rate
 from vacancies.headline import share
-from vacancies.models import Entry, Fence, JobFamily, Override, Vacancy, with_ring_fence
+from vacancies.models import COUNTS_AT, Entry, Fence, JobFamily, Override, Vacancy, with_ring_fence
 
 MONTHS = ("Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec", "Jan", "Feb", "Mar")
 SHORT_WINDOW = timedelta(days=7)
@@ -41,6 +41,11 @@ class TrustLine:
     adverts: int
     short_windows: int
     windows: int
+
+    @property
+    def named(self) -> list[tuple[str, Decimal | None]]:
+        """The month-end shares with the name of their month."""
+        return list(zip(MONTHS, self.months, strict=True))
 
     @property
     def exempt_share(self) -> Decimal | None:
@@ -100,7 +105,7 @@ def by_trust(starts_in: int) -> list[TrustLine]:
             trust=trust,
             months=shares.get(trust.pk, (None,) * 12),
             unsigned=len(unsigned[trust.pk]),
-            overdue=sum(sign_by < today() for sign_by in unsigned[trust.pk]),
+            overdue=sum(unsigned[trust.pk]),
             exempt=exempt[trust.pk],
             adverts=adverts[trust.pk],
             short_windows=short[trust.pk],
@@ -110,14 +115,14 @@ def by_trust(starts_in: int) -> list[TrustLine]:
     ]
 
 
-def _unsigned(starts_in: int) -> dict[int, list[date]]:
-    """By trust, until when each decision for less than was due had to be countersigned that is not."""
-    found: dict[int, list[date]] = defaultdict(list)
+def _unsigned(starts_in: int) -> dict[int, list[bool]]:
+    """By trust, of each decision for less than was due that is not countersigned: whether nobody answered in time."""
+    found: dict[int, list[bool]] = defaultdict(list)
     rows = Override.unscoped.filter(
         signed_at=None, vacancy__opened_on__gte=date(starts_in, 4, 1), vacancy__opened_on__lt=date(starts_in + 1, 4, 1)
     )
-    for trust_id, sign_by in rows.values_list("vacancy__trust_id", "sign_by"):
-        found[trust_id].append(sign_by)
+    for trust_id, sign_by, refused_at in rows.values_list("vacancy__trust_id", "sign_by", "refused_at"):
+        found[trust_id].append(refused_at is None and sign_by < today())
     return found
 
 
@@ -125,7 +130,7 @@ def _month_shares(starts_in: int) -> dict[int, tuple[Decimal | None, ...]]:
     """By trust, the share of posts reserved at each month's end as it was known then; one query."""
     rows = (
         Entry.unscoped.filter(year__starts_in=starts_in)
-        .annotate(month=TruncMonth("at", tzinfo=LONDON))
+        .annotate(month=TruncMonth(COUNTS_AT, tzinfo=LONDON))
         .values("year__trust_id", "month")
         .annotate(all_posts=Sum("posts"), all_reserved=Sum("reserved"))
         .order_by()

@@ -14,7 +14,7 @@ from django.utils import timezone
 from audit.clock import LONDON, start_of
 from pipeline.models import Referral
 from vacancies.ledger import standings
-from vacancies.models import Classification, Entry, EntryKind, EntryLevel, Exemption, Override, Vacancy
+from vacancies.models import COUNTS_AT, Classification, Entry, EntryKind, EntryLevel, Exemption, Override, Vacancy
 from vacancies.ring_fence import Levels, Standing, levels, shortfall
 
 from .figure import Figure
@@ -168,9 +168,11 @@ def _trust_year(trust: int, positions: tuple[Position, ...], beside: Counter[str
 def _replay(window: Window, as_at: date, trusts: Trusts) -> dict[int, list[dict[str, Any]]]:
     """By trust: the entries of the year in the order of their writing. One query."""
     rows = (
-        Entry.unscoped.filter(year__starts_in=window.starts_in, at__lt=start_of(as_at + timedelta(days=1)))
-        .order_by("at", "pk")
-        .values("year__trust_id", "vacancy_id", "kind", *SUMMED, "level", "at")
+        Entry.unscoped.counting_at(start_of(as_at + timedelta(days=1)) - timedelta(microseconds=1))
+        .filter(year__starts_in=window.starts_in)
+        .annotate(counts_at=COUNTS_AT)
+        .order_by("counts_at", "pk")
+        .values("year__trust_id", "vacancy_id", "kind", *SUMMED, "level", "counts_at")
     )
     found: dict[int, list[dict[str, Any]]] = defaultdict(list)
     for row in rows:
@@ -205,7 +207,7 @@ def _month_ends(
 ) -> tuple[Position, ...]:
     by_place: dict[int, list[Mapping[str, Any]]] = defaultdict(list)
     for row in rows:
-        by_place[month_place(timezone.localtime(row["at"], LONDON).date(), window)].append(row)
+        by_place[month_place(timezone.localtime(row["counts_at"], LONDON).date(), window)].append(row)
     running, positions = Running(), []
     for place in range(places):
         for row in by_place.get(place, ()):

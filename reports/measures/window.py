@@ -43,6 +43,13 @@ def financial_year_of(starts_in: int) -> Window:
     )
 
 
+def two_years_to(window: Window) -> Window:
+    """A financial year and the one before it, as one period."""
+    before = financial_year_of(window.starts_in - 1)
+    label = f"April {before.starts_in} to March {window.starts_in + 1}"
+    return Window(f"{before.key}-{window.key}", label, before.starts, window.ends)
+
+
 def next_month(month: date) -> date:
     """The first day of the month after that of a day."""
     return (month.replace(day=28) + 4 * DAY).replace(day=1)

@@ -125,6 +125,13 @@ def protected_groups(groups: list[Group], rows: Sequence[Ended], months: Sequenc
         pool |= more
 
 
+def line_as_published(figure: Figure, names: Mapping[int, str]) -> Shown:
+    """The line of everybody as the year's own tables show it."""
+    rows = list(figure.rows)
+    months = [month.isoformat() for month in figure.window.months(figure.as_at)]
+    return protected_groups(groups_by_trust(rows, names, with_none=True), rows, months)[1]
+
+
 def _must_be_pooled(members: Sequence[Ended]) -> bool:
     return 0 < len(members) < SMALL or one_category(outcomes(members)[part] for part in PARTS)
 
@@ -157,7 +164,7 @@ def _all_lines(groups: Sequence[Group], values: Mapping[Key, int], months: Seque
     return lines
 
 
-def _row(key: str, label: str, shown: Shown, *, total: bool = False) -> Row:
+def row_of(key: str, label: str, shown: Shown, *, total: bool = False) -> Row:
     cells: dict[str, Value] = {part: shown.count((key, part)) for part in (*PARTS, "work", "due", "ended")}
     cells["rate"] = shown.rate((key, "work"), (key, "due"))
     cells["host_rate"] = shown.rate((key, HOST), (key, "due"))
@@ -165,9 +172,9 @@ def _row(key: str, label: str, shown: Shown, *, total: bool = False) -> Row:
 
 
 def _by_trust(groups: Sequence[Group], shown: Shown, *, with_total: bool) -> Table:
-    rows = [_row(key, name, shown) for key, name, _members in groups]
+    rows = [row_of(key, name, shown) for key, name, _members in groups]
     if with_total:
-        rows.append(_row(ALL, "All", shown, total=True))
+        rows.append(row_of(ALL, "All", shown, total=True))
     return Table(
         key="m3-trusts",
         measure="m3",
@@ -184,7 +191,7 @@ def _readings(rows: Sequence[Ended], shown: Shown, *, exact: bool) -> Table:
     for key, label, belongs in READINGS:
         these = [row for row in rows if belongs(row)]
         reading = shown if key == ALL else _reading(these, rows, shown, exact=exact)
-        row = _row(ALL, label, reading)
+        row = row_of(ALL, label, reading)
         found.append(Row(key, label, (*row.cells, _rate_52(these, reading, exact=exact)), total=key == ALL))
     return Table(
         key="m3-readings",
@@ -228,11 +235,11 @@ def _by_month(figure: Figure, rows: Sequence[Ended], shown: Shown, *, exact: boo
         label = f"{month:%B %Y}"
         if exact:
             of_month = outcomes(row for row in rows if row.month == month)
-            found.append(_row(ALL, label, Exact({(ALL, part): n for part, n in of_month.items()})))
+            found.append(row_of(ALL, label, Exact({(ALL, part): n for part, n in of_month.items()})))
             found[-1] = Row(month.isoformat(), label, found[-1].cells)
         else:
             found.append(Row(month.isoformat(), label, (shown.count(("month", month.isoformat())),)))
-    whole = _row(ALL, "All", shown, total=True)
+    whole = row_of(ALL, "All", shown, total=True)
     found.append(whole if exact else Row(ALL, "All", whole.cells[:1], total=True))
     return Table(
         key="m3-months",

@@ -11,9 +11,9 @@ from organisations.services import accession_in_force
 from reports.measures import Figure, Window, financial_year_of, last_month_end, m0, m2, m3
 from reports.measures.participation import counted_not_named
 from reports.measures.trusts import trusts_on
-from reports.measures.window import year_running
+from reports.measures.window import two_years_to, year_running
 
-from . import conversion, participation, ring_fence
+from . import conversion, participation, pooled, ring_fence
 from .publication import published
 from .table import Table
 
@@ -91,7 +91,10 @@ def edition_of(acting: Acting, window: Window, *, trust_id: int | None = None, a
         made = []
         for key in measures:
             figure = figure_of(key, window, as_at=as_at, trust_id=own)
-            made += _tables(figure, names, exact=exact, trust_id=own or (trust_id if exact else None), own=own)
+            of_trust = own or (trust_id if exact else None)
+            made += _tables(figure, names, exact=exact, trust_id=of_trust, own=own)
+            if key == "m3" and window == year_running(as_at):
+                made.append(_two_years(figure, names, exact=exact, trust_id=of_trust))
         return made
 
     tables = make() if exact or not measures else published(window, as_at, make)
@@ -107,6 +110,13 @@ def edition_of(acting: Acting, window: Window, *, trust_id: int | None = None, a
         names=names,
         tables=tuple(tables),
     )
+
+
+def _two_years(figure: Figure, names: dict[int, str], *, exact: bool, trust_id: int | None) -> Table:
+    """The running year with the one before. Of no other year: two such periods that share one would tell of it."""
+    both = m3(two_years_to(figure.window), as_at=figure.as_at)
+    years = () if exact else (m3(financial_year_of(figure.window.starts_in - 1), as_at=figure.as_at), figure)
+    return pooled.table(both, years, names, exact=exact, trust_id=trust_id)
 
 
 def _with_months_of(tables: list[Table], figure: Figure, names: dict[int, str], trust_id: int) -> list[Table]:

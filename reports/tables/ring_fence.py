@@ -188,7 +188,8 @@ def by_month(figure: Figure, names: dict[int, str], *, trust_id: int | None, wit
         heading="Month",
         columns=columns,
         rows=tuple(rows),
-        note="From 1 April to the end of each month, as it was known that day. A month that is not over is shown as it stands.",
+        note="From 1 April to the end of each month, as it was known that day. A month that is not over is shown as it stands. "
+        "A figure falls where a vacancy was withdrawn and its posts went out of the count, or reserved posts were given back.",
     )
 
 

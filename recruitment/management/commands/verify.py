@@ -24,7 +24,8 @@ class Command(BaseCommand):
             self.stderr.write(sentence)
         if found:
             more = " (and more)" if len(found) > MOST else ""
-            raise CommandError(f"{min(len(found), MOST)} problems{more}.")
+            number = min(len(found), MOST)
+            raise CommandError(f"{number} problem{'' if number == 1 else 's'}{more}.")
         self.stdout.write("Events, ledger and rooms agree.")
 
     def _problems(self) -> Iterator[str]:
