@@ -12,6 +12,7 @@ from django.test import Client
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 WIDE = {"width": 1280, "height": 900}
 PHONE = {"width": 390, "height": 844}
+LONG = {"run": False}  # whether this is a run with --full
 NARROWEST = 320  # WCAG 2.2, 1.4.10 Reflow
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
@@ -83,7 +84,7 @@ def open_page(chromium, live_server):
 
     def make(viewport=WIDE, **options):
         context = chromium.new_context(viewport=viewport, base_url=live_server.url, locale="en-GB", **options)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(30_000)  # a busy machine takes its time over the first page
         watch = Watch(context, live_server.url)
         page = context.new_page()
         page.watch = watch
@@ -151,12 +152,19 @@ def assert_reflows(page, *, width=NARROWEST):
     assert not too_wide, f"{page.url} scrolls sideways at {width} pixels"
 
 
-def violations(page, *, without=()):
-    """What axe finds: one readable line for each element, rules in `without` left out."""
+def violations(page, *, without=(), contrast=True):
+    """What axe finds: one readable line for each element, rules in `without` left out.
+
+    Contrast is most of axe's time. tests/every_page and the pages of every component measure it each time, journeys
+    through the same pages with --full.
+    """
     from axe_playwright_python.sync_playwright import Axe  # noqa: PLC0415 - only browser tests need it
 
     page.wait_for_load_state()  # a page that is still arriving has a title and no body yet
-    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": RULES}}).response["violations"]
+    options = {"runOnly": {"type": "tag", "values": RULES}, "resultTypes": ["violations"]}  # of what passes no list
+    if not contrast:
+        options["rules"] = {"color-contrast": {"enabled": False}}
+    found = Axe().run(page, options=options).response["violations"]
     return [
         f"{rule['id']} ({rule['impact']}): {rule['help']}: {' '.join(map(str, node['target']))}: {node['html'][:160]}"
         for rule in found
@@ -165,9 +173,9 @@ def violations(page, *, without=()):
     ]
 
 
-def assert_accessible(page, *, without=()):
+def assert_accessible(page, *, without=(), contrast=False):
     """axe finds nothing on the page as it is now, and it does not scroll sideways, here or at 320 pixels."""
-    found = violations(page, without=without)
+    found = violations(page, without=without, contrast=contrast or LONG["run"])
     assert not found, "\n".join([f"{page.url}: axe finds {len(found)}", *found])
     assert not scrolls_sideways(page), f"{page.url} scrolls sideways"
     assert_reflows(page)
@@ -181,5 +189,6 @@ def pytest_collection_modifyitems(items):
             item.add_marker(pytest.mark.browser)
 
 
-def pytest_configure():
+def pytest_configure(config):
+    LONG["run"] = bool(config.getoption("--full", default=False))
     os.environ.setdefault("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")

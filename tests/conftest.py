@@ -14,12 +14,16 @@ hypothesis.settings.register_profile(
 hypothesis.settings.register_profile("full", parent=hypothesis.settings.get_profile("default"), max_examples=2000)
 hypothesis.settings.load_profile("default")
 
+DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_server"}
 pytest_plugins = ["tests.browser", "tests.append_only"]
 
 
 def pytest_addoption(parser):
     parser.addoption("--full", action="store_true", help="also the tests marked full, and more examples of properties")
     parser.addoption("--no-browser", action="store_true", help="leave the browser tests out (they ran elsewhere)")
+    parser.addoption(
+        "--only-database", action="store_true", help="only tests that ask the database (the rest ran elsewhere)"
+    )
 
 
 def pytest_configure(config):
@@ -27,11 +31,24 @@ def pytest_configure(config):
         hypothesis.settings.load_profile("full")
 
 
+def asks_the_database(item):
+    """Whether the kind of database could matter to a test: pytest-django keeps those without a mark from any.
+
+    The walks of every page read what pages say, on whatever database; one round of them is enough.
+    """
+    if "every_page" in item.path.parts:
+        return False
+    return "django_db" in item.keywords or bool(DATABASE_FIXTURES & set(getattr(item, "fixturenames", ())))
+
+
 def pytest_collection_modifyitems(config, items):
     """Deselect what was not asked for; skip, with the reason, what cannot run here."""
     unwanted = {"full"} if not config.getoption("--full") else set()
     unwanted |= {"browser"} if config.getoption("--no-browser") else set()
-    left_out = [item for item in items if unwanted & set(item.keywords)]
+    only_database = config.getoption("--only-database")
+    left_out = [
+        item for item in items if unwanted & set(item.keywords) or (only_database and not asks_the_database(item))
+    ]
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in set(left_out)]

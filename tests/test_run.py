@@ -215,8 +215,8 @@ class TestSummary:
     def test_pytest_gets_two_processes_unless_told(self):
         python = Path("python")
         assert suite.pytest_words(python, ["-k", "x"], full=True, browser=False) == [
-            *("python", "-m", "pytest", "-n", "2"),
-            *("--full", "--no-browser", "-k", "x"),
+            *("python", "-m", "pytest", "-n", "2", "--dist", "worksteal"),
+            *("--full", "--no-browser", "--only-database", "-k", "x"),
         ]
         assert suite.pytest_words(python, ["-n0"], full=False, browser=True) == ["python", "-m", "pytest", "-n0"]
 

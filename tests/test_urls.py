@@ -3,24 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from importlib import import_module
-from pkgutil import iter_modules
+from http.cookies import SimpleCookie
 
 import pytest
 from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
-import tests.permissions
-from tests.permissions import Row
+from tests.permissions import Row, all_rows
 from tests.world import PERSONAS, World, build_world
-
-
-def rows() -> list[Row]:
-    found = []
-    for module in iter_modules(tests.permissions.__path__):
-        found += import_module(f"tests.permissions.{module.name}").ROWS
-    return found
 
 
 def url_names(resolver: URLResolver | None = None, prefix: str = "") -> Iterator[str]:
@@ -33,16 +24,23 @@ def url_names(resolver: URLResolver | None = None, prefix: str = "") -> Iterator
 
 
 def test_every_address_is_in_the_table():
-    listed = {row.name for row in rows()}
+    listed = {row.name for row in all_rows()}
     assert sorted(set(url_names()) - listed) == []
     assert sorted(listed - set(url_names())) == []
 
 
-def answer(row: Row, persona: str, world: World) -> int:
-    """The status that `persona` gets; whatever the request wrote is rolled back."""
-    client = Client(raise_request_exception=False)
+def signed_in(persona: str, world: World) -> SimpleCookie:
+    """The cookies of `persona`: signed in once, however many addresses are asked."""
+    client = Client()
     if persona in world.users:
         client.force_login(world.users[persona])
+    return client.cookies
+
+
+def answer(row: Row, cookies: SimpleCookie, world: World) -> int:
+    """The status that who has these cookies gets; whatever the request wrote is rolled back, a sign-out too."""
+    client = Client(raise_request_exception=False)
+    client.cookies = SimpleCookie(cookies.output(header="", sep=";"))
     with transaction.atomic():
         response = getattr(client, row.method)(row.path(world), row.data(world), headers=dict(row.headers))
         if getattr(response, "streaming", False):
@@ -55,9 +53,10 @@ def answer(row: Row, persona: str, world: World) -> int:
 @pytest.mark.parametrize("persona", [*PERSONAS, "anonymous"])
 def test_the_table_holds_for(persona):
     world = build_world()
+    cookies = signed_in(persona, world)
     mismatches = []
-    for row in rows():
-        got = answer(row, persona, world)
+    for row in all_rows():
+        got = answer(row, cookies, world)
         if got != row.expected(persona):
             mismatches.append(f"{row.name} ({row.path(world)}): {got}, not {row.expected(persona)}")
     assert "\n".join(mismatches) == ""

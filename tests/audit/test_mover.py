@@ -1,11 +1,13 @@
 """State moves by one function: from where the table says, once, with an event; any other way is refused."""
 
+from types import SimpleNamespace
+
 import pytest
 
 from audit.acting import Role
 from audit.events import broken_chains
 from audit.models import Event, StateChangedElsewhere
-from audit.mover import Refused, Step, can_move, check_move, move, possible
+from audit.mover import Refused, Step, can_move, check_move, in_words, move, possible
 from organisations.services import system
 from tests.factories.organisations import acting_as
 from tests.factories.vacancies import VacancyFactory
@@ -104,3 +106,16 @@ def test_each_step_continues_the_chain(vacancy):
     assert [event.number for event in events] == [1, 2, 3]
     assert [event.previous for event in events] == ["", events[0].digest, events[1].digest]
     assert list(broken_chains()) == []
+
+
+@pytest.mark.parametrize(
+    ("label", "sentence"),
+    [
+        ("Submitted", "is submitted"),
+        ("Given up by the candidate", "is given up by the candidate"),
+        ("Meets the criteria", "meets the criteria"),
+        ("Does not meet the criteria", "does not meet the criteria"),
+    ],
+)
+def test_a_state_reads_as_a_sentence(label, sentence):
+    assert in_words(SimpleNamespace(get_state_display=lambda: label)) == sentence

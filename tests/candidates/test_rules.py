@@ -1,4 +1,5 @@
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
@@ -42,6 +43,7 @@ def test_possible_days_of_birth(born):
     ("least", "most", "sentence"),
     [
         (20, 10, "The fewest hours (20) are above the most hours (10). Swap them."),
+        (Decimal("22.5"), Decimal("22.0"), "The fewest hours (22.5) are above the most hours (22). Swap them."),
         (0, None, "Hours a week are between 1 and 60."),
         (None, 61, "Hours a week are between 1 and 60."),
     ],

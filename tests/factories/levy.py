@@ -11,6 +11,7 @@ from audit import clock
 from jobs.services import receive, start
 from levy.models import (
     Account,
+    Application,
     Apprenticeship,
     Gift,
     GiftPayment,
@@ -74,6 +75,30 @@ class ApprenticeshipFactory(UnscopedFactory):
     price = Decimal(5000)
     status = "live"
     seen_on = factory.LazyFunction(clock.today)
+
+
+class ApplicationFactory(UnscopedFactory):
+    """Two apprentices at level 2 in Brent, from January 2027, for 8,000 pounds in all."""
+
+    class Meta:
+        model = Application
+
+    account = factory.SubFactory(AccountFactory)
+    pledge = "Y67WJB"
+    application = factory.Sequence(lambda n: f"APP{n}")
+    applied = date(2026, 9, 2)
+    status = "Awaiting approval"
+    employer = "Example Community Kitchen CIC"
+    locations = ["Brent"]
+    sectors = "Charity"
+    role = "Adult care worker"
+    level = 2
+    apprentices = 2
+    start_by = date(2027, 1, 1)
+    has_provider = True
+    duration = 18
+    cost = Decimal(8000)
+    cost_this_year = Decimal(4267)
 
 
 class RosterEntryFactory(UnscopedFactory):

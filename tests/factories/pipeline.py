@@ -75,7 +75,7 @@ class OutcomeFactory(UnscopedFactory):
 
     referral = factory.SubFactory(ReferralFactory, state="kept")
     interview = factory.LazyAttribute(lambda row: InterviewFactory(referral=row.referral, state="held", at=at_ten(-1)))
-    result = "not_appointed"
+    state = "not_appointed"
     feedback = "Bring an example of working in a team."
     on = factory.LazyFunction(clock.today)
 

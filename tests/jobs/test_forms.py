@@ -87,7 +87,7 @@ def test_a_person_says_which_column_is_which():
         ),
         (
             {"column_name": "Elsewhere"},
-            {"column_name": ["Select a valid choice. Elsewhere is not one of the available choices."]},
+            {"column_name": ["Select the full name from the list"]},
         ),
     ],
 )

@@ -1,15 +1,20 @@
 """From two overlapping downloads to a gift that was paid: a trust's HR lead, and a broker, in a browser."""
 
 import io
+import subprocess
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from shutil import which
 
 import pytest
 from python_calamine import CalamineWorkbook
 
 from audit.acting import Role
 from levy.models import Account, Gift, Transaction
+from levy.money import pence
+from levy.paper import call_of
+from levy.services.outlook import outlook_of
 from levy.services.position import position_of
 from organisations.models import Organisation, User
 from organisations.policies import load_initial
@@ -18,7 +23,10 @@ from tests.browser import assert_accessible, sign_in
 from tests.factories.levy import PlanFactory, sample
 from tests.factories.organisations import acting_as
 
-pytestmark = [pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.skipif(which("pdftoppm") is None, reason="needs pdftoppm (apt install poppler-utils)"),
+]
 HEAD, *LINES = sample("hand_worked_v2.csv").decode().splitlines()
 EARLIER = "\r\n".join([HEAD, *LINES[:14]]).encode()
 LATER = "\r\n".join([HEAD, *LINES[8:]]).encode()
@@ -54,12 +62,30 @@ def sees(page, text):
     page.get_by_text(text).first.wait_for()
 
 
+def words_of(paper):
+    """The text of each page of a PDF."""
+    done = subprocess.run([which("pdftotext"), "-layout", paper, "-"], capture_output=True, text=True, check=True)
+    return [" ".join(page.split()) for page in done.stdout.split("\f") if page.strip()]
+
+
+def pictures_of(paper, folder):
+    """Each page of a PDF as a grey picture: its bytes, one for a dot, after the heading of the format."""
+    subprocess.run([which("pdftoppm"), "-r", "40", "-gray", paper, folder / "page"], check=True)
+    return [file.read_bytes() for file in sorted(folder.glob("page*.pgm"))]
+
+
+def dark_share(picture):
+    """How much of a picture is not paper."""
+    dots = picture.split(b"\n", 3)[3]
+    return sum(dot < 128 for dot in dots) / len(dots)
+
+
 def fill_day(page, name, day):
     for part in ("day", "month", "year"):
         page.locator(f"[name={name}_{part}]").fill(str(getattr(day, part)))
 
 
-def test_from_files_to_a_gift_that_was_paid(open_page):
+def test_from_files_to_a_gift_that_was_paid(open_page, tmp_path):
     load_initial()
     load_subset()
     hr, icb = acting_as(Role.TRUST_HR), acting_as(Role.ICB_ANALYST)
@@ -117,7 +143,7 @@ def test_from_files_to_a_gift_that_was_paid(open_page):
     assert_accessible(page)
     page.get_by_role("button", name="Put forward").click()
     page.get_by_role("button", name="Approve").click()
-    sees(page, "Approve: done.")
+    sees(page, "The gift is approved.")
     gift = Gift.unscoped.get()
     assert (gift.state, gift.learners, gift.plan_id) == ("approved", 2, plan.pk)
 
@@ -125,7 +151,7 @@ def test_from_files_to_a_gift_that_was_paid(open_page):
     broker = as_user(open_page, icb)
     broker.goto(f"{broker.site}{gift.get_absolute_url()}")
     broker.get_by_role("button", name="Record acceptance").click()
-    sees(broker, "Record acceptance: done.")
+    sees(broker, "The acceptance is recorded.")
     broker.get_by_text("Note where a learner lived").click()
     broker.locator("[name=postcode]").fill("UB1 3HW")
     broker.get_by_role("button", name="Note the place").click()
@@ -147,11 +173,22 @@ def test_from_files_to_a_gift_that_was_paid(open_page):
     page.goto(f"{page.site}/reports/levy/")
     assert_accessible(page)
 
+    # The board paper is the ledger, and each page has something on it
+    position = position_of(Account.unscoped.select_related("trust").get())
+    with page.expect_download() as taken:
+        page.goto(f"{page.site}/levy/")
+        page.get_by_role("link", name="Board paper (PDF)").click()
+    pages = words_of(Path(taken.value.path()))
+    assert call_of(outlook_of(position)) in pages[0]
+    assert all(f"£{line.balance:,.2f}" in " ".join(pages) for line in position.months[-12:])
+    assert min(dark_share(picture) for picture in pictures_of(Path(taken.value.path()), tmp_path)) > 0.005
+
     # The workbook is the ledger
     with page.expect_download() as taken:
         page.goto(f"{page.site}/levy/")
         page.get_by_role("link", name="All figures (XLSX)").click()
     book = CalamineWorkbook.from_filelike(io.BytesIO(Path(taken.value.path()).read_bytes()))
-    position = position_of(Account.unscoped.select_related("trust").get())
+    months = [line[-1] for line in book.get_sheet_by_name("Months").to_python()[1:]]
+    assert [Decimal(str(balance)) for balance in months] == [pence(line.balance) for line in position.months]
     last = book.get_sheet_by_name("Months").to_python()[-1]
     assert Decimal(str(last[-1])) == position.balance == 3301

@@ -119,7 +119,7 @@ class TestTransactions:
             for at, (_line, cells) in enumerate(source.source):
                 sheet.write_row(at, 0, _unquoted(cells))
         job = take(out.getvalue(), hr, name="esfaTransactions.xlsx")
-        assert (job.state, job.message) == ("done", "")
+        assert (job.state, job.message) == ("done", "1 remark on what was taken in.")
         assert Transaction.unscoped.count() == before
 
     def test_a_refused_row_is_told_and_the_rest_is_taken(self, hr):

@@ -1,6 +1,8 @@
 from datetime import date
 
-from levy.months import between, first_of, shift, span
+import pytest
+
+from levy.months import between, end_of, first_of, shift, span
 
 
 def test_shift_crosses_years_both_ways():
@@ -19,3 +21,11 @@ def test_between_and_span():
 
 def test_first_of():
     assert first_of(date(2026, 8, 23)) == date(2026, 8, 1)
+
+
+@pytest.mark.parametrize(
+    ("month", "last"),
+    [(date(2027, 2, 1), date(2027, 2, 28)), (date(2028, 2, 1), date(2028, 2, 29)), (date(2026, 12, 1), date(2026, 12, 31))],
+)  # fmt: skip
+def test_the_last_day_of_a_month(month, last):
+    assert end_of(month) == last

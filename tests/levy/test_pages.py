@@ -11,11 +11,13 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from python_calamine import CalamineWorkbook
+from reportlab.pdfbase.pdfmetrics import stringWidth
 
 from audit import clock
 from audit.acting import Role
 from levy import paper, tables
 from levy.models import Account, Milestone, Scenario
+from levy.months import end_of
 from levy.services.outlook import outlook_of
 from levy.services.position import position_of
 from organisations.models import Organisation, User
@@ -168,7 +170,7 @@ class TestFiles:
 
     def test_the_workbook_equals_the_ledger(self, hr, taken):
         found = self.sheets(hr)
-        assert list(found) == [tables.SHEETS[what] for what in tables.TABLES]
+        assert list(found) == [*(tables.SHEETS[what] for what in tables.TABLES), "Who benefits"]
         months = [(row[0], *(Decimal(str(cell)) for cell in row[1:])) for row in found["Months"][1:]]
         assert months == [
             (line.month, line.brought_forward, line.credited, line.paid, line.expired, line.balance)
@@ -177,12 +179,20 @@ class TestFiles:
         uses = sum(Decimal(str(row[2])) for row in found["Uses"][1:])
         assert uses == sum(lot.used for lot in taken.ledger.lots)
         lost = found["What to do"][1]
-        assert (lost[0], lost[2], lost[3]) == (date(2027, 8, 1), 1047, 1956)
+        assert (lost[0], lost[2], lost[3]) == (date(2027, 8, 31), 1047, 1956)
+        assert [row[2] for row in found["Levy by month entered"][1:]] == [
+            end_of(lot.expires) for lot in taken.ledger.lots
+        ]
 
     def test_the_csv_is_the_same(self, hr, taken):
         response = client_of(hr).get("/levy/figures/actions.csv")
         lines = b"".join(response.streaming_content).decode().splitlines()
-        assert lines[1] == "01/08/2027,12,1047.00,1956.00"
+        assert lines[1] == "31/08/2027,12,1047.00,1956.00"
+
+    def test_the_last_month_of_use_is_written_as_its_last_day(self, hr, taken):
+        body = b"".join(client_of(hr).get("/levy/figures/lots.csv").streaming_content).decode("utf-8-sig")
+        last = {line.split(",")[0]: line.split(",")[2] for line in body.splitlines()[1:]}
+        assert (last["01/06/2024"], last["01/08/2026"]) == ("30/06/2026", "31/08/2027")
 
     @pytest.mark.skipif(which("pdftotext") is None, reason="needs pdftotext (apt install poppler-utils)")
     def test_the_board_paper_says_what_the_ledger_says(self, hr, taken, tmp_path):
@@ -202,6 +212,16 @@ class TestFiles:
         for line in taken.months[-6:]:
             assert f"£{line.balance:,.2f}" in rest
         assert "Where the download and the rule differ" in rest
+
+    @pytest.mark.parametrize("make", [tables.lots, tables.forecast, tables.allowances, tables.actions])
+    def test_no_heading_of_the_paper_is_broken_within_a_word(self, taken, make):
+        """Seen in pictures of the pages: "Own contri bution"."""
+        headings, _rows = make(outlook_of(taken))
+        columns = paper.widths(headings)
+        assert sum(columns) == pytest.approx(paper.WIDTH)
+        for name, width in zip(headings, columns, strict=True):
+            longest = max(stringWidth(word, "Helvetica-Bold", paper.CELL.fontSize) for word in name.split())
+            assert longest <= width - 4
 
     def test_the_paper_has_bookmarks_and_one_first_page(self, hr, taken):
         made = paper.board_paper(outlook_of(taken), on=date(2026, 11, 23))

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
@@ -57,6 +58,12 @@ def test_a_whole_fit_opens_into_its_parts():
     [
         ({"skills": frozenset()}, {}, "Essential and not evidenced: Food hygiene certificate"),
         ({}, {"hours": 37}, "It is 37 hours a week; 30 at most are offered"),
+        ({}, {"hours": Decimal("37.5")}, "It is 37.5 hours a week; 30 at most are offered"),
+        (
+            {"hours_most": Decimal("37.0")},
+            {"hours": Decimal("37.5")},
+            "It is 37.5 hours a week; 37 at most are offered",
+        ),
         ({}, {"hours": 12}, "It is 12 hours a week; 16 at least are needed"),
         ({}, {"shifts": frozenset({"days", "evenings"})}, "Needs evenings; weekdays are offered"),
         ({"start_from": date(2027, 2, 1)}, {}, "Starts on 04/01/2027; available from 01/02/2027"),

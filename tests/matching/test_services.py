@@ -1,18 +1,21 @@
 """Boards of matches, over real rows."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 
 from audit.acting import Role
-from audit.clock import today
+from audit.clock import days_ago, today
+from audit.mover import Refused
 from matching.services import people_for, refresh_recommendations, slots_of, vacancies_for
 from organisations.models import Kind
 from organisations.policies import load_initial
 from organisations.services import system
-from pipeline.services import suggest
+from pipeline.services import offer, suggest
 from tests.factories.candidates import CandidateFactory, CertificateFactory, GrantFactory, HomeFactory
 from tests.factories.organisations import OrganisationFactory, acting_as
+from tests.factories.pipeline import EmploymentFactory
 from tests.factories.vacancies import VacancyFactory
 from vacancies.models import Criterion, Recommendation
 from vacancies.ring_fencing import reserve
@@ -66,6 +69,17 @@ def test_a_board_puts_the_best_first_and_says_what_stops_the_others(academy, off
     }
 
 
+def test_full_time_hours_are_compared_to_the_half_hour(academy, officer):
+    vacancy = VacancyFactory(posts=1, hours=Decimal("37.5"), shifts=["days"])
+    reserve(vacancy=vacancy, posts=1, by=acting_as(Role.RECRUITER, vacancy.trust))
+    full_time, almost = person(academy, hours_most=Decimal("37.5")), person(academy, hours_most=37)
+    board = people_for(vacancy=vacancy, by=officer)
+    assert [match.candidate for match in board.right] == [full_time]
+    assert {match.candidate: match.stopped for match in board.stopped} == {
+        almost: "It is 37.5 hours a week; 37 at most are offered"
+    }
+
+
 def test_a_provider_sees_its_own_people_only(academy, vacancy):
     person(academy)
     provider = OrganisationFactory(kind=Kind.PROVIDER)
@@ -99,7 +113,7 @@ def test_a_board_takes_the_same_queries_for_one_and_for_three(
 ):
     for _each in range(people):
         HomeFactory(candidate=person(academy))
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         assert len(people_for(vacancy=vacancy, by=officer).right) == people
 
 
@@ -111,7 +125,7 @@ def test_a_persons_board_takes_the_same_queries_for_one_and_for_three(
         found = VacancyFactory()
         reserve(vacancy=found, posts=1, by=acting_as(Role.RECRUITER, found.trust))
     someone = person(academy)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         assert len(vacancies_for(candidate=someone, by=officer).right) == count
 
 
@@ -121,3 +135,26 @@ def test_ready_people_are_counted_and_left_with_the_vacancy(academy, vacancy):
     nobody_fits = VacancyFactory(hours=48, closes_on=today() + timedelta(days=9))
     assert refresh_recommendations(by=system()) == {vacancy.pk: 1, nobody_fits.pk: 0}
     assert dict(Recommendation.unscoped.values_list("vacancy", "ready_people")) == {vacancy.pk: 1, nobody_fits.pk: 0}
+
+
+class TestInWork:
+    """Who has started a job, and not left it, is not looked for another."""
+
+    @pytest.mark.parametrize(
+        ("state", "stopped"),
+        [("offered", []), ("cleared", []), ("started", ["In work since {:%d/%m/%Y}"]), ("ended", [])],
+    )
+    def test_a_job_stops_from_its_first_day_to_its_last(self, academy, officer, vacancy, state, stopped):
+        someone = person(academy)
+        EmploymentFactory(candidate=someone, state=state)
+        sentences = [each.format(days_ago(7)) for each in stopped]
+        assert [match.stopped for match in people_for(vacancy=vacancy, by=officer).stopped] == sentences
+        assert [match.stopped for match in vacancies_for(candidate=someone, by=officer).stopped] == sentences
+        assert refresh_recommendations(by=system())[vacancy.pk] == (0 if stopped else 1)
+
+    def test_nobody_offers_them_an_interview(self, academy, vacancy):
+        someone = person(academy)
+        EmploymentFactory(candidate=someone, state="started")
+        with pytest.raises(Refused) as refused:
+            offer(candidate=someone, vacancy=vacancy, by=system())
+        assert str(refused.value) == f"{someone.reference} has been in work since {days_ago(7):%d/%m/%Y}."

@@ -14,13 +14,13 @@ pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("guide"), pytest.mark
 def test_wide(page):
     for path in PAGES:
         page.goto(path)
-        assert_accessible(page)
+        assert_accessible(page, contrast=True)
 
 
 def test_on_a_phone(phone):
     for path in PAGES:
         phone.goto(path)
-        assert_accessible(phone)
+        assert_accessible(phone, contrast=True)
 
 
 def test_without_javascript(no_js):
@@ -35,7 +35,7 @@ def test_a_faulty_form_takes_the_focus_to_its_summary_and_from_there_to_the_inpu
     page.goto("/form/")
     page.get_by_role("button", name="Save vacancy").click()
     expect(page.locator(".nhsuk-error-summary")).to_be_focused()
-    assert_accessible(page)
+    assert_accessible(page, contrast=True)
     page.get_by_role("link", name="Enter the closing date").click()
     expect(page.get_by_label("Day")).to_be_focused()
     page.get_by_role("link", name="Select the pay band").click()
@@ -57,7 +57,7 @@ def test_after_a_swap_components_start_and_the_focus_is_where_the_server_said(pa
     page.get_by_role("button", name="Show password").click()
     expect(page.get_by_label("Your password", exact=True)).to_have_attribute("type", "text")
     expect(page.get_by_text("Reserved, said a message.")).to_be_visible()
-    assert_accessible(page)
+    assert_accessible(page, contrast=True)
 
 
 def test_a_refused_form_is_swapped_in(page):
@@ -116,7 +116,7 @@ def test_the_figures_of_a_chart_open_as_a_table(page):
     page.goto("/reports/")
     page.get_by_text("See these figures as a table").first.click()
     expect(page.get_by_role("row", name="Mar 27 £12,000 £21,000")).to_be_visible()
-    assert_accessible(page)
+    assert_accessible(page, contrast=True)
 
 
 def test_targets_are_24_pixels_high(page):

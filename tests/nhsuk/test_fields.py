@@ -1,6 +1,7 @@
 """A date in three boxes: what people type, and what they are told."""
 
 import datetime
+from decimal import Decimal
 
 import pytest
 from django import forms
@@ -12,6 +13,10 @@ from nhsuk import fields
 
 class Closing(forms.Form):
     closes = fields.DateField(label="Closing date")
+
+
+class Born(forms.Form):
+    closes = fields.DateField(label="Date of birth", help_text="For example, 31 3 2004")
 
 
 class Optional(forms.Form):
@@ -136,3 +141,35 @@ def test_no_text_breaks_the_form_and_all_of_it_is_shown_again(day, month, year):
 )
 def test_months_by_name(typed, number):
     assert fields.month_number(typed) == number
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        (("31", "2", "2004"), "Date of birth must be a real date, like 31 3 2004"),
+        (("1", "2", "04"), "Date of birth must have a year of 4 numbers, like 2004"),
+    ],
+)
+def test_the_example_is_that_of_the_hint(typed, sentence):
+    assert Born(sent(*typed)).errors == {"closes": [sentence]}
+
+
+@pytest.mark.parametrize(
+    ("typed", "pounds"),
+    [
+        ("24000", "24000"),
+        ("24,000.50", "24000.50"),
+        ("£24,000", "24000"),
+        (" £ 1 234 567.8 ", "1234567.8"),
+        ("-£1,000", "-1000"),
+    ],
+)
+def test_pounds_as_people_write_them(typed, pounds):
+    assert fields.PoundsField().clean(typed) == Decimal(pounds)
+
+
+@pytest.mark.parametrize("typed", ["24,00", "2,4000", "24k", "1,000,00", "£", "24.000,50", "££5"])
+def test_what_is_no_amount_is_refused_rather_than_guessed(typed):
+    with pytest.raises(forms.ValidationError) as refused:
+        fields.PoundsField().clean(typed)
+    assert refused.value.messages == ["Enter an amount in pounds, like 24,000.50"]

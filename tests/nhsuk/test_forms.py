@@ -2,6 +2,7 @@
 
 import pytest
 from django import forms
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from nhsuk import fields
 from nhsuk.forms import NhsukForm, asked
@@ -83,6 +84,9 @@ def test_words_given_to_one_form_do_not_stay_in_the_class():
             "6",
             ["The answer to “How many posts?” must be 5 or less"],
         ),
+        (fields.PoundsField(label="Pay from"), "much", ["Pay from must be an amount in pounds, like 24,000.50"]),
+        (forms.TimeField(label="When"), "noon", ["When must be a time, like 10:30 or 14:00"]),
+        (forms.EmailField(label="Work address"), "x", ["Work address must be an e-mail address, like ama@example.org"]),
         (forms.ChoiceField(label="Trust", choices=[("1", "One")]), "9", ["Select the trust from the list"]),
         (forms.IntegerField(label="Posts", error_messages={"invalid": "Like 5"}), "x", ["Like 5"]),
     ],
@@ -90,3 +94,33 @@ def test_words_given_to_one_form_do_not_stay_in_the_class():
 def test_a_fault_names_its_field(field, typed, sentences):
     form = type("Form", (NhsukForm,), {"answer": field})({"answer": typed})
     assert form.errors == {"answer": sentences}
+
+
+def test_a_field_that_a_form_adds_once_it_is_made_speaks_plainly_too():
+    class Outcome(NhsukForm):
+        def __init__(self, *args, **more):
+            super().__init__(*args, **more)
+            self.fields["feedback"] = forms.CharField(label="Feedback for the candidate")
+
+    assert Outcome({}).errors == {"feedback": ["Enter the feedback for the candidate"]}
+
+
+def test_an_empty_file_says_what_to_do():
+    form = type("Form", (NhsukForm,), {"file": forms.FileField(max_length=255)})(
+        {}, {"file": SimpleUploadedFile("a.csv", b"")}
+    )
+    assert form.errors == {"file": ["The file is empty. Save it again where it comes from, then choose it here"]}
+
+
+KINDS = [
+    *(forms.CharField, forms.IntegerField, forms.DecimalField, forms.FloatField, forms.BooleanField, forms.FileField),
+    *(forms.DateField, forms.TimeField, forms.EmailField, forms.ChoiceField, forms.MultipleChoiceField),
+    *(fields.DateField, fields.PoundsField),
+]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_sentence_of_the_framework_is_left(kind):
+    own = type("Form", (NhsukForm,), {"answer": kind(label="Answer")})().fields["answer"]
+    bare = {code: str(said) for code, said in kind().error_messages.items()}
+    assert [code for code, said in own.error_messages.items() if str(said) == bare.get(code)] == []

@@ -247,6 +247,12 @@ class TestCheckboxes:
             """,
         )
 
+    def test_without_a_choice_no_script_is_asked_for(self):
+        """The design system's script ends with an error where it finds no box."""
+        html = drawn(forms.MultipleChoiceField(choices=[], widget=fields.Checkboxes()))
+        assert '<div class="nhsuk-checkboxes">' in html
+        assert "data-module" not in html
+
     def test_small_ones_with_a_class_of_their_own(self):
         widget = fields.Checkboxes(attrs={"class": "anchor-mine"}, small=True)
         html = drawn(forms.MultipleChoiceField(choices=BANDS, widget=widget))

@@ -8,6 +8,7 @@ from django.urls import reverse
 from audit.acting import Role
 from audit.clock import days_ago, today
 from organisations.middleware import SESSION_KEY
+from organisations.models import ApiToken
 from organisations.policies import load_initial
 from organisations.services import acting_of, make_token
 from tests.factories.organisations import MembershipFactory, OrganisationFactory, UserFactory
@@ -31,6 +32,11 @@ def two(user):
     first = MembershipFactory(user=user, organisation=OrganisationFactory(name="Aspen NHS Trust"))
     second = MembershipFactory(user=user, organisation=OrganisationFactory(name="Birch NHS Trust"), role=Role.TRUST_HR)
     return first, second
+
+
+def end(membership):
+    membership.ends = days_ago(1)
+    membership.save()
 
 
 def acting_on(client):
@@ -57,15 +63,71 @@ def test_another_persons_membership_cannot_be_chosen(client, user, two):
     session = client.session
     session[SESSION_KEY] = strange.pk
     session.save()
-    assert acting_on(client).membership_id == two[0].pk
+    assert acting_on(client) is None
 
 
-def test_a_chosen_one_that_ended_gives_way(client, user, two):
-    client.force_login(user)
-    client.post(reverse("organisations:switch"), {"membership": two[1].pk})
-    two[1].ends = days_ago(1)
-    two[1].save()
-    assert acting_on(client).membership_id == two[0].pk
+class TestTheChosenOneEnds:
+    """In mid-session: nothing is seen or done by another membership before it is chosen."""
+
+    ENDED = "The access by which you acted has ended, so nothing more is recorded by it."
+
+    @pytest.fixture
+    def ended(self, client, user, two):
+        client.force_login(user)
+        client.post(reverse("organisations:switch"), {"membership": two[1].pk})
+        end(two[1])
+        return client
+
+    @pytest.mark.parametrize("name", ["today", "search", "vacancies:list", "organisations:tokens", "jobs:list"])
+    def test_every_page_leads_to_the_choice(self, ended, name):
+        assert ended.get(reverse(name)).url == reverse("organisations:switch")
+
+    def test_what_was_sent_is_not_done(self, ended):
+        answer = ended.post(reverse("organisations:tokens"), {"label": "Report", "expires": "2026-12-01"})
+        assert (answer.url, ApiToken.unscoped.count()) == (reverse("organisations:switch"), 0)
+
+    def test_the_page_says_why_and_offers_what_is_left(self, ended, two):
+        page = ended.get(reverse("organisations:switch"))
+        field = page.context["form"]["membership"]
+        assert (self.ENDED in page.text, page.wsgi_request.acting) == (True, None)
+        assert (field.field.choices, field.value()) == ([(str(two[0].pk), str(two[0]))], None)
+
+    def test_the_ended_one_cannot_be_chosen_again(self, ended, two):
+        page = ended.post(reverse("organisations:switch"), {"membership": two[1].pk})
+        assert (page.status_code, page.wsgi_request.acting) == (200, None)
+
+    def test_a_choice_goes_on(self, ended, two):
+        ended.post(reverse("organisations:switch"), {"membership": two[0].pk})
+        assert acting_on(ended).membership_id == two[0].pk
+        assert self.ENDED not in ended.get(reverse("organisations:switch")).text
+
+    def test_the_api_by_the_session_is_closed(self, ended):
+        assert ended.get("/api/v1/vacancies/").status_code == 401
+
+    def test_the_page_of_those_without_any_leads_on_as_well(self, ended):
+        assert ended.get(reverse("organisations:none")).url == reverse("today")
+
+    def test_without_another_there_is_nothing_to_choose(self, ended, two):
+        end(two[0])
+        assert ended.get(reverse("today")).url == reverse("organisations:none")
+        assert ended.get(reverse("organisations:switch")).url == reverse("organisations:none")
+
+    def test_public_pages_stay_open(self, ended):
+        assert ended.get(reverse("accessibility")).status_code == 200
+
+    def test_whoever_signs_in_keeps_to_the_first_until_it_ends(self, client, user, two):
+        user.set_password("a long demo password")
+        user.save()
+        client.post(reverse("account_login"), {"login": user.email, "password": "a long demo password"})
+        assert client.session[SESSION_KEY] == two[0].pk
+        end(two[0])
+        assert client.get(reverse("today")).url == reverse("organisations:switch")
+
+    def test_whoever_signs_in_without_any_has_nothing_chosen(self, client, user):
+        user.set_password("a long demo password")
+        user.save()
+        client.post(reverse("account_login"), {"login": user.email, "password": "a long demo password"})
+        assert SESSION_KEY not in client.session
 
 
 def test_without_any_there_is_one_page(client, user):

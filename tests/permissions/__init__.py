@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from importlib import import_module
+from pkgutil import iter_modules
 from typing import Any
 
 from tests.world import PERSONAS, World
@@ -53,3 +55,8 @@ def public(name: str, path: Callable[[World], str]) -> Row:
 def api(name: str, path: Callable[[World], str], allowed: frozenset[str] | set[str], **more: Any) -> Row:
     """An address of the API: 401 without a key or session, and without a membership in force."""
     return Row(name, path, allowed, ended=more.pop("ended", 401), anonymous=401, **more)
+
+
+def all_rows() -> list[Row]:
+    """The whole table, room by room."""
+    return [row for room in iter_modules(__path__) for row in import_module(f"{__name__}.{room.name}").ROWS]

@@ -18,6 +18,11 @@ ROWS = [
         ),
         TRUST_A,
     ),
+    Row(
+        "vacancies:part",
+        of("vacancy", "part/"),
+        set(),  # nobody: it is joined to nothing
+    ),
     Row("vacancies:opening", lambda world: "/vacancies/standing/opening/", {"colleague"}),
 ]
 READS_FINDINGS = ANY_TRUST | {"icb_analyst", "auditor"}
@@ -45,4 +50,17 @@ ROWS += [
 ROWS += [
     Row("vacancies:trial", lambda world: "/vacancies/entry-level/", {"icb_analyst", "auditor"}),
     Row("vacancies:trial", lambda world: "/vacancies/entry-level/?bands=2&levels=2", {"icb_analyst", "auditor"}),
+]
+ROWS += [
+    Row("vacancies:history", lambda world: "/vacancies/standing/history/", {"colleague"}),
+    Row(
+        "vacancies:history_check",
+        lambda world: f"/vacancies/standing/history/{world.history_upload.reference}/",
+        {"colleague"},
+    ),
+]
+ROWS += [
+    Row("vacancies:criteria", of("undecided_vacancy", "criteria/"), TRUST_A),
+    Row("vacancies:advert_page", of("undecided_vacancy", "advert-page/"), TRUST_A, method="post"),
+    Row("vacancies:criteria_changes", lambda world: "/vacancies/criteria/", READS_FINDINGS),
 ]

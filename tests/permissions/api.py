@@ -23,6 +23,8 @@ ROWS = [
     api("api_docs", lambda world: "/api/docs/", EVERYBODY),
     api("api:vacancies-list", at("vacancies"), EVERYBODY),
     api("api:vacancies-detail", at("vacancies", "vacancy"), OF_TRUST_A),
+    # Whoever is signed in writes on the pages; the API takes a key that may write.
+    api("api:vacancies-list", at("vacancies"), set(), others=403, method="post"),
     api("api:standings-list", at("standings"), EVERYBODY),
     api("api:measures-list", at("measures"), READERS),
     api("api:measures-detail", lambda world: "/api/v1/measures/m0/", READERS),

@@ -31,6 +31,12 @@ ROWS = [
     Row("pipeline:referral", at("offered_referral"), PEOPLE),
     Row("pipeline:step", at("referral", "trac/"), TRUST_A, statuses={"academy": 302, "provider": 302}),
     Row("pipeline:step", at("referral", "withdraw/"), PEOPLE, statuses={"recruiter": 302, "colleague": 302}),
+    Row(
+        "pipeline:step",
+        at("kept_referral", "correct/"),
+        NOBODY,
+        statuses=dict.fromkeys(("academy", "provider", "recruiter", "colleague"), 302),
+    ),
     Row("pipeline:step", at("booked_referral", "cancel/"), PEOPLE | TRUST_A),
     Row("pipeline:step", at("referral", "no-such-step/"), NOBODY),
     Row("pipeline:employment", job(), PEOPLE | TRUST_A),

@@ -14,6 +14,8 @@ def of(kind, rest=""):
 ROWS = [
     Row("vacancies:list", lambda world: "/vacancies/", READERS),
     Row("vacancies:list", lambda world: "/vacancies/?format=csv", READERS),
+    Row("vacancies:save_view", lambda world: "/vacancies/views/", READERS, status=302, method="post"),
+    Row("vacancies:forget_view", lambda world: "/vacancies/views/0/forget/", set(), method="post"),  # nobody's
     Row("vacancies:add", lambda world: "/vacancies/add/", ANY_TRUST),
     Row("vacancies:standing", lambda world: "/vacancies/standing/", ANY_TRUST | OVERVIEW),
     Row("vacancies:standing", lambda world: f"/vacancies/standing/?trust={world.trust.code}", TRUST_A | OVERVIEW),
@@ -26,6 +28,7 @@ ROWS = [
     Row("vacancies:import", lambda world: "/vacancies/import/", ANY_TRUST),
     Row("vacancies:import_check", lambda world: f"/vacancies/import/{world.feed_upload.reference}/", {"recruiter"}),
     public("vacancies:countersign", lambda world: f"/vacancies/countersign/{world.countersign_token}/"),
+    Row("vacancies:ask_to_countersign", of("override_vacancy", "ask-to-countersign/"), TRUST_A),
     Row("vacancies:detail", of("vacancy"), OF_TRUST_A),
     Row("vacancies:detail", of("other_vacancy"), OVERVIEW | {"provider", "other_provider", "other_recruiter"}),
     Row("vacancies:reserve", of("undecided_vacancy", "reserve/"), TRUST_A),

@@ -29,10 +29,15 @@ HEADINGS = (
 )
 
 
+SUBMITTED = date(2026, 11, 9)
+
+
 @pytest.fixture
 def trac(vacancy, ama):
     """Ama's application AR-1, submitted to a trust that works in TRAC."""
-    return ReferralFactory(candidate=ama, vacancy=vacancy, mode="trac", trac_application_id="AR-1")
+    return ReferralFactory(
+        candidate=ama, vacancy=vacancy, mode="trac", trac_application_id="AR-1", submitted_on=SUBMITTED
+    )
 
 
 def file_of(*rows, headings=HEADINGS):

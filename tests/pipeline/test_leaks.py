@@ -92,7 +92,7 @@ def advance(world, vacancy, criterion, person, stage):
     referral = decide(referral=referral, not_met=not_met, by=recruiter)
     if stage in ("does_not_meet", "meets"):
         return
-    held = hold_interview(interview=book(referral=referral, at=at_ten(-1), place="Room 1", by=recruiter), by=recruiter)
+    held = hold_interview(interview=book(referral=referral, at=at_ten(0), place="Room 1", by=recruiter), by=recruiter)
     result = Result.APPOINTED if stage == "in_work" else Result.NOT_APPOINTED
     record_outcome(interview=held, result=result, feedback="Thank you.", by=recruiter)
 

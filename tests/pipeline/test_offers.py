@@ -150,7 +150,7 @@ def test_no_agreement_no_offer(vacancy, world, ama, academy):
 def test_a_stranger_cannot_put_somebody_forward(vacancy, world, ama):
     stranger = world.acting("other_provider")
     assert refusal(offer, candidate=ama, vacancy=vacancy, by=stranger) == (
-        f"{ama.reference} is not somebody whom you may put forward."
+        f"{ama.reference} is not among the people shared with your organisation."
     )
 
 

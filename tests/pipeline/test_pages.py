@@ -7,7 +7,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from pipeline.models import Employment, Referral
+from audit.clock import now
+from pipeline.models import Employment, Referral, ReplyRequest
 from pipeline.todo import todo
 from tests.factories.candidates import GrantFactory
 from tests.factories.pipeline import InterviewFactory, ReferralFactory, at_ten
@@ -265,8 +266,17 @@ def test_today_asks_a_constant_number_of_questions(vacancy, world, django_assert
     for rows in (1, 3):
         while Referral.unscoped.count() < rows:
             ReferralFactory(candidate=somebody_ready(world.academy), vacancy=vacancy)
-        with django_assert_num_queries({"academy": 4, "recruiter": 5}[persona]):
+        with django_assert_num_queries({"academy": 4, "recruiter": 6}[persona]):
             assert len(todo(world.acting(persona))) == rows
+
+
+@pytest.mark.parametrize(("chased", "tasks"), [(9, 0), (10, 1)])
+def test_a_manager_who_was_reminded_in_vain_is_asked_by_a_person(vacancy, world, chased, tasks):
+    ReplyRequest.unscoped.create(vacancy=vacancy, to="ward@example.test", asked_at=now(), times_chased=chased)
+    words = f"Ask the hiring manager of {vacancy.title} yourself: 10 reminders stayed without an answer"
+    line = [(words, f"/vacancies/{vacancy.reference}/ask/")] * tasks
+    for persona, expected in (("recruiter", line), ("other_recruiter", []), ("academy", [])):
+        assert [(task.text, task.url) for task in todo(world.acting(persona))] == expected
 
 
 def test_today_of_each_reader(vacancy, referral, world):

@@ -1,12 +1,9 @@
-"""The pipeline in Chromium: every page at three widths under axe, a decision by keyboard, a booking without JavaScript."""
-
-import os
-from pathlib import Path
+"""The pipeline in Chromium: every state under axe on a phone, a decision by keyboard, a booking without JavaScript."""
 
 import pytest
 
 from pipeline.models import Referral
-from tests.browser import assert_accessible, assert_reflows, sign_in
+from tests.browser import assert_accessible, sign_in
 from tests.world import build_world
 
 pytestmark = pytest.mark.browser
@@ -47,18 +44,14 @@ def addresses(world, persona):
     }
 
 
+@pytest.mark.full  # at 320 pixels tests/every_page looks each time
 @pytest.mark.parametrize("persona", ["academy", "recruiter"])
-@pytest.mark.parametrize("width", [1280, 390, 320])
-def test_every_page_is_accessible_and_fits(open_page, world, persona, width):
-    page = open_page({"width": width, "height": 900})
-    sign_in(page, world.users[persona])
-    for name, address in addresses(world, persona).items():
-        page.goto(address)
-        if pictures := os.environ.get("PICTURES"):
-            page.screenshot(path=Path(pictures) / f"{persona}-{name}-{width}.png", full_page=True)
-        assert_accessible(page)
-        if width == 320:
-            assert_reflows(page)
+def test_every_page_is_accessible_on_a_phone_in_the_states_of_the_way(phone, world, persona):
+    """tests/every_page opens each address at a desk; these are the states that one record cannot be in at once."""
+    sign_in(phone, world.users[persona])
+    for address in addresses(world, persona).values():
+        phone.goto(address)
+        assert_accessible(phone)
 
 
 def test_a_decision_by_keyboard(page, world):

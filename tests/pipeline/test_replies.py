@@ -76,6 +76,10 @@ class TestWhatIsShown:
         for secret in ("Ama", "Mensah", "ama@example.org", ama.phone, ama.reference):
             assert secret not in page
 
+    def test_that_an_answer_may_be_left_out_is_said_once_and_not_at_every_question(self, token, referral):
+        page = get(token).content.decode()
+        assert ("(optional)" in page, page.count("Answer what you know and leave the rest")) == (False, 1)
+
     def test_no_name_even_after_the_criteria_are_met(self, token, vacancy, ama):
         ReferralFactory(candidate=ama, vacancy=vacancy, state="meets")
         page = get(token).content.decode()
@@ -314,6 +318,11 @@ class TestLinksThatDoNotWork:
         client.force_login(world.users["other_recruiter"])
         assert get(bad["used"], client).status_code == 404
         assert get(token, client).status_code == 200
+
+    def test_a_burst_of_36_guesses_is_stopped_and_a_good_link_elsewhere_works_on(self, token, referral):
+        found = [get(f"{number}-guessed").status_code for number in range(36)]
+        elsewhere = Client(REMOTE_ADDR="198.51.100.7").get(f"/reply/{token}/").status_code
+        assert (found, elsewhere) == ([404] * 20 + [429] * 16, 200)
 
     def test_guessing_from_one_address_is_stopped(self):
         found = [get(f"{number}-guessed").status_code for number in range(MOST_FROM_ONE_ADDRESS + 1)]

@@ -1,13 +1,15 @@
-"""The three tables of the room are total: every state with every verb by every role does what the design says."""
+"""The four tables of the room are total: every state with every verb by every role does what the design says."""
+
+from itertools import permutations
 
 import pytest
 
 from audit.acting import Acting, Role
 from audit.mover import Refused, check_move, move
-from pipeline.models import EmploymentState, InterviewState, ReferralState
-from pipeline.states import EMPLOYMENT, INTERVIEW, REFERRAL
+from pipeline.models import EmploymentState, InterviewState, ReferralState, Result
+from pipeline.states import EMPLOYMENT, INTERVIEW, OUTCOME, REFERRAL
 from tests.factories.organisations import OrganisationFactory, acting_as
-from tests.factories.pipeline import EmploymentFactory, InterviewFactory, ReferralFactory
+from tests.factories.pipeline import EmploymentFactory, InterviewFactory, OutcomeFactory, ReferralFactory
 
 # The design's lines, by hand: (from, verb) > to.
 REFERRAL_ARROWS = {
@@ -20,6 +22,9 @@ REFERRAL_ARROWS = {
     ("meets", "keep"): "kept",
     ("meets", "release"): "released",
     ("meets", "break"): "broken",
+    ("meets", "take_back_decision"): "submitted",
+    ("does_not_meet", "take_back_decision"): "submitted",
+    ("kept", "take_back_interview"): "meets",
     **{(state, "withdraw"): "withdrawn" for state in ("suggested", "offered", "accepted", "submitted")},
     **{(state, "close"): "closed" for state in ("suggested", "offered", "accepted", "submitted")},
 }
@@ -28,6 +33,12 @@ INTERVIEW_ARROWS = {
     ("booked", "absent"): "absent",
     ("booked", "cancel_by_candidate"): "off_candidate",
     ("booked", "cancel_by_trust"): "off_trust",
+    ("held", "take_back"): "booked",
+    ("absent", "take_back"): "booked",
+}
+OUTCOME_ARROWS = {
+    ("reserve", "appoint"): "appointed",
+    **{(was, f"correct_to_{now}"): now for was, now in permutations(("appointed", "reserve", "not_appointed"), 2)},
 }
 EMPLOYMENT_ARROWS = {
     ("offered", "clear"): "cleared",
@@ -36,28 +47,36 @@ EMPLOYMENT_ARROWS = {
     ("started", "end"): "ended",
     ("offered", "fall_through"): "fell_through",
     ("cleared", "fall_through"): "fell_through",
+    ("fell_through", "offer_again"): "offered",
 }
 PUTS_FORWARD = {Role.ACADEMY, Role.PROVIDER, Role.CANDIDATE, Role.SYSTEM}
 TRUST = {Role.RECRUITER, Role.TRUST_HR, Role.LINK, Role.SYSTEM}
 REFERRAL_ROLES = {
     **dict.fromkeys(("offer", "accept", "decline", "submit", "withdraw"), PUTS_FORWARD),
-    **dict.fromkeys(("meets", "does_not_meet", "keep", "break"), TRUST),
+    **dict.fromkeys(("meets", "does_not_meet", "keep", "break", "take_back_decision", "take_back_interview"), TRUST),
     **dict.fromkeys(("release", "close"), PUTS_FORWARD | TRUST),
 }
 INTERVIEW_ROLES = {
-    **dict.fromkeys(("hold", "absent", "cancel_by_trust"), TRUST),
+    **dict.fromkeys(("hold", "absent", "cancel_by_trust", "take_back"), TRUST),
     "cancel_by_candidate": PUTS_FORWARD | TRUST,
 }
+OUTCOME_ROLES = dict.fromkeys({verb for _state, verb in OUTCOME_ARROWS}, TRUST)
 EMPLOYMENT_ROLES = {
     **dict.fromkeys(
-        ("clear", "start", "end", "fall_through"),
+        ("clear", "start", "end", "fall_through", "offer_again"),
         {Role.ACADEMY, Role.PROVIDER, Role.SYSTEM, Role.RECRUITER, Role.TRUST_HR},
     )
 }
 
 
 @pytest.mark.parametrize(
-    ("table", "arrows"), [(REFERRAL, REFERRAL_ARROWS), (INTERVIEW, INTERVIEW_ARROWS), (EMPLOYMENT, EMPLOYMENT_ARROWS)]
+    ("table", "arrows"),
+    [
+        (REFERRAL, REFERRAL_ARROWS),
+        (INTERVIEW, INTERVIEW_ARROWS),
+        (OUTCOME, OUTCOME_ARROWS),
+        (EMPLOYMENT, EMPLOYMENT_ARROWS),
+    ],
 )
 def test_each_table_is_the_designs(table, arrows):
     assert {(source, verb): step.target for verb, step in table.items() for source in step.sources} == arrows
@@ -77,9 +96,10 @@ def by_role(role, organisation):
     [
         (REFERRAL, REFERRAL_ARROWS, REFERRAL_ROLES, ReferralFactory, ReferralState),
         (INTERVIEW, INTERVIEW_ARROWS, INTERVIEW_ROLES, InterviewFactory, InterviewState),
+        (OUTCOME, OUTCOME_ARROWS, OUTCOME_ROLES, OutcomeFactory, Result),
         (EMPLOYMENT, EMPLOYMENT_ARROWS, EMPLOYMENT_ROLES, EmploymentFactory, EmploymentState),
     ],
-    ids=["referral", "interview", "employment"],
+    ids=["referral", "interview", "outcome", "employment"],
 )
 def test_each_state_with_each_verb_and_role(role, table, arrows, roles, factory, states):
     found, wanted = {}, {}
@@ -117,7 +137,7 @@ def test_another_trust_may_do_nothing_of_a_trusts(table, factory):
         ("offered", "submit", "{reference} is offered; this needs an accepted offer."),
         ("submitted", "offer", "{reference} is submitted; this needs a suggestion."),
         ("kept", "release", "{reference} is interview held; this needs a referral that meets the criteria."),
-        ("meets", "withdraw", "{reference} is meets the criteria; this needs a referral that is not decided."),
+        ("meets", "withdraw", "{reference} meets the criteria; this needs a referral that is not decided."),
     ],
 )
 def test_a_refusal_is_a_sentence(state, verb, sentence):

@@ -1,6 +1,7 @@
 """How each cell of the cohort file is read."""
 
 from datetime import date, datetime
+from decimal import Decimal
 
 import pytest
 
@@ -41,6 +42,8 @@ def read(name, cell):
         ("attended", date(2026, 11, 3), [date(2026, 11, 3)]),
         ("english", "ESOL Entry 3", "entry3"),
         ("hours_most", "37", 37),
+        ("hours_most", "37.5", Decimal("37.5")),
+        ("hours_least", 22.5, Decimal("22.5")),
     ],
 )
 def test_understood(name, cell, value):
@@ -59,6 +62,8 @@ def test_understood(name, cell, value):
         ),
         ("postcode", "NW10", "“NW10” is not a full postcode. Type both parts, like W12 0HS."),
         ("state", "Enroled", '"Enroled" is not known here. Did you mean "Enrolled"?'),
+        ("hours_most", "37.25", '"37.25" has more than one decimal. Write hours like 37.5.'),
+        ("hours_most", "60.5", '"60.5" is too large. The most here is 60.'),
         ("hours_most", "99", '"99" is too large. The most here is 60.'),
         ("given_name", "x" * 81, '"xxxxxxxxxxxxxxxxxxxx..." has 81 characters; the most is 80. Shorten it.'),
     ],

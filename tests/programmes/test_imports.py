@@ -515,6 +515,21 @@ class TestPages:
         again = text_of(client.get(at))
         assert "Mend the rows in your file and upload it again." in again
 
+    @pytest.mark.parametrize(
+        ("places", "sentences"),
+        [(3, []), (2, ["{}, Autumn 2026, has 2 places; with this file 3 people would take part."]), (None, [])],
+    )
+    def test_a_cohort_with_fewer_places_than_people_is_said(self, sign_in, enrolment, places, sentences):
+        cohort = enrolment.cohort
+        cohort.places = places
+        cohort.save()
+        two = (row(), row(own_reference="A2", family_name="Other"))
+        bad = row(own_reference="A3", family_name="Bad", phone="x")
+        client = sign_in("academy")
+        response = client.get(self.upload(client, csv_of(*two, bad)))
+        assert response.context["over_full"] == [each.format(cohort.reference) for each in sentences]
+        assert all(each in text_of(response) for each in response.context["over_full"])
+
     def test_all_or_nothing_is_the_first_choice(self, sign_in):
         client = sign_in("academy")
         at = self.upload(client, csv_of(row(), row(own_reference="A2", phone="x", family_name="Bad")))

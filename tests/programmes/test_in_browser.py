@@ -55,13 +55,13 @@ def every_page(world):
     ]
 
 
-@pytest.mark.parametrize("size", ["page", "phone"])
-def test_axe_finds_nothing_on_any_page(request, world, size):
-    page = request.getfixturevalue(size)
-    sign_in(page, world.users["academy"])
+@pytest.mark.full  # at 320 pixels tests/every_page looks each time
+def test_axe_finds_nothing_on_any_page_on_a_phone(phone, world):
+    """At a desk tests/every_page opens them."""
+    sign_in(phone, world.users["academy"])
     for address in every_page(world):
-        assert page.goto(address).status == 200, address
-        assert_accessible(page)
+        assert phone.goto(address).status == 200, address
+        assert_accessible(phone)
 
 
 def test_a_care_leaver_is_enrolled(page, world, postcodes):

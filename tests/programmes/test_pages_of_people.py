@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from django.urls import reverse
@@ -12,7 +13,7 @@ from candidates.services import share, unlock_checks
 from programmes.models import Eligibility, Enrolment
 from programmes.services import decide_eligibility
 from tests.factories.candidates import CandidateFactory, CertificateFactory, HomeFactory, SupporterFactory
-from tests.factories.programmes import AttendanceFactory, EnrolmentFactory, SessionFactory
+from tests.factories.programmes import AttendanceFactory, CohortFactory, EnrolmentFactory, SessionFactory
 
 TODAY = date(2026, 11, 23)
 
@@ -98,6 +99,8 @@ class TestEnrol:
             ({"postcode": "NW10 8AA", "no_fixed_abode": "on"}, "Enter a postcode, or tick “No fixed abode”: not both."),
             ({"date_of_birth_year": "2030"}, "The date of birth, 06/05/2030, is in the future. Check the year."),
             ({"hours_least": "30", "hours_most": "10"}, "The fewest hours (30) are above the most hours (10)."),
+            ({"hours_most": "37.55"}, "Most hours a week must have at most one decimal, like 37.5"),
+            ({"hours_most": "full"}, "Most hours a week must be a number, like 37.5"),
             ({"supporter_phone": "07700 900123"}, "Enter the supporter’s name, or clear the rest about them."),
         ],
     )
@@ -222,9 +225,20 @@ class TestList:
         ):
             assert self.names(client.get(f"/people/?{query}")) == ["Élodie"]
 
+    def test_cohorts_of_one_name_are_told_apart_by_their_programme(self, sign_in, world, cohort):
+        CohortFactory(name="Autumn 2026", programme__name="Kitchen start", programme__provider=world.provider)
+        response = sign_in("academy").get(f"/people/?cohort={cohort.reference}")
+        offered = {label for _, label in response.context["filter"].form.fields["cohort"].choices}
+        assert offered == {"All", "Care leavers into care: Autumn 2026", "Kitchen start: Autumn 2026"}
+        assert [label for label, _ in response.context["chips"]] == ["Cohort: Care leavers into care: Autumn 2026"]
+
+    def test_nobody_ready_is_called_missing(self, sign_in, people):
+        page = text_of(sign_in("academy").get("/people/"))
+        assert page.count('data-label="Missing"') == 2
+
     def test_chips_and_the_filter_that_found_nothing(self, sign_in, people):
         page = text_of(sign_in("academy").get("/people/?q=nobody&ready=yes"))
-        assert "Nobody fits “Name or reference: nobody” and “Ready: Ready”." in page
+        assert "Nobody fits “Name, telephone or reference: nobody” and “Ready: Ready”." in page
         assert 'href="?ready=yes"' in page
 
     def test_a_provider_sees_its_own_people(self, sign_in, people):
@@ -327,15 +341,17 @@ class TestPerson:
         at = f"/people/{ama.reference}/edit/"
         client.post(f"{at}names/", {"given_name": "Amma", "family_name": "Mensah"})
         client.post(f"{at}contact/", {"phone": "020 7946 0018", "reach_by": "phone"})
-        client.post(f"{at}work/", {"work_wanted": ["it"], "hours_most": "20"})
+        client.post(f"{at}work/", {"work_wanted": ["it"], "hours_least": "16", "hours_most": "37.5"})
         client.post(f"{at}right-to-work/", {"right_to_work": "restricted"})
         client.post(f"{at}adjustments/", {"adjustments_work": "A screen reader"})
         client.post(f"{at}home/", {"postcode": "HA9 9AA"})
         client.post(f"{at}supporter/", {"supporter_name": "Grace", "supporter_email": "grace@example.org"})
         ama.refresh_from_db()
         assert (ama.given_name, ama.phone, ama.reach_by) == ("Amma", "02079460018", "phone")
-        assert (ama.work_wanted, ama.hours_most, ama.travel_km) == (["it"], 20, None)
+        assert (ama.work_wanted, ama.hours_most, ama.travel_km) == (["it"], Decimal("37.5"), None)
         assert (ama.right_to_work, ama.adjustments_work) == ("restricted", "A screen reader")
+        assert "16 to 37.5 a week" in text_of(client.get(ama.get_absolute_url()))
+        assert 'name="hours_least" value="16"' in text_of(client.get(f"{at}work/"))
         assert Home.objects.visible_to(academy).get().decile == 7
         assert Supporter.objects.visible_to(academy).get().email == "grace@example.org"
 

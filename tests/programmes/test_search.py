@@ -20,6 +20,32 @@ def test_a_person_by_name_and_by_reference(ama, academy):
     assert found(academy, " ") == []
 
 
+@pytest.mark.parametrize("family_name", ["O’Freshpair", "O'Freshpair", "Mac-Freshpair"])
+def test_a_family_name_after_its_apostrophe_or_hyphen(world, academy, family_name):
+    person = CandidateFactory(given_name="Siân", family_name=family_name, seen_by=[world.academy])
+    CandidateFactory(family_name="Unfreshpair", seen_by=[world.academy])
+    for text in ("Freshpair", "freshp sian"):
+        assert [title for _, title, _ in found(academy, text)] == [person.name]
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("07700 900123", 1),
+        ("+44 7700 900123", 1),
+        ("(07700) 900-123", 1),
+        ("07700 900124", 0),
+        ("07700 90012", 0),
+        ("900123", 0),
+    ],
+)
+def test_a_whole_telephone_number_and_nothing_less(world, academy, text, number):
+    CandidateFactory(phone="07700900123", seen_by=[world.academy])
+    CandidateFactory(phone="07700900123")
+    CandidateFactory(phone="", seen_by=[world.academy])
+    assert len(found(academy, text)) == number
+
+
 def test_ready_is_said(ama, academy):
     CertificateFactory(candidate=ama)
     assert found(academy, "ama") == [("People", "Ama Mensah", f"{ama.reference}, ready")]

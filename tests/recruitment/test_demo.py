@@ -15,6 +15,7 @@ from audit.acting import Role
 from audit.clock import LONDON, now, pretend, start_of, today
 from audit.models import Event
 from candidates.models import Candidate, Certificate, Home
+from candidates.names import phone_kept
 from jobs.models import Job
 from organisations.loading import load_organisations
 from organisations.models import Accession, Membership, Organisation, User
@@ -22,6 +23,7 @@ from organisations.policies import load_initial
 from organisations.services import memberships_in_force, shared_agreement
 from pipeline.models import Employment, Interview, Referral
 from places.loading import load_subset
+from programmes.imports.sample import PEOPLE as SAMPLE
 from programmes.models import Enrolment
 from recruitment.demo import building
 from recruitment.demo.cast import PASSWORD, sign_ins
@@ -80,6 +82,14 @@ def test_each_open_vacancy_knows_its_ready_people(made):
     known = set(Recommendation.unscoped.values_list("vacancy", flat=True))
     assert known == set(Vacancy.unscoped.filter(state="open").values_list("pk", flat=True))
     assert Recommendation.unscoped.filter(ready_people__gt=0).exists()
+
+
+def test_nobody_has_a_telephone_number_of_the_sample_cohort_file(made):
+    """So that importing the sample into the demo warns of no duplicate."""
+    numbers = {phone_kept(person["phone"]) for person in SAMPLE if "phone" in person}
+    assert len(numbers) == 4
+    assert Candidate.unscoped.filter(phone__in=numbers).count() == 0
+    assert Candidate.unscoped.filter(phone__startswith="077009001").exists()
 
 
 def test_history_is_in_order_and_past(made):
@@ -248,7 +258,7 @@ def test_the_command_makes_the_demo_once(settings, monkeypatch):
 def test_verify_fails_with_the_sentences(monkeypatch):
     monkeypatch.setattr(verify, "broken_entries", lambda: iter(["Ledger of year 1: row 2 was altered."]))
     err = StringIO()
-    with pytest.raises(CommandError, match=r"^1 problems\.$"):
+    with pytest.raises(CommandError, match=r"^1 problem\.$"):
         call_command("verify", stderr=err)
     assert err.getvalue() == "Ledger of year 1: row 2 was altered.\n"
 

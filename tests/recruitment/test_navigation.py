@@ -16,7 +16,7 @@ LINKS = {
     Role.TRUST_HR: ["Today", "Vacancies", "Pipeline", "Levy", "Reports", "Imports"],
     Role.ICB_ANALYST: ["Today", "Vacancies", "Levy", "Reports", "Policies"],
     Role.AUDITOR: ["Today", "Vacancies", "Levy", "Reports", "Access", "Policies"],
-    Role.SYSTEM_ADMIN: ["Today", "Access", "Policies"],
+    Role.SYSTEM_ADMIN: ["Today", "PAYE schemes", "Access", "Policies"],
 }
 
 

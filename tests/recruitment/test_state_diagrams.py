@@ -12,8 +12,15 @@ def test_the_committed_page_is_up_to_date():
     assert (settings.BASE_DIR / "docs" / "states.md").read_text() == page(), "run manage.py statemachines"
 
 
-def test_the_five_machines_are_there():
-    assert [heading for heading, *_ in MACHINES] == ["Vacancy", "Enrolment", "Referral", "Interview", "Employment"]
+def test_every_machine_is_there():
+    assert [heading for heading, *_ in MACHINES] == [
+        "Vacancy",
+        "Enrolment",
+        "Referral",
+        "Interview",
+        "Outcome of an interview",
+        "Employment",
+    ]
 
 
 def test_a_diagram_has_each_state_arrow_beginning_and_end():
@@ -30,8 +37,8 @@ def test_a_diagram_has_each_state_arrow_beginning_and_end():
             "    booked --> absent: absent",
             "    booked --> off_candidate: cancel_by_candidate",
             "    booked --> off_trust: cancel_by_trust",
-            "    held --> [*]",
-            "    absent --> [*]",
+            "    held --> booked: take_back",
+            "    absent --> booked: take_back",
             "    off_candidate --> [*]",
             "    off_trust --> [*]",
         ]
@@ -40,4 +47,4 @@ def test_a_diagram_has_each_state_arrow_beginning_and_end():
 
 def test_a_changed_table_changes_the_page():
     changed = {**INTERVIEW, "again": Step(("absent",), "booked", "an absence")}
-    assert "    absent --> booked: again" in diagram(InterviewState, changed, ("booked",))
+    assert "    absent --> booked: take_back, again" in diagram(InterviewState, changed, ("booked",))

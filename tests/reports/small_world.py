@@ -91,9 +91,9 @@ def referral(who, vacancy, *, offered=None, submitted=None, state="offered"):
     )
 
 
-def ledger(trust, on, kind, vacancy=None, *, starts_in=YEAR, **amounts):
-    """One line of the ledger, written on a day."""
-    with clock.pretend(clock.start_of(on) + timedelta(hours=12)):
+def ledger(trust, on, kind, vacancy=None, *, starts_in=YEAR, at=None, **amounts):
+    """One line of the ledger, written at noon of a day, or at the moment `at`."""
+    with clock.pretend(at or clock.start_of(on) + timedelta(hours=12)):
         line = Line(kind, f"{kind}:{draw('VAC')}", vacancy, day=on, **amounts)
         write(lock_year(trust.pk, starts_in), [line], by=system(on=on))
 

@@ -60,6 +60,9 @@ def test_signatures_that_are_missing(trust, recruiter):
     Override.unscoped.filter(pk=second.pk).update(sign_by=today() - timedelta(days=1))
     (line,) = by_trust(2026)
     assert (line.unsigned, line.overdue) == (2, 1)
+    Override.unscoped.filter(pk=second.pk).update(refused_at=datetime(2026, 11, 23, tzinfo=UTC))
+    (line,) = by_trust(2026)
+    assert (line.unsigned, line.overdue) == (2, 0)  # somebody answered, and did not sign
 
 
 def test_exempt_and_short(trust, recruiter):

@@ -1,6 +1,6 @@
 """Re-adverts: which are proposed, and what joining does to the ledger."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from django.db import connection
@@ -192,7 +192,9 @@ class TestJoining:
 
     def test_it_counts_in_the_year_of_its_chain(self, trust, recruiter):
         first = decided(trust, recruiter, 5, 1)
-        Vacancy.unscoped.filter(pk=first.pk).update(opened_on=date(2026, 3, 1), closes_on=date(2026, 3, 20))
+        Vacancy.unscoped.filter(pk=first.pk).update(
+            opened_on=date(2026, 3, 1), closes_on=date(2026, 3, 20), made_at=datetime(2026, 3, 1, 12, tzinfo=UTC)
+        )
         second = VacancyFactory(trust=trust, posts=5)
         join(vacancy=second, earlier=Vacancy.unscoped.get(pk=first.pk), by=recruiter)
         assert year_counted(second) == 2026  # the ledger's word, not the opening day's

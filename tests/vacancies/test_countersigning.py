@@ -1,17 +1,21 @@
 """The countersignature by link: one decision, one answer, and one plain page for every link that does not work."""
 
-from datetime import timedelta
+import re
+from datetime import date, timedelta
 
 import pytest
 from django.test import Client
 
 from audit.clock import now, pretend
 from audit.events import kind_of
+from audit.mover import Refused
+from outbox.models import Message
 from outbox.services import make_link
 from tests.factories.vacancies import VacancyFactory
 from tests.vacancies.pages import words
 from vacancies.models import Override, OverrideReason
-from vacancies.ring_fencing import LessThanDue, reserve
+from vacancies.ring_fencing import LessThanDue, ask_again, reserve
+from vacancies.todo import todo
 
 pytestmark = pytest.mark.django_db
 
@@ -103,3 +107,82 @@ def test_whoever_decided_does_not_countersign(override, recruiter, colleague):
     assert colleague.client.post(address, {"agrees": "yes"}).status_code == 200
     override.refresh_from_db()
     assert override.answer == "Countersigned"
+
+
+class TestAskingAgain:
+    """The e-mail was lost, or whoever was asked has left: the recruiter sends a new link, and the day stays."""
+
+    def address(self, override):
+        return f"/vacancies/{override.vacancy.reference}/ask-to-countersign/"
+
+    def ask(self, who, override, **given):
+        return who.client.post(
+            self.address(override), {"signer_name": "Jo Next", "signer_email": "jo@example.test", **given}
+        )
+
+    def token(self, email):
+        return re.search(r"/vacancies/countersign/[^/]+/", Message.unscoped.filter(to=email).last().body)[0]
+
+    def test_the_new_link_works_and_the_earlier_one_stops(self, override, recruiter):
+        earlier = self.token("sam@example.test")
+        assert Client().get(earlier).status_code == 200
+        assert self.ask(recruiter, override).status_code == 302
+        assert Client().get(earlier).status_code == 404
+        assert "Jo Next, you are asked" in words(Client().get(self.token("jo@example.test")))
+
+    def test_the_day_by_which_it_is_signed_stays(self, override, recruiter):
+        with pretend(now() + timedelta(days=9)):
+            self.ask(recruiter, override)
+        asked = Override.unscoped.get()
+        assert (asked.sign_by, asked.signer_name, asked.signer_email) == (
+            date(2026, 11, 30),
+            "Jo Next",
+            "jo@example.test",
+        )
+
+    def test_the_timeline_says_so(self, override, recruiter):
+        self.ask(recruiter, override)
+        assert "Asked again to countersign" in words(recruiter.client.get(override.vacancy.get_absolute_url()))
+
+    @pytest.mark.parametrize(
+        ("given", "sentence"),
+        [
+            ({"signer_name": ""}, "Enter the name of whoever agrees"),
+            ({"signer_email": ""}, "Enter the e-mail address of whoever agrees"),
+            ({"signer_email": "jo"}, "Their e-mail address must be an e-mail address, like ama@example.org"),
+        ],
+    )
+    def test_what_is_missing_is_asked_for(self, override, recruiter, given, sentence):
+        assert sentence in words(self.ask(recruiter, override, **given))
+        assert Override.unscoped.get().signer_name == "Sam Reviewer"
+
+    def test_nobody_asks_themselves(self, override, recruiter):
+        page = words(self.ask(recruiter, override, signer_email=recruiter.user.email.upper()))
+        assert "Somebody else has to countersign: give the address of a colleague" in page
+        assert Client().get(self.token("sam@example.test")).status_code == 200
+
+    def test_an_answered_decision_is_asked_about_no_more(self, override, recruiter):
+        Client().post(link_to(override), {"agrees": "yes"})
+        assert self.ask(recruiter, override).status_code == 404
+        assert "Ask again" not in words(recruiter.client.get(override.vacancy.get_absolute_url()))
+        with pytest.raises(Refused, match="answered already"):
+            ask_again(override=override, signer_name="Jo", signer_email="jo@example.test", by=recruiter.acting)
+
+    def test_a_colleague_may_and_a_stranger_finds_nothing(self, override, recruiter, colleague, stranger, icb):
+        got = [self.ask(who, override).status_code for who in (recruiter, colleague, stranger, icb)]
+        assert got == [302, 302, 404, 404]
+        with pytest.raises(Refused, match="Only the trust's own"):
+            ask_again(override=override, signer_name="Jo", signer_email="jo@example.test", by=stranger.acting)
+
+    @pytest.mark.parametrize(
+        ("days", "stands", "task"),
+        [
+            (7, "Waiting for a countersignature", ("Wait for Sam Reviewer to countersign Porter", True)),
+            (8, "Not countersigned in time", ("Ask again for the countersignature of Sam Reviewer: Porter", False)),
+        ],
+    )
+    def test_once_the_day_has_passed_it_is_the_recruiters_to_ask(self, override, recruiter, days, stands, task):
+        with pretend(now() + timedelta(days=days)):
+            override.refresh_from_db()
+            asked = [(each.text, each.waiting) for each in todo(recruiter.acting) if "ountersign" in each.text]
+            assert (override.answer, asked) == (stands, [task])

@@ -8,6 +8,9 @@ from hypothesis import strategies as st
 
 from audit.acting import Role
 from audit.clock import today
+from audit.mover import Refused
+from matching.services import count_for_new
+from organisations.services import system
 from tests.factories.organisations import OrganisationFactory
 from tests.factories.vacancies import VacancyFactory
 from tests.vacancies.conftest import somebody
@@ -16,7 +19,8 @@ from vacancies.advice import explained, short_words
 from vacancies.models import Criterion, Recommendation, Vacancy
 from vacancies.ring_fence import Shortfall, Standing, due
 from vacancies.ring_fencing import reserve
-from vacancies.services import classify, hold
+from vacancies.rules import standing_result
+from vacancies.services import classify, correct, hold
 
 pytestmark = pytest.mark.django_db
 
@@ -129,7 +133,8 @@ def test_queries_do_not_grow_with_criteria_and_events(trust, recruiter, django_a
     for place in range(number):
         Criterion.unscoped.create(vacancy=vacancy, text=f"Criterion {place}", essential=True, order=place)
     reserve(vacancy=vacancy, posts=1, by=recruiter.acting)
-    with django_assert_num_queries(18):
+    count_for_new(by=system())
+    with django_assert_num_queries(20):
         recruiter.client.get(vacancy.get_absolute_url())
 
 
@@ -150,6 +155,37 @@ class TestCorrecting:
         response = recruiter.client.post(address, {"value": "5", "reason": "Misread the advert"}, follow=True)
         assert "It is not entry level, so it is outside the 20 %." in words(response)
         assert "Misread the advert" in words(response)
+
+    @pytest.mark.parametrize(
+        ("facts", "field", "value", "said"),
+        [
+            ({"band": None}, "band", "2", "Pay band corrected: not known → Band 2"),
+            ({"band": 2}, "band", "3", "Pay band corrected: Band 2 → Band 3"),
+            ({"posts": 5}, "posts", "4", "Posts corrected: 5 → 4"),
+            ({}, "exemption", "rotation", "Exemption corrected: none → Trainee rotation"),
+            (
+                {"registration_required": None},
+                "registration_required",
+                "False",
+                "Professional registration corrected: not known → not required",
+            ),
+        ],
+    )
+    def test_the_timeline_says_what_it_was_and_what_it_is(self, trust, recruiter, facts, field, value, said):
+        vacancy = VacancyFactory(trust=trust, **facts)
+        data = {"value": value, "reason": "Line 4 of the advert"}
+        page = words(recruiter.client.post(f"{vacancy.get_absolute_url()}correct/{field}/", data, follow=True))
+        assert (said in page, "Line 4 of the advert" in page) == (True, True)
+
+    def test_leaving_the_20_percent_needs_a_reason_though_the_fact_was_not_known(self, trust, recruiter):
+        vacancy = VacancyFactory(trust=trust, band=2, registration_required=None)
+        classify([vacancy], by=recruiter.acting)
+        with pytest.raises(Refused, match="Say why: with this it is no longer entry level and leaves the 20 %."):
+            correct(vacancy=vacancy, field="registration_required", value=True, reason="", by=recruiter.acting)
+        vacancy.refresh_from_db()
+        assert (vacancy.registration_required, standing_result(vacancy)) == (None, "yes")
+        correct(vacancy=vacancy, field="registration_required", value=True, reason="NMC", by=recruiter.acting)
+        assert standing_result(vacancy) == "no"
 
     def test_posts_stay_as_counted(self, trust, recruiter):
         vacancy = VacancyFactory(trust=trust, posts=5)

@@ -172,6 +172,16 @@ class TestFaults:
         assert sentence in job.message
         assert Vacancy.unscoped.count() == 0
 
+    def test_its_page_starts_it_again_by_a_button(self, stub, recruiter):
+        stub.answers = {("BAND_2", 1): (404, {}, b"")}
+        page = run(recruiter).get_absolute_url()
+        button = '<form method="post" action="/vacancies/import/fetch/">'
+        assert button in recruiter.client.get(page).content.decode()
+        stub.answers = {("BAND_2", 1): page_of(advert("C1"))}
+        done = recruiter.client.post("/vacancies/import/fetch/")["Location"]
+        assert button not in recruiter.client.get(done).content.decode()
+        assert bands() == {"C1": 2}
+
     def test_what_may_pass_is_tried_again_after_a_while(self, stub, recruiter):
         stub.answers = {("BAND_2", 1): [(503, {}, b""), (500, {}, b""), page_of(advert("C1"))]}
         assert run(recruiter).state == "done"

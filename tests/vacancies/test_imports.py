@@ -218,7 +218,7 @@ def test_a_fault_in_the_middle_leaves_nothing(recruiter, monkeypatch):
 @pytest.mark.parametrize(
     ("data", "sentence"),
     [
-        (b"", "The submitted file is empty."),
+        (b"", "The file is empty. Save it again where it comes from, then choose it here"),
         (b'{"message": "no such page"}', '"feed.xml" holds a JSON message, as the feed sends past its last page or in '
          "error, not XML."),
         (b"<html><body>Sorry</body></html>", '"feed.xml" is a web page, not the feed itself. Save the feed from its own '
@@ -258,8 +258,17 @@ class TestPages:
 
     def test_one_post_each_fills_the_empty_ones_and_imports_nothing(self, recruiter):
         address = self.read(recruiter, feed(advert("C1"), advert("C2")))
-        page = recruiter.client.post(address, {"band-1": "2", "posts-1": "4", "posts-2": "", "fill": "1"})
+        page = recruiter.client.post(address, {"band-1": "2", "posts-1": "4", "posts-2": "", "fill": "posts-1"})
         assert [row["posts"].value() for row in page.context["rows"]] == ["4", "1"]
+        assert Job.unscoped.count() == 0
+
+    @pytest.mark.parametrize(("fill", "bands"), [("band-3", [2, 3]), ("band-99", [2, None]), ("salary-1", [2, None])])
+    def test_one_band_for_all_that_are_empty(self, recruiter, fill, bands):
+        address = self.read(recruiter, feed(advert("C1"), advert("C2")))
+        page = recruiter.client.post(address, {"band-1": "2", "band-2": "", "posts-1": "1", "fill": fill})
+        form = page.context["form"]
+        form.is_valid()
+        assert [form.cleaned_data.get(f"band-{number}") for number in (1, 2)] == bands
         assert Job.unscoped.count() == 0
 
     def test_an_impossible_number_of_posts_is_asked_again(self, recruiter):

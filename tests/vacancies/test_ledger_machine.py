@@ -5,7 +5,7 @@ say the same, its hash chain must hold, and the page of every vacancy must still
 """
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -33,6 +33,7 @@ from vacancies.chains import join
 from vacancies.ledger import broken_entries, counted_of, levels_of, standing_of
 from vacancies.models import Entry, EntryKind, OverrideReason, Vacancy, with_ring_fence
 from vacancies.next_step import next_step
+from vacancies.parting import can_part, part
 from vacancies.ring_fence import Standing, carried, due, need
 from vacancies.ring_fencing import LessThanDue, count_the_undecided, due_for, lapse, record_level, reserve, void
 
@@ -62,6 +63,7 @@ class Ledger(RuleBasedStateMachine):
         self.undecided: list[int] = []
         self.clean = True  # nothing has happened yet that may take a share below 20 %
         self.causes = Counter()
+        self.joined: list[tuple[int, int, Book]] = []  # re-advert, earlier advert, and what that counted before
 
     def at(self):
         return pretend(datetime(self.day.year, self.day.month, self.day.day, 10, tzinfo=LONDON))
@@ -208,6 +210,7 @@ class Ledger(RuleBasedStateMachine):
             )
             join(vacancy=vacancy, earlier=self.row(earlier.pk), by=self.by)
         left, here = counted_of(earlier), counted_of(vacancy)
+        self.joined.append((vacancy.pk, earlier.pk, replace(book)))
         assert here.posts == posts
         assert left.posts == (book.posts - min(posts, book.posts - filled) if filled else 0)
         kept = left.reserved + here.reserved
@@ -215,6 +218,24 @@ class Ledger(RuleBasedStateMachine):
         self.clean = self.clean and kept >= book.reserved  # fewer posts than before may take a promise with them
         book.posts, book.reserved = left.posts, left.reserved
         self.books[vacancy.pk] = Book(book.year, here.posts, here.reserved)
+
+    @precondition(lambda self: self.joined)
+    @rule(number=pick)
+    def part_what_was_joined_by_mistake(self, number):
+        """The earlier advert counts as before; the later one by itself, with what is due on it."""
+        pk, earlier, before = self.joined.pop(number % len(self.joined))
+        with self.at():
+            vacancy = self.row(pk)
+            if not can_part(vacancy, by=self.by):
+                with pytest.raises(Refused):
+                    part(vacancy=vacancy, reason="Another ward", by=self.by)
+                return
+            part(vacancy=vacancy, reason="Another ward", by=self.by)
+        back, own = counted_of(self.row(earlier)), counted_of(vacancy)
+        assert (back.posts, back.reserved, own.posts) == (before.posts, before.reserved, vacancy.posts)
+        self.books[earlier] = before
+        self.books[pk] = Book(financial_year(vacancy.opened_on), own.posts, own.reserved)
+        self.clean = False  # what others owed was worked out with the chain
 
     @rule(days=st.integers(1, 45))
     def time_passes(self, days):

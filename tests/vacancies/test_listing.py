@@ -6,7 +6,9 @@ import pytest
 
 from audit.acting import Role
 from audit.clock import today
+from matching.services import count_for_new
 from organisations.models import Kind, Site
+from organisations.services import system
 from tests.factories.organisations import OrganisationFactory
 from tests.factories.vacancies import VacancyFactory
 from tests.vacancies.conftest import somebody
@@ -98,13 +100,42 @@ def test_what_closes_next_comes_first_and_what_closed_long_ago_last(trust, recru
     assert shown == ["next", "long ago", "later", "lately"]
 
 
+@pytest.mark.parametrize(
+    ("sort", "order"),
+    [
+        ("closes", ["soon", "later", "unknown"]),
+        ("-closes", ["later", "soon", "unknown"]),
+    ],
+)
+def test_what_is_not_known_comes_last_whichever_way_it_is_sorted(trust, recruiter, sort, order):
+    for title, days in (("unknown", None), ("later", 40), ("soon", 3)):
+        VacancyFactory(trust=trust, title=title, closes_on=days and today() + timedelta(days=days))
+    rows = recruiter.client.get(f"/vacancies/?sort={sort}").context["rows"]
+    assert [line["vacancy"].title for line in rows] == order
+
+
+@pytest.mark.parametrize("text", ["C9333", "c9333-26", "C9333-26-1201", "331-44", "VAC"])
+def test_the_beginning_of_a_reference_finds_it(trust, recruiter, text):
+    VacancyFactory(trust=trust, title="Porter", nhs_jobs_reference="C9333-26-1201", trac_reference="331-4455")
+    response = recruiter.client.get("/vacancies/", {"q": text})
+    assert [line["vacancy"].title for line in response.context["rows"]] == ["Porter"]
+    assert "TRAC 331-4455, NHS Jobs C9333-26-1201" in words(response)
+
+
+@pytest.mark.parametrize("text", ["9333", "26-1201", "C9334"])
+def test_the_middle_of_a_reference_does_not(trust, recruiter, text):
+    VacancyFactory(trust=trust, title="Porter", nhs_jobs_reference="C9333-26-1201")
+    assert recruiter.client.get("/vacancies/", {"q": text}).context["rows"] == []
+
+
 @pytest.mark.parametrize("number", [1, 3])
 def test_queries_do_not_grow_with_the_rows(trust, recruiter, django_assert_num_queries, number):
     site = Site.objects.create(organisation=trust, name="Northwick Park")
     for _ in range(number):
         reserve(vacancy=VacancyFactory(trust=trust, site=site), posts=1, by=recruiter.acting)
         VacancyFactory(trust=trust, site=site)
-    with django_assert_num_queries(8):
+    count_for_new(by=system())
+    with django_assert_num_queries(10):
         recruiter.client.get("/vacancies/")
 
 

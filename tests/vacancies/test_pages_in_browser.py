@@ -39,12 +39,13 @@ def addresses(world):
     ]
 
 
-def test_wide_and_on_a_phone(world, page, phone):
-    for each in (page, phone):
-        sign_in(each, world.users["recruiter"])
-        for address in addresses(world):
-            each.goto(address)
-            assert_accessible(each)
+@pytest.mark.full  # at 320 pixels tests/every_page looks each time
+def test_on_a_phone(world, phone):
+    """At a desk tests/every_page opens them."""
+    sign_in(phone, world.users["recruiter"])
+    for address in addresses(world):
+        phone.goto(address)
+        assert_accessible(phone)
 
 
 def test_less_than_due_by_keyboard_and_countersigned_on_a_phone(world, page, phone):

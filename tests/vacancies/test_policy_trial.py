@@ -65,3 +65,12 @@ def test_the_page(history, icb, recruiter):
     assert "What another reading" in words(icb.client.get("/vacancies/entry-level/"))
     assert recruiter.client.get("/vacancies/entry-level/").status_code == 404
     assert today() == date(2026, 11, 23)
+
+
+@pytest.mark.parametrize(("who", "offered"), [("icb", True), ("recruiter", False)])
+def test_the_policys_page_leads_to_it_for_those_who_may(request, who, offered):
+    page = request.getfixturevalue(who).client.get("/policies/vacancies.entry_level/")
+    assert ("Try another reading on the adverts" in words(page)) == offered
+    assert "Try another reading" not in words(
+        request.getfixturevalue(who).client.get("/policies/vacancies.notice_days/")
+    )

@@ -6,16 +6,17 @@ from io import BytesIO
 from shutil import which
 
 import pytest
+from pypdf import PdfReader
 from python_calamine import CalamineWorkbook
 
 from audit.clock import now, pretend, today
 from tests.factories.vacancies import VacancyFactory
 from vacancies.amending import release
 from vacancies.ledger import standing_of
-from vacancies.models import OverrideReason
-from vacancies.proof import ENTRY_HEADINGS, as_pdf, as_xlsx, pack_of, sums_of
+from vacancies.models import EntryKind, OverrideReason
+from vacancies.proof import ENTRY_HEADINGS, _style, as_pdf, as_xlsx, pack_of, sums_of
 from vacancies.ring_fence import Standing
-from vacancies.ring_fencing import LessThanDue, countersign, reserve
+from vacancies.ring_fencing import LessThanDue, countersign, record_level, reserve, take_level_back
 
 pytestmark = pytest.mark.django_db
 LESS = LessThanDue(OverrideReason.URGENT, "Winter <pressure> & more", "Sam Reviewer", "sam@example.test")
@@ -77,6 +78,30 @@ def test_the_downloads_equal_the_screen(recruiter, history):
     assert (totals["Posts reserved"], totals["Posts counted"]) == (screen.reserved, screen.posts) == (2, 20)
     pdf = recruiter.client.get("/vacancies/standing/?format=pdf")
     assert (pdf["Content-Type"], pdf.content[:5]) == ("application/pdf", b"%PDF-")
+
+
+def test_the_summary_says_how_many_people_were_considered_interviewed_and_appointed(trust, recruiter, history):
+    for cause, kinds in (("one", ("considered", "interviewed", "appointed")), ("two", ("considered", "interviewed"))):
+        for kind in kinds:
+            record_level(vacancy=history[0], kind=EntryKind(kind), cause=cause, by=recruiter.acting)
+    take_level_back(vacancy=history[0], kind=EntryKind.INTERVIEWED, cause="two", by=recruiter.acting)
+    pack = pack_of(trust=trust, starts_in=2026, day=today(), known_at=None, by=recruiter.acting)
+    said = dict(pack.figures())
+    assert [said[f"People {level}"] for level in ("considered", "interviewed", "appointed")] == [2, 1, 1]
+
+
+def test_every_page_of_the_pdf_says_how_many_there_are(pack):
+    pages = PdfReader(BytesIO(as_pdf(pack))).pages
+    said = [f"Page {number} of {len(pages)}" in page.extract_text() for number, page in enumerate(pages, start=1)]
+    assert said == [True] * len(pages)
+
+
+@pytest.mark.parametrize(
+    ("column", "style"),
+    [([1, 22, None], "numbers"), (["Porter", 2], "small"), ([None, ""], "small"), ([], "small"), ([0], "numbers")],
+)
+def test_columns_of_numbers_stand_to_the_right(column, style):
+    assert _style(column).name == style
 
 
 @pytest.mark.skipif(which("pdftotext") is None, reason="needs pdftotext (poppler-utils)")

@@ -6,11 +6,12 @@ from datetime import timedelta
 import pytest
 from django.core import mail
 
-from audit.clock import today
+from audit.clock import now, today
 from tests.factories.vacancies import VacancyFactory
 from tests.vacancies.pages import rows_of, words
+from vacancies.forms import LessForm
 from vacancies.ledger import standing_of
-from vacancies.models import Entry, Override
+from vacancies.models import Entry, Override, Recommendation
 from vacancies.ring_fence import Standing
 from vacancies.ring_fencing import reserve
 
@@ -66,7 +67,7 @@ def test_less_than_due_asks_why_and_who_and_writes_nothing_before(vacancy, recru
     response = recruiter.client.post(path(vacancy, "reserve/"), {**LESS, "reason": "", "signer_email": "sam"})
     assert dict(response.context["less"].errors) == {
         "reason": ["Select why less than due is reserved"],
-        "signer_email": ["Enter a valid email address."],
+        "signer_email": ["Their e-mail address must be an e-mail address, like ama@example.org"],
     }
     assert "Winter pressure on the wards." in response.content.decode()
     assert Entry.unscoped.count() == 0
@@ -149,11 +150,39 @@ class TestManyAtOnce:
 
     def test_confirming_decides_them_in_that_order(self, three, recruiter):
         check = recruiter.client.get("/vacancies/reserve/", self.query(three))
-        response = recruiter.client.post("/vacancies/reserve/", self.posted(check))
+        response = recruiter.client.post("/vacancies/reserve/", self.posted(check), follow=True)
         held = list(Entry.unscoped.filter(kind="reserve").values_list("vacancy__title", "reserved"))
         assert held == [("c", 2), ("a", 1), ("b", 1)]
         assert [row[1] for row in rows_of(response)] == ["2", "1", "1"]
         assert "4 posts reserved on 3 vacancies" in words(response)
+
+    def test_the_result_is_a_page_of_its_own_that_may_be_loaded_again(self, three, recruiter, colleague, stranger):
+        check = recruiter.client.get("/vacancies/reserve/", self.query(three))
+        response = recruiter.client.post("/vacancies/reserve/", self.posted(check))
+        assert response.status_code == 302
+        for _ in range(2):
+            assert "4 posts reserved on 3 vacancies" in words(recruiter.client.get(response.url))
+        assert "4 posts reserved on 3 vacancies" in words(colleague.client.get(response.url))
+        assert stranger.client.get(response.url).url == "/vacancies/"
+        assert Entry.unscoped.filter(kind="reserve").count() == 3
+
+    def test_the_result_speaks_of_what_was_decided_only(self, three, recruiter):
+        reserve(vacancy=three[0], posts=2, by=recruiter.acting)
+        page = words(recruiter.client.get("/vacancies/reserve/", {**self.query(three), "decided": "1"}))
+        assert "2 posts reserved on 1 vacancy" in page
+
+    def test_of_one_due_day_the_most_ready_people_come_first(self, trust, recruiter):
+        """Both days of a weekend have the same last day to decide."""
+        saturday = today() + timedelta(days=12)
+        for title, day, ready in (
+            ("few", saturday, 1),
+            ("many", saturday + timedelta(days=1), 9),
+            ("none", saturday, 0),
+        ):
+            made = VacancyFactory(trust=trust, title=title, posts=1, closes_on=day)
+            Recommendation.unscoped.create(vacancy=made, ready_people=ready, made_at=now())
+        response = recruiter.client.get("/vacancies/reserve/", {"all": "1", "fence": "undecided"})
+        assert [(row[0][:4], row[3]) for row in rows_of(response)] == [("many", "9"), ("few ", "1"), ("none", "0")]
 
     def test_when_somebody_decided_in_between_nothing_is_written_and_the_page_is_shown_anew(
         self, three, trust, recruiter, colleague
@@ -174,3 +203,81 @@ class TestManyAtOnce:
     def test_another_trusts_vacancies_are_not_there(self, three, stranger):
         response = stranger.client.get("/vacancies/reserve/", self.query(three), follow=True)
         assert "Select the vacancies to reserve posts on." in words(response)
+
+    def test_all_that_the_filters_show_are_taken_without_picking(self, three, trust, recruiter):
+        VacancyFactory(trust=trust, title="other", band=3)
+        response = recruiter.client.get("/vacancies/reserve/", {"all": "1", "fence": "undecided", "band": "2"})
+        assert [row[0][0] for row in rows_of(response)] == ["c", "a", "b"]
+
+    def test_the_list_offers_it_where_it_shows_what_is_to_decide(self, three, recruiter):
+        offer = "Decide all 3 at once"
+        pages = [words(recruiter.client.get(f"/vacancies/?fence={fence}")) for fence in ("undecided", "free", "")]
+        assert [offer in page for page in pages] == [True, False, False]
+
+    def test_no_more_than_one_page_can_check(self, three, recruiter, monkeypatch):
+        monkeypatch.setattr("vacancies.views.reserving.MOST_AT_ONCE", 2)
+        monkeypatch.setattr("vacancies.views.listing.MOST_AT_ONCE", 2)
+        assert "Decide the first 2 at once" in words(recruiter.client.get("/vacancies/?fence=undecided"))
+        response = recruiter.client.get("/vacancies/reserve/", {"all": "1", "fence": "undecided"})
+        assert [row[0][0] for row in rows_of(response)] == ["c", "a"]
+
+    def test_a_stranger_takes_their_own_only(self, three, stranger):
+        response = stranger.client.get("/vacancies/reserve/", {"all": "1", "fence": "undecided"}, follow=True)
+        assert "Select the vacancies to reserve posts on." in words(response)
+
+    def test_what_got_nothing_is_told_apart_from_the_notes(self, three, trust, recruiter):
+        reserve(vacancy=VacancyFactory(trust=trust, posts=5), posts=5, by=recruiter.acting)
+        check = recruiter.client.get("/vacancies/reserve/", self.query(three))
+        page = words(recruiter.client.post("/vacancies/reserve/", self.posted(check), follow=True))
+        assert "0 posts reserved on 3 vacancies" in page
+        assert "Nothing reserved on 3 vacancies" in page
+        assert "Paste" not in page
+
+
+class TestDecidedWithNothing:
+    def test_it_leads_to_reserving_more_and_more_is_reserved(self, vacancy, recruiter):
+        address = path(vacancy, "reserve-more/")
+        decided = recruiter.client.post(path(vacancy, "reserve/"), LESS, follow=True)
+        assert "Decided: nothing reserved" in words(decided)
+        assert f'href="{address}">Reserve more posts' in decided.content.decode()
+        assert address in recruiter.client.get(vacancy.get_absolute_url()).content.decode()
+        recruiter.client.post(address, {"posts": "2", "held": "0"})
+        assert standing_of(vacancy.trust_id, 2026) == Standing(6, 2, 1, 1, 0, 0)
+
+    def test_not_once_it_has_closed(self, vacancy, recruiter):
+        recruiter.client.post(path(vacancy, "reserve/"), LESS)
+        recruiter.client.post(path(vacancy, "move/"), {"verb": "close"})
+        page = recruiter.client.get(path(vacancy, "reserve/")).content.decode()
+        assert (path(vacancy, "reserve-more/") in page, path(vacancy, "add-posts/") in page) == (False, True)
+
+
+class TestTheReasonForLess:
+    @pytest.mark.parametrize(
+        ("ready", "expected"),
+        [
+            (147, ["147 ready people fit this vacancy today. Choose another reason, or reserve."]),
+            (1, ["1 ready person fits this vacancy today. Choose another reason, or reserve."]),
+            (0, None),
+        ],
+    )
+    def test_nobody_ready_is_weighed_against_who_is_ready(self, vacancy, recruiter, ready, expected):
+        Recommendation.unscoped.create(vacancy=vacancy, ready_people=ready, made_at="2026-11-23T09:00Z")
+        response = recruiter.client.post(path(vacancy, "reserve/"), {**LESS, "reason": "no_candidates"})
+        assert (response.context["less"].errors.get("reason") if response.context else None) == expected
+        assert Override.unscoped.count() == (0 if expected else 1)
+
+    @pytest.mark.parametrize(
+        ("name", "good"),
+        [
+            ("Amina Khan", True),
+            ("Dr Amina  Maria del Khan", True),
+            ("The head of the ward agrees", False),
+            ("My manager agreed.", False),
+            ("Ward 7", False),
+            ("amina@example.test", False),
+        ],
+    )
+    def test_who_agrees_is_a_person(self, name, good):
+        form = LessForm({**LESS, "signer_name": name})
+        wrong = {} if good else {"signer_name": ["Enter the name of one person, for example Amina Khan"]}
+        assert form.errors == wrong

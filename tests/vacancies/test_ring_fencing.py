@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from audit.acting import Role
-from audit.clock import today
+from audit.clock import now, today
 from audit.mover import Refused
 from organisations.policies import load_initial
 from tests.factories.organisations import OrganisationFactory, acting_as
@@ -99,7 +99,8 @@ def test_a_lapse_takes_the_reservation_back_and_the_next_vacancy_owes_it(trust, 
 
 
 def test_debt_is_carried_into_the_next_year_and_credit_is_not(trust, recruiter):
-    decided_last_year = VacancyFactory(trust=trust, posts=5, opened_on=today().replace(year=2025))
+    last_year = {"opened_on": today().replace(year=2025), "made_at": now().replace(year=2025)}
+    decided_last_year = VacancyFactory(trust=trust, posts=5, **last_year)
     lapse_after = reserve(vacancy=decided_last_year, posts=1, by=recruiter)
     assert lapse_after == Due(1, "posts")
     lapse(vacancy=decided_last_year, by=recruiter)

@@ -81,6 +81,7 @@ class TestVacancySample:
             position_number="1000001",
             grade="NHS AfC: Band 2",
             band=Band(2),
+            site="",
             staff_group="Additional Clinical Services",
             contract=Contract("Permanent", "permanent"),
             hours=Decimal("37.5"),

@@ -10,8 +10,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from jobs.models import Job, MappingProfile, RowResult, Upload
-from jobs.services import receive, start
-from organisations.models import Department
+from jobs.services import receive, rows_to_mend, start
+from organisations.models import Department, Site
 from tests.factories.vacancies import VacancyFactory
 from tests.vacancies.pages import words
 from vacancies.models import Source, Vacancy
@@ -140,6 +140,81 @@ class TestRowsThatStayOut:
                 imported(table(*rows), recruiter)
             found.append(len(queries))
         assert found[0] == found[1]
+
+
+class TestSites:
+    @pytest.fixture(autouse=True)
+    def sites(self, trust):
+        for name, code, postcode in (("St Mary's Hospital", "RYJ01", "W2 1NY"), ("Hammersmith", "RYJ03", "W12 0HS")):
+            Site.objects.create(organisation=trust, name=name, code=code, postcode=postcode)
+        Site.objects.create(organisation=trust, name="Hammersmith annexe", code="RYJ09", postcode="W12 0HS")
+
+    @pytest.mark.parametrize("heading", ["Site", "Location", "Place of work"])
+    @pytest.mark.parametrize(
+        ("said", "code"),
+        [
+            ("St Mary's Hospital", "RYJ01"),
+            ("st marys hospital", "RYJ01"),
+            ("ryj03", "RYJ03"),
+            ("w21ny", "RYJ01"),
+            ("Hammersmith; W12 0HS", None),
+            ('"Hammersmith, London, W12 0HS"', "RYJ03"),
+            ("W12 0HS", None),
+            ("Elsewhere", None),
+        ],
+    )
+    def test_by_name_code_or_postcode_else_the_row_is_taken_without(self, recruiter, heading, said, code):
+        job = imported(f"{HEADINGS},{heading}\n{','.join(PORTER)},{said}\n".encode(), recruiter)
+        vacancy = Vacancy.unscoped.get()
+        assert counts(job) == {"made": 1}
+        assert (vacancy.site and vacancy.site.code) == code
+        remark = "" if code else f"Your trust has no one site “{said}”: taken without a site."
+        assert sentences(job) == [(2, remark)]
+
+    def test_a_site_that_was_not_known_is_filled_in_and_a_known_one_stays(self, recruiter):
+        imported(table(PORTER), recruiter)
+        for said, outcome in (("RYJ01", "changed"), ("RYJ03", "same")):
+            rows = f"{HEADINGS},Site\n{','.join(PORTER)},{said}\n".encode()
+            assert counts(imported(rows, recruiter)) == {outcome: 1}
+            assert Vacancy.unscoped.get().site.code == "RYJ01"
+
+
+UNREADABLE = [("290-2", *PORTER[1:3], "two", *PORTER[4:]), ("290-3", *PORTER[1:5], "31/13/2026", PORTER[6])]
+
+
+class TestUnreadableCells:
+    def test_such_rows_stay_out_whole_and_come_back_as_a_file(self, recruiter):
+        job = imported(table(PORTER, *UNREADABLE), recruiter)
+        assert counts(job) == {"made": 1, "refused": 2}
+        assert list(Vacancy.unscoped.values_list("trac_reference", flat=True)) == ["290-1"]
+        assert dict(sentences(job))[3] == "“two” is not a number. Write digits only, for example 37.5."
+        headings, rows = rows_to_mend(job)
+        assert headings[:4] == ["Ref", "Post title", "Band", "Posts"]
+        assert [(row[0], row[3], row[5]) for row in rows] == [
+            ("290-2", "two", "10/12/2026"),
+            ("290-3", "3", "31/13/2026"),
+        ]
+
+    def test_all_or_nothing(self, recruiter):
+        job = imported(table(PORTER, *UNREADABLE), recruiter, all_or_nothing=True)
+        assert (job.state, Vacancy.unscoped.count()) == ("failed", 0)
+        assert job.message == "Nothing was imported: 2 rows have a problem. Mend them and upload the file again."
+
+    @pytest.mark.parametrize(("choice", "made"), [("yes", 0), ("", 1)])
+    def test_the_page_asks(self, recruiter, choice, made):
+        file = SimpleUploadedFile("t.csv", table(PORTER, *UNREADABLE))
+        check = recruiter.client.post("/vacancies/import/trac/", {"file": file})["Location"]
+        page = words(recruiter.client.get(check))
+        assert "Row 3: “two” is not a number." in page
+        assert "All or nothing" in page
+        chosen = {"column_reference": "Ref", "column_title": "Post title", "column_posts": "Posts"}
+        recruiter.client.post(check, chosen | {"column_closes": "Closes", "all_or_nothing": choice})
+        assert Vacancy.unscoped.count() == made
+
+    def test_the_page_asks_nothing_where_all_can_be_read(self, recruiter):
+        file = SimpleUploadedFile("t.csv", table(PORTER))
+        check = recruiter.client.post("/vacancies/import/trac/", {"file": file})["Location"]
+        assert "All or nothing" not in words(recruiter.client.get(check))
 
 
 class TestThePages:

@@ -2,7 +2,15 @@
 
 from audit.clock import now, today
 from levy.models import Milestone, Scenario
-from tests.factories.levy import AccountFactory, GiftFactory, IntakeFactory, OfferFactory, PlanFactory, put_in
+from tests.factories.levy import (
+    AccountFactory,
+    ApplicationFactory,
+    GiftFactory,
+    IntakeFactory,
+    OfferFactory,
+    PlanFactory,
+    put_in,
+)
 
 
 def extend(world):
@@ -17,11 +25,15 @@ def extend(world):
     offer = OfferFactory(account=account)
     world.records |= {
         "levy_account": account,
-        "intake": IntakeFactory(account=account),
+        "intake": IntakeFactory(
+            account=account, refused=1, to_mend={"headings": ["Row in your file"], "rows": [[3, "Type is wrong."]]}
+        ),
         "plan": plan,
         "other_plan": PlanFactory(organisation=world.other_provider, kept_by=world.icb, standard="Early years"),
         "milestone": Milestone.unscoped.create(plan=plan, text="Sign with the provider", due=today()),
         "offer": offer,
         "gift": GiftFactory(offer=offer, plan=plan),
+        "application": ApplicationFactory(account=account),
+        "scheme": account.schemes.create(reference="120/AB12345"),
         "scenario": Scenario.unscoped.create(account=account, name="More", facts={"leaving": "1"}, at=now()),
     }

@@ -6,7 +6,7 @@ from audit.clock import days_ago
 from candidates.services import certify
 from jobs.services import receive
 from pipeline.appointments import book, hold_interview, record_outcome, start
-from pipeline.models import Employment, Evidence, Result
+from pipeline.models import Employment, Evidence, Referral, Result
 from pipeline.services import accept, decide, offer, submit
 from tests.factories.candidates import CandidateFactory, GrantFactory
 from tests.factories.pipeline import CriterionFactory, at_ten, reserve_posts
@@ -30,6 +30,7 @@ def extend(world):
             application_id=f"AR-{referral.pk}",
             by=academy,
         )
+    Referral.unscoped.filter(pk=kept.pk).update(submitted_on=days_ago(10))
     for referral in (booked, kept):
         decide(referral=referral, by=recruiter)
     interview = book(referral=booked, at=at_ten(3), also_offered=at_ten(4), place="Room 2", by=recruiter)

@@ -36,5 +36,10 @@ def extend(world):
         "override": override,
         "countersign_token": token,
         "other_vacancy": VacancyFactory(trust=world.other_trust, title="Porter", posts=1),
+        "history_upload": receive(
+            SimpleUploadedFile("history.csv", b"Month,Entry-level posts,Reserved posts\nApril 2025,5,1\n"),
+            kind="vacancies.history",
+            by=world.acting("colleague"),
+        ),
         "feed_upload": receive(SimpleUploadedFile("feed.xml", FEED), kind="vacancies.feed", by=recruiter),
     }

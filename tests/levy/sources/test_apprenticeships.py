@@ -79,7 +79,7 @@ def test_a_number_shortened_by_excel_refuses_the_file():
 
 def test_another_file_is_refused_with_what_is_missing():
     with pytest.raises(FileRefused, match="not the list of apprentices.*“Training course”, “Training delivery model”"):
-        read(b"Transaction date,Transaction type\n")
+        read(b"Transaction date,Name\n")
 
 
 def test_shuffled_columns_and_months_as_excel_writes_them():

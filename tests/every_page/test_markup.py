@@ -1,0 +1,89 @@
+"""Every page works without JavaScript and under the content policy, and every link on it opens for who reads it."""
+
+import pytest
+
+from tests.every_page.markup import faults, headings, links
+from tests.every_page.visits import DOCUMENTATION, ROLES, body, client_of, is_page, rows_of, shared_world
+
+pytestmark = pytest.mark.django_db
+GOOD = """<!doctype html><html lang="en-GB"><head><title>Good</title><script src="/static/a.js"></script></head>
+<body><h1 id="top">Good</h1><a href="#top">Up</a> <a href="/search/?q=a#top">Search</a>
+<form method="post" enctype="multipart/form-data"><input type="hidden" name="csrfmiddlewaretoken">
+<label for="f">File</label><input id="f" type="file" aria-describedby="top"><button>Send</button></form></body></html>"""
+# (what a careless hand might do to the good page, the sentence)
+BROKEN = [
+    ("<h1 id=\"top\">Good</h1>", '<p id="top"></p>', "0 first headings: []"),
+    ("<title>Good</title>", "<title> </title>", "1 titles: ['']"),
+    ('lang="en-GB"', 'lang="en"', "the page does not say that it is in British English"),
+    ("<h1 id", '<h1 onclick="go()" id', 'inline onclick: <h1 onclick="go()" id="top">Good'),
+    ("<h1 id", '<h1 style="color: red" id', 'inline style: <h1 style="color: red" id="top">Good'),
+    ('href="#top"', 'href="javascript:go()"', 'script in an address: <a href="javascript:go()">Up'),
+    ("</head>", "<script>go()</script></head>", "inline or foreign script: <script >go()"),
+    ("</head>", "<style>p {}</style></head>", "inline or foreign style: <style >p {}"),
+    ("</head>", '<script src="https://x.test/a.js"></script></head>',
+     'inline or foreign script: <script src="https://x.test/a.js">'),
+    ("</body>", "<button>Go</button></body>", "a button outside of any form: <button >Go"),
+    ("<button>", '<button type="button">', 'a button that sends nothing: <button type="button">Send'),
+    ("#top\">Up", "#bottom\">Up", 'leads nowhere on the page: <a href="#bottom">Up'),
+    ('<a href="#top">', "<a>", "a link without an address: <a >Up"),
+    ("/search/", "/serch/", 'leads to no page of the service: <a href="/serch/?q=a#top">Search'),
+    ('method="post"', 'method="post" action="https://x.test/"',
+     'a form that posts elsewhere: <form method="post" action="https://x.test/" enctype="multipart/form-data">FileSend'),
+    ("csrfmiddlewaretoken", "token",
+     'a form without its token: <form method="post" enctype="multipart/form-data">FileSend'),
+    (' enctype="multipart/form-data"', "", 'a form whose file would not be sent: <form method="post">FileSend'),
+    ("<button>Send</button>", "", 'a form that cannot be sent: <form method="post" enctype="multipart/form-data">File'),
+    ("</body>", '<p hx-get="/search/"></p></body>', 'of no use without JavaScript: <p hx-get="/search/">'),
+    ("</body>", '<p id="top"></p></body>', "ids used twice: ['top']"),
+    ('for="f"', 'for="g"', 'a label of nothing: <label for="g">File'),
+    ('aria-describedby="top"', 'aria-describedby="gone"',
+     "aria-describedby names ['gone'], which are not there: <input id=\"f\" type=\"file\" aria-describedby=\"gone\">"),
+]  # fmt: skip
+# What a script shows is of no concern without one.
+DRAWN_BY_SCRIPT = '<li hidden><button type="button">More</button></li>'
+
+
+def test_a_good_page_has_no_fault():
+    assert faults(GOOD) == []
+    assert faults(GOOD.replace("</body>", f"{DRAWN_BY_SCRIPT}</body>")) == []
+    assert (headings(GOOD), links(GOOD)) == (["Good"], {"/search/?q=a"})
+    assert links(GOOD.replace("/search/?q=a", "?q=b"), "/people/?q=a") == {"/people/?q=b"}
+
+
+@pytest.mark.parametrize(("before", "after", "sentence"), BROKEN, ids=[row[2][:40] for row in BROKEN])
+def test_each_fault_is_noticed(before, after, sentence):
+    assert GOOD.count(before) >= 1
+    assert faults(GOOD.replace(before, after)) == [sentence]
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup, django_db_blocker):
+    with shared_world(django_db_blocker) as built:
+        yield built
+
+
+def read(client, row, path):
+    """(sentences about one page, links on it): both empty for a file or a fragment."""
+    response = client.get(path, headers=dict(row.headers))
+    html = response.headers["Content-Type"].startswith("text/html")
+    if html != is_page(path, row.name):
+        return [f"{path} answers {response.headers['Content-Type']}"], set()
+    if not html or row.name == DOCUMENTATION or row.headers:
+        return [], set()
+    text = body(response).decode()
+    return [f"{path}: {fault}" for fault in faults(text)], links(text, path)
+
+
+@pytest.mark.parametrize("persona", [*ROLES, "anonymous"])
+def test_every_page_of(persona, world):
+    """Its HTML is without fault, and each link on it answers: nobody is shown a door that is closed to them."""
+    client, found, offered = client_of(world, persona), [], {}
+    rows = {row.path(world): row for row in rows_of(persona)}
+    for path, row in rows.items():
+        sentences, onward = read(client, row, path)
+        found += sentences
+        offered |= {link: path for link in onward if link not in rows and "sort=" not in link and "format=" not in link}
+    for link, page in offered.items():
+        status = client.get(link).status_code
+        found += [f"{page} leads to {link}, which answers {status}"] if status >= 400 else []
+    assert "\n".join(found) == ""

@@ -1,0 +1,210 @@
+"""The pages of access, keys, signed values and agreements: for whom they are, and what each says and does."""
+
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+from django.test import Client
+from django.urls import reverse
+
+from audit.acting import Role
+from audit.clock import today
+from organisations.models import ApiToken, Invitation, Membership, Policy
+from organisations.policies import value_of
+from organisations.services import make_token
+from tests.world import PERSONAS, build_world
+
+pytestmark = pytest.mark.django_db
+SLOTS = "vacancies.slots_per_post"
+
+
+@pytest.fixture
+def world():
+    return build_world(rooms=())
+
+
+@pytest.fixture
+def as_(world):
+    def client_of(persona):
+        client = Client()
+        client.force_login(world.users[persona])
+        return client
+
+    return client_of
+
+
+def day(name, on):
+    return {f"{name}_day": on.day, f"{name}_month": on.month, f"{name}_year": on.year}
+
+
+def everybody_but(*personas):
+    return [persona for persona in PERSONAS if persona not in (*personas, "ended")]
+
+
+class TestPeople:
+    URL = "/access/"
+
+    def shown(self, client, query=""):
+        return sorted(row.user.name for row in client.get(self.URL + query).context["page"])
+
+    def test_a_trust_sees_its_own_people_and_no_other_s(self, as_):
+        assert self.shown(as_("colleague")) == ["Colleague Person", "Ended Person", "Recruiter Person"]
+
+    def test_the_administrator_and_the_auditor_see_everybody(self, as_):
+        assert len(self.shown(as_("system_admin"))) == len(self.shown(as_("auditor"))) == len(PERSONAS)
+
+    @pytest.mark.parametrize(
+        ("query", "names"),
+        [
+            ("?q=other", ["Other_Provider Person", "Other_Recruiter Person"]),
+            ("?q=OPEN+DOORS", ["Provider Person"]),
+            ("?q=nobody", []),
+        ],
+    )
+    def test_they_are_found_by_name_or_organisation(self, as_, query, names):
+        assert self.shown(as_("system_admin"), query) == names
+
+    @pytest.mark.parametrize("persona", everybody_but("system_admin", "colleague", "auditor"))
+    def test_others_have_no_such_page(self, as_, persona):
+        assert as_(persona).get(self.URL).status_code == 404
+
+    @pytest.mark.parametrize(("persona", "may"), [("system_admin", True), ("colleague", False), ("auditor", False)])
+    def test_only_the_administrator_changes_access(self, as_, persona, may):
+        assert as_(persona).get(self.URL).context["may_change"] == may
+
+
+class TestEnding:
+    def url(self, world, persona):
+        return reverse("organisations:end", args=[world.memberships[persona].pk])
+
+    def test_the_page_asks_first(self, as_, world):
+        assert as_("system_admin").get(self.url(world, "recruiter")).status_code == 200
+        assert Membership.unscoped.get(pk=world.memberships["recruiter"].pk).ends > today()
+
+    def test_access_ends_with_the_day(self, as_, world):
+        answer = as_("system_admin").post(self.url(world, "recruiter"), follow=True)
+        assert "Recruiter Person&#x27;s access ends today." in answer.text
+        assert Membership.unscoped.get(pk=world.memberships["recruiter"].pk).ends == today()
+
+    @pytest.mark.parametrize("persona", everybody_but("system_admin"))
+    def test_nobody_else_ends_it(self, as_, world, persona):
+        assert as_(persona).post(self.url(world, "recruiter")).status_code == 404
+        assert Membership.unscoped.get(pk=world.memberships["recruiter"].pk).ends > today()
+
+
+class TestInviting:
+    def facts(self, world, ends):
+        return {
+            "name": "New Person",
+            "email": "New@Example.test",
+            "organisation": world.trust.pk,
+            "role": Role.RECRUITER,
+            **day("membership_ends", ends),
+        }
+
+    def test_the_link_goes_to_the_address(self, as_, world):
+        answer = as_("system_admin").post("/access/invite/", self.facts(world, today() + timedelta(days=90)))
+        invitation = Invitation.unscoped.get()
+        assert (answer.url, invitation.email, mail.outbox[0].to) == ("/access/", "new@example.test", [invitation.email])
+        assert "/join/" in mail.outbox[0].body
+
+    @pytest.mark.parametrize("days", [0, 400])
+    def test_an_end_that_cannot_be_is_said_on_the_form(self, as_, world, days):
+        answer = as_("system_admin").post("/access/invite/", self.facts(world, today() + timedelta(days=days)))
+        assert list(answer.context["form"].errors) == ["membership_ends"]
+        assert (Invitation.unscoped.count(), mail.outbox) == (0, [])
+
+    @pytest.mark.parametrize("persona", everybody_but("system_admin"))
+    def test_nobody_else_invites(self, as_, world, persona):
+        facts = self.facts(world, today() + timedelta(days=90))
+        assert as_(persona).post("/access/invite/", facts).status_code == 404
+        assert Invitation.unscoped.count() == 0
+
+
+class TestKeys:
+    def test_a_new_key_is_shown_once(self, as_):
+        client = as_("recruiter")
+        made = client.post("/access/keys/", {"label": "Report", **day("expires", today() + timedelta(days=30))})
+        assert made.context["key"].startswith("gi_")
+        assert made.context["key"] not in client.get("/access/keys/").text
+        assert 'href="/access/keys/">API keys</a>' in client.get("/access/keys/").text
+
+    def test_only_own_keys_are_listed(self, as_, world):
+        make_token(label="Mine", expires=today() + timedelta(days=9), by=world.acting("recruiter"))
+        shown = {who: [key.label for key in as_(who).get("/access/keys/").context["tokens"]] for who in KEY_READERS}
+        assert shown == {"recruiter": ["Mine"], "colleague": [], "system_admin": []}
+
+    def test_an_end_that_cannot_be_is_said_on_the_form(self, as_):
+        answer = as_("recruiter").post("/access/keys/", {"label": "Report", **day("expires", today())})
+        assert (list(answer.context["form"].errors), ApiToken.unscoped.count()) == (["expires"], 0)
+
+    def test_a_key_stops_by_a_form_and_not_by_a_look(self, as_, world):
+        token, _key = make_token(label="Mine", expires=today() + timedelta(days=9), by=world.acting("recruiter"))
+        url, client = reverse("organisations:revoke", args=[token.pk]), as_("recruiter")
+        client.get(url)
+        token.refresh_from_db()
+        assert token.revoked_at is None
+        client.post(url)
+        token.refresh_from_db()
+        assert token.revoked_at is not None
+
+    @pytest.mark.parametrize("persona", everybody_but("recruiter"))
+    def test_nobody_else_stops_it(self, as_, world, persona):
+        token, _key = make_token(label="Mine", expires=today() + timedelta(days=9), by=world.acting("recruiter"))
+        assert as_(persona).post(reverse("organisations:revoke", args=[token.pk])).status_code == 404
+
+
+KEY_READERS = ("recruiter", "colleague", "system_admin")
+
+
+class TestSignedValues:
+    URL = f"/policies/{SLOTS}/"
+
+    def sign(self, client, **more):
+        facts = {"value": "3", "source": "Board", "reason": "Agreed", **day("starts", today()), **more}
+        return client.post(self.URL, facts)
+
+    @pytest.mark.parametrize("persona", ["icb_analyst", "system_admin"])
+    def test_a_value_follows_with_its_signature(self, as_, world, persona):
+        answer = self.sign(as_(persona))
+        assert (answer.url, value_of(SLOTS)) == (self.URL, 3)
+        assert Policy.objects.get(key=SLOTS, value=3).signed_by_id == world.memberships[persona].pk
+
+    @pytest.mark.parametrize("persona", everybody_but("icb_analyst", "system_admin"))
+    def test_others_read_and_sign_nothing(self, as_, persona):
+        client = as_(persona)
+        page = client.get(self.URL)
+        assert (page.status_code, page.context["may_sign"]) == (200, False)
+        assert (self.sign(client).status_code, value_of(SLOTS)) == (404, 2)
+
+    @pytest.mark.parametrize("value", ["two", "", "2.5"])
+    def test_what_is_no_number_is_said_on_the_form(self, as_, value):
+        answer = self.sign(as_("icb_analyst"), value=value)
+        assert (list(answer.context["form"].errors), value_of(SLOTS)) == (["value"], 2)
+
+    def test_both_stay_in_the_history_the_newest_first(self, as_):
+        client = as_("icb_analyst")
+        self.sign(client)
+        assert [line["shown"] for line in client.get(self.URL).context["history"]][:2] == ["3 slots", "2 slots"]
+
+    def test_the_list_has_every_value_in_force_once(self, as_):
+        lines = as_("recruiter").get("/policies/").context["lines"]
+        held = [(line["key"].name, line["scope"]) for line in lines]
+        assert (len(held), (SLOTS, "") in held) == (len(set(held)), True)
+
+    def test_a_value_to_come_is_not_in_the_list_yet(self, as_):
+        client = as_("icb_analyst")
+        self.sign(client, **day("starts", today() + timedelta(days=1)))
+        lines = client.get("/policies/").context["lines"]
+        assert [line["shown"] for line in lines if line["key"].name == SLOTS] == ["2 slots"]
+
+
+class TestAgreements:
+    def test_a_party_that_left_is_not_in_force(self, as_):
+        line = as_("auditor").get("/access/agreements/").context["lines"][0]
+        held = {party.organisation.short_name: in_force for party, in_force in line["parties"]}
+        assert (held["Hillingdon"], held["Imperial"], len(held)) == (False, True, 7)
+
+    @pytest.mark.parametrize("persona", ["recruiter", "provider", "other_recruiter"])
+    def test_it_is_not_for_everybody(self, as_, persona):
+        assert as_(persona).get("/access/agreements/").status_code == 404
