@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from jobs.columns import CellProblem, Parser
@@ -64,19 +65,26 @@ class Matched:
         word = "column" if len(self.missing) == 1 else "columns"
         return f"The file has no {word} {names}. It has {there}. Say which column holds it, or add it to the file."
 
+    def cells(self, row: Row) -> dict[str, Cell]:
+        """The row's cells as they came, by the field that each is for; for a reader with rules of its own."""
+        return {name: row.cells[place] for name, place in self._places.items()}
+
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        return {name: self.headings.index(heading) for name, heading in self.chosen.items()}
+
     def read(self, row: Row) -> tuple[dict[str, Any], list[Problem]]:
         """The row's values by field (a field without a column, or unreadable, is None) and its problems."""
         values: dict[str, Any] = dict.fromkeys(column.field for column in self.columns)
         problems = [Problem(row.number, "", row.problem)] if row.problem else []
-        places = {heading: place for place, heading in enumerate(self.headings)}
+        cells = self.cells(row)
         for column in self.columns:
-            heading = self.chosen.get(column.field)
-            if heading is None:
+            if column.field not in cells:
                 continue
             try:
-                values[column.field] = _parsed(column, row.cells[places[heading]])
+                values[column.field] = _parsed(column, cells[column.field])
             except CellProblem as problem:
-                problems.append(Problem(row.number, heading, problem.sentence))
+                problems.append(Problem(row.number, self.chosen[column.field], problem.sentence))
         return values, problems
 
 

@@ -23,7 +23,7 @@ from jobs.kinds import job_kind
 from jobs.mapping import Column, ColumnMap, Matched
 from jobs.models import Job, Outcome
 from jobs.reading import Table
-from jobs.services import NothingDone, match, table_of
+from jobs.services import table_and_columns
 from pipeline import appointments, services
 from pipeline.models import Employment, Interview, Referral, Result
 from vacancies.sources.trac import TracApplication, read_application
@@ -83,13 +83,8 @@ class Row:
 
 
 def read(job: Job, *, by: Acting, report: Any) -> tuple[Table, Matched]:
-    """The table with its columns as a person confirmed them, else as they are guessed. Before the transaction."""
-    table = table_of(job.upload)  # type: ignore[arg-type]
-    chosen = job.input.get("headings")
-    matched = COLUMNS.chosen_by_person(table.headings, chosen) if chosen else match(table, COLUMNS, kind=KIND, by=by)
-    if matched.sentence:
-        raise NothingDone(matched.sentence)
-    return table, matched
+    """The file, before the transaction: reading it may take a while."""
+    return table_and_columns(job, COLUMNS, by=by)
 
 
 @job_kind(label="TRAC application file", roles=TRUST_ROLES, prepare=read)
@@ -110,14 +105,11 @@ def take_applications(job: Job, *, by: Acting, report: Any, prepared: tuple[Tabl
 
 def applications(table: Table, matched: Matched) -> Iterator[tuple[int, TracApplication | None, list[tuple[str, str]]]]:
     """(row, what it says, [(column, problem)]) of each row of the file."""
-    places = {heading: place for place, heading in enumerate(matched.headings)}
-    wanted = {name: places[heading] for name, heading in matched.chosen.items()}
     for row in table.rows:
         if row.problem:
             yield row.number, None, [("", row.problem)]
             continue
-        values = {name: row.cells[place] for name, place in wanted.items()}
-        answer = read_application(values, where=f"Row {row.number}", headings=dict(matched.chosen))
+        answer = read_application(matched.cells(row), where=f"Row {row.number}", headings=dict(matched.chosen))
         yield (
             row.number,
             answer.value,

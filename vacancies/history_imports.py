@@ -16,7 +16,7 @@ from jobs.mapping import Column, ColumnMap, Matched, Problem
 from jobs.models import Job, Outcome
 from jobs.reading import Table
 from jobs.reading.table import Cell, Row
-from jobs.services import NothingDone, match, table_of
+from jobs.services import NothingDone, table_and_columns
 from organisations.models import Organisation
 from vacancies.history import (
     Figures,
@@ -201,9 +201,7 @@ def _vacancy_of(values: Values) -> Past:
 def _prepare(job: Job, *, by: Acting, report: Any) -> tuple[Organisation, HistoryPlan]:
     report(0, 0, "Reading the file")
     trust = Organisation.objects.get(pk=by.organisation_id)
-    table = table_of(job.upload)  # type: ignore[arg-type]
-    chosen = job.input.get("headings")
-    matched = COLUMNS.chosen_by_person(table.headings, chosen) if chosen else match(table, COLUMNS, kind=KIND, by=by)
+    table, matched = table_and_columns(job, COLUMNS, by=by)
     return trust, plan_history(table, matched, trust=trust)
 
 

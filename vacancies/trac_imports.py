@@ -16,7 +16,7 @@ from jobs.mapping import Column, ColumnMap, Matched
 from jobs.models import Job, Outcome
 from jobs.reading import Table
 from jobs.reading.table import Row
-from jobs.services import NothingDone, match, table_of
+from jobs.services import NothingDone, table_and_columns
 from organisations.models import Organisation, Site
 from vacancies.imports import names_of_trusts, plain
 from vacancies.job_families import job_family
@@ -82,27 +82,19 @@ class Found:
 
 def rows_of(table: Table, matched: Matched) -> list[Found]:
     """Every row as the reader of TRAC's vacancies takes it."""
-    places = {heading: place for place, heading in enumerate(matched.headings)}
-    wanted = {name: places[heading] for name, heading in matched.chosen.items()}
-    return [_found(row, wanted, matched) for row in table.rows]
+    return [_found(row, matched) for row in table.rows]
 
 
-def _found(row: Row, wanted: Mapping[str, int], matched: Matched) -> Found:
+def _found(row: Row, matched: Matched) -> Found:
     if row.problem:
         return Found(row.number, None, unreadable=row.problem)
-    values = {name: row.cells[place] for name, place in wanted.items()}
-    answer = read_vacancy(values, where=f"Row {row.number}", headings=dict(matched.chosen))
+    answer = read_vacancy(matched.cells(row), where=f"Row {row.number}", headings=dict(matched.chosen))
     return Found(row.number, answer.value, answer.problems)
 
 
 def _read(job: Job, *, by: Acting, report: Any) -> list[Found]:
     report(0, 0, "Reading the file")
-    table = table_of(job.upload)  # type: ignore[arg-type]
-    chosen = job.input.get("headings")
-    matched = COLUMNS.chosen_by_person(table.headings, chosen) if chosen else match(table, COLUMNS, kind=KIND, by=by)
-    if matched.sentence:
-        raise NothingDone(matched.sentence)
-    return rows_of(table, matched)
+    return rows_of(*table_and_columns(job, COLUMNS, by=by))
 
 
 @job_kind(label="TRAC vacancy export or spreadsheet", roles=TRUST_ROLES, prepare=_read)

@@ -1,7 +1,7 @@
 """The verbs of the room: receive a file, start work on it, watch it, keep what a person confirmed."""
 
 from jobs.services.keys import KeyReused, once
-from jobs.services.profiles import match, remember
+from jobs.services.profiles import match, remember, table_and_columns
 from jobs.services.report import Progress, Report, progress_of
 from jobs.services.runner import NothingDone
 from jobs.services.uploads import bytes_of, check_file, discard, receive, same_file_before, table_of, tidy, xml_of
@@ -27,6 +27,7 @@ __all__ = [
     "rows_to_mend",
     "same_file_before",
     "start",
+    "table_and_columns",
     "table_of",
     "tidy",
     "xml_of",

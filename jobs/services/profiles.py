@@ -8,9 +8,11 @@ from audit.acting import Acting
 from audit.clock import now
 from audit.events import record
 from audit.mover import Refused
+from jobs.hostile import Refusal
 from jobs.mapping import ColumnMap, Matched
-from jobs.models import MappingProfile
+from jobs.models import Job, MappingProfile
 from jobs.reading import Table
+from jobs.services.uploads import table_of
 
 
 def own(by: Acting) -> int:
@@ -24,6 +26,23 @@ def match(table: Table, columns: ColumnMap, *, kind: str, by: Acting) -> Matched
     """The table's headings matched to fields, as the acting organisation last confirmed for this kind, then by guess."""
     profile = MappingProfile.objects.filter(organisation_id=own(by), kind=kind).first()
     return columns.guess(table.headings, profile.headings if profile else None)
+
+
+def table_and_columns(job: Job, columns: ColumnMap, *, by: Acting) -> tuple[Table, Matched]:
+    """A job's uploaded table, with its columns as who began the work chose them (`headings` of its input), else by `match`.
+
+    Raises Refusal with a sentence where there is no file, it cannot be read, or a column that has to be there is not.
+    """
+    if job.upload is None:
+        raise Refusal("There is no file. Upload it again.")
+    table = table_of(job.upload)
+    chosen = job.input.get("headings")
+    matched = (
+        columns.chosen_by_person(table.headings, chosen) if chosen else match(table, columns, kind=job.kind, by=by)
+    )
+    if matched.sentence:
+        raise Refusal(matched.sentence)
+    return table, matched
 
 
 @transaction.atomic

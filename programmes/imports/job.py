@@ -9,11 +9,10 @@ from django.urls import reverse
 from audit.acting import Acting, Role
 from candidates.models import Candidate
 from candidates.services import enrol_people
-from jobs.hostile import Refusal
 from jobs.kinds import job_kind
 from jobs.mapping import Matched
 from jobs.models import Job, Outcome
-from jobs.services import NothingDone, Report, match, table_of
+from jobs.services import NothingDone, Report, table_and_columns
 from programmes.imports.columns import COLUMNS
 from programmes.imports.plan import BY_ATTENDANCE, EVIDENCE, Plan, Planned, first_day, make_plan, new_person, read_rows
 from programmes.models import Cohort, Enrolment
@@ -23,12 +22,8 @@ from programmes.states import HAS_STARTED
 
 def read(job: Job, *, by: Acting, report: Report) -> tuple[list[Planned], Matched]:
     """The rows and what is wrong in their cells: before the transaction, for it may take a while."""
-    assert job.upload  # noqa: S101 - a kind that reads a table has one
     report(0, 0, "Reading the file")
-    table = table_of(job.upload)
-    matched = match(table, COLUMNS, kind=job.kind, by=by)
-    if matched.missing:
-        raise Refusal(matched.sentence)
+    table, matched = table_and_columns(job, COLUMNS, by=by)
     return read_rows(table, matched), matched
 
 

@@ -57,6 +57,11 @@ def test_a_row_is_read_into_values_and_problems():
     ]
 
 
+def test_a_rows_cells_by_field_as_they_came():
+    match = COHORT.guess(["Other", "Posts", "Name"])
+    assert match.cells(Row(7, ("x", " 3", None))) == {"posts": " 3", "name": None}
+
+
 def test_a_row_that_does_not_fit_the_headings_is_a_problem_of_the_row():
     match = COHORT.guess(["Name", "Posts"])
     values, problems = match.read(Row(3, ("Mensah", "2", "Brent"), "Row 3 has 3 values."))

@@ -17,7 +17,19 @@ from jobs.columns import parse_date
 from jobs.hostile import MB, Refusal
 from jobs.mapping import Column, ColumnMap
 from jobs.models import IdempotencyKey, Job, MappingProfile, RowResult, Upload
-from jobs.services import bytes_of, discard, match, once, receive, remember, same_file_before, start, table_of, tidy
+from jobs.services import (
+    bytes_of,
+    discard,
+    match,
+    once,
+    receive,
+    remember,
+    same_file_before,
+    start,
+    table_and_columns,
+    table_of,
+    tidy,
+)
 from organisations.models import Department
 from organisations.services import system
 from tests.jobs import files
@@ -159,6 +171,20 @@ def test_a_confirmed_match_is_remembered_for_the_organisation(world, by, csv_fil
     assert dict(match(own, COLUMNS, kind=KIND, by=world.acting("colleague")).chosen) == {"name": "Who", "born": "DoB"}
     assert match(own, COLUMNS, kind=KIND, by=world.acting("other_recruiter")).missing == ("Full name",)
     assert match(own, COLUMNS, kind="tests.feed", by=by).missing == ("Full name",)
+
+
+def test_work_reads_the_columns_that_were_chosen_for_it_else_those_remembered(by, csv_file):
+    upload = receive(csv_file("Who,DoB\n1,2\n"), kind=KIND, by=by)
+    chosen = Job(kind=KIND, upload=upload, input={"headings": {"name": "DoB"}})
+    assert dict(table_and_columns(chosen, COLUMNS, by=by)[1].chosen) == {"name": "DoB"}
+    guessed = Job(kind=KIND, upload=upload)
+    with pytest.raises(Refusal, match='The file has no column "Full name". It has "Who", "DoB".'):
+        table_and_columns(guessed, COLUMNS, by=by)
+    table, matched = table_and_columns(chosen, COLUMNS, by=by)
+    remember(matched, kind=KIND, by=by)
+    assert table_and_columns(guessed, COLUMNS, by=by) == (table, matched)
+    with pytest.raises(Refusal, match="There is no file. Upload it again."):
+        table_and_columns(Job(kind=KIND), COLUMNS, by=by)
 
 
 def test_a_match_is_written_once_and_changed_when_it_changes(by, csv_file):

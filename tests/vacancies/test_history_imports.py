@@ -184,7 +184,11 @@ class TestTheWork:
 
     def test_a_file_of_something_else(self, trust, colleague):
         job = imported("Name,Postcode\nQuinn,W2 1NY\n", colleague)
-        assert job.message.startswith('Nothing was brought. The file has no columns "Entry-level posts" and')
+        assert (job.state, Entry.unscoped.count()) == ("failed", 0)
+        assert job.message == (
+            'The file has no columns "Entry-level posts" and "Reserved posts". It has "Name", "Postcode". '
+            "Say which column holds it, or add it to the file."
+        )
 
 
 @pytest.mark.django_db
