@@ -125,10 +125,11 @@ class Stateful(models.Model):
         abstract = True
 
     def save(self, *args: Any, moved: bool = False, **kwargs: Any) -> None:
-        if not self._state.adding and not moved and self._loaded_state is not None and self.state != self._loaded_state:  # type: ignore[attr-defined]
+        row: Any = self  # each model that is one has its own `state`
+        if not self._state.adding and not moved and self._loaded_state is not None and row.state != self._loaded_state:
             raise StateChangedElsewhere(f"{type(self).__name__}.state moves by audit.mover.move only.")
         super().save(*args, **kwargs)
-        self._loaded_state = self.state  # type: ignore[attr-defined]
+        self._loaded_state = row.state
 
     _loaded_state: str | None = None
 

@@ -42,7 +42,7 @@ _SIGNED = re.compile(r"^(\()?([-+]?)£?([-+]?)([\d.,]+)(-?)(\))?$", re.ASCII)
 _INVENTED_MOBILE = re.compile(r"^7700900\d{3}$")  # Ofcom keeps these for invented people, as in samples and the demo
 
 
-class CellProblem(Exception):  # noqa: N818 - named for what a person reads
+class CellProblem(Exception):
     """A cell that cannot be understood; `sentence` starts with its value and ends with how to mend it."""
 
     def __init__(self, sentence: str) -> None:

@@ -16,7 +16,7 @@ from pathlib import PurePath
 MB = 1024 * 1024
 
 
-class Refusal(Exception):  # noqa: N818 - named for what a person reads
+class Refusal(Exception):
     """A file that is not accepted; `sentence` says what is wrong, where, and how to mend it."""
 
     def __init__(self, sentence: str) -> None:

@@ -52,9 +52,9 @@ def job_kind(
 ) -> Callable[[Function], Function]:
     """Say of a job function how people call it ("Cohort file"), who may start it, and what file it reads."""
 
-    def decorate(run: Function) -> Function:
+    def decorate(run: Any) -> Any:
         more = {"roles": frozenset({*roles, Role.SYSTEM})} if roles is not None else {}
-        run.kind = Kind(run=run, label=label, reads=reads, limits=limits, prepare=prepare, again=again, **more)  # type: ignore[attr-defined]
+        run.kind = Kind(run=run, label=label, reads=reads, limits=limits, prepare=prepare, again=again, **more)
         return run
 
     return decorate

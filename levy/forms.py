@@ -8,12 +8,12 @@ from typing import Any
 from django import forms
 
 from audit.clock import today
+from levy.filters import boroughs
 from levy.models import Plan
 from levy.months import first_of, shift, span
 from nhsuk import fields
 from nhsuk.forms import NhsukForm, NhsukModelForm
 from organisations.models import Kind, Organisation
-from places.models import Borough
 
 LEVELS = [(str(level), f"Level {level}") for level in range(2, 8)]
 
@@ -106,7 +106,7 @@ class MoveSchemeForm(NhsukForm):
     def __init__(self, *args: Any, holder: int, **more: Any) -> None:
         super().__init__(*args, **more)
         trusts = Organisation.objects.filter(kind=Kind.TRUST, closed__isnull=True).exclude(pk=holder)
-        self.fields["to"].queryset = trusts  # type: ignore[attr-defined]
+        self.let_choose("to", trusts)
 
 
 class ScenarioForm(MonthsForm):
@@ -191,7 +191,9 @@ class PlanForm(NhsukModelForm):
     level = forms.TypedChoiceField(label="Level", choices=LEVELS, coerce=int)
     start = fields.DateField(label="Planned start")
     cost = pounds_field("Price of one learner", help_text="At most the funding band", min_value=Decimal(1))
-    boroughs = forms.MultipleChoiceField(label="Boroughs it serves", widget=fields.Checkboxes(small=True))
+    boroughs = forms.MultipleChoiceField(
+        label="Boroughs it serves", choices=boroughs, widget=fields.Checkboxes(small=True)
+    )
 
     class Meta:
         model = Plan
@@ -220,9 +222,7 @@ class PlanForm(NhsukModelForm):
         super().__init__(*args, **more)
         kinds = (Kind.VCSE, Kind.PROVIDER, Kind.EDUCATION)
         open_ones = Organisation.objects.filter(kind__in=kinds, closed__isnull=True)
-        self.fields["organisation"].queryset = open_ones  # type: ignore[attr-defined]
-        local = Borough.objects.order_by("-local", "name")
-        self.fields["boroughs"].choices = [(row.code, row.name) for row in local if row.local]  # type: ignore[attr-defined]
+        self.let_choose("organisation", open_ones)
         if self.instance.pk:
             del self.fields["new_name"], self.fields["new_code"]
 
@@ -258,16 +258,13 @@ class OfferForm(NhsukForm):
     levels = forms.TypedMultipleChoiceField(
         label="Levels", choices=LEVELS, coerce=int, required=False, widget=fields.Checkboxes(small=True)
     )
-    boroughs = forms.MultipleChoiceField(label="Boroughs", required=False, widget=fields.Checkboxes(small=True))
+    boroughs = forms.MultipleChoiceField(
+        label="Boroughs", choices=boroughs, required=False, widget=fields.Checkboxes(small=True)
+    )
     sector = forms.CharField(label="Sector", max_length=80, required=False, help_text="Empty takes any")
     core20_only = forms.BooleanField(
         label="Only plans that expect learners from the most deprived fifth", required=False
     )
-
-    def __init__(self, *args: Any, **more: Any) -> None:
-        super().__init__(*args, **more)
-        local = Borough.objects.filter(local=True)
-        self.fields["boroughs"].choices = [(row.code, row.name) for row in local]  # type: ignore[attr-defined]
 
 
 class ProposeForm(NhsukForm):

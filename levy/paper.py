@@ -76,7 +76,7 @@ class Numbered(Canvas):
         super().__init__(*args, **more)
         self.pages: list[dict[str, Any]] = []
 
-    def showPage(self) -> None:  # noqa: N802 - ReportLab's name
+    def showPage(self) -> None:
         self.pages.append(dict(self.__dict__))
         self._startPage()  # type: ignore[attr-defined]  # ReportLab's own way to a new page; its stubs leave it out
 
@@ -96,7 +96,7 @@ class Numbered(Canvas):
 class Paper(SimpleDocTemplate):
     """A document whose headings become bookmarks."""
 
-    def afterFlowable(self, flowable: Any) -> None:  # noqa: N802 - ReportLab's name
+    def afterFlowable(self, flowable: Any) -> None:
         if getattr(flowable, "style", None) in (TITLE, HEADING):
             text = flowable.getPlainText()
             key = f"{self.page}-{text}"

@@ -54,6 +54,11 @@ class Plain:
         self.put_in_words()  # again, for fields that a form adds once it is made
         super().full_clean()
 
+    def let_choose(self, name, rows):
+        """Let the field `name` choose from rows known only with the request: a query set, or (value, label) pairs."""
+        field = self.fields[name]
+        setattr(field, "queryset" if isinstance(field, forms.ModelChoiceField) else "choices", rows)
+
     def put_in_words(self):
         """Give each field the sentences of this service where it has Django's own."""
         for name, field in self.fields.items():

@@ -23,7 +23,7 @@ class SwitchForm(NhsukForm):
 
     def __init__(self, *args: Any, memberships: list[Membership], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["membership"].choices = [(str(held.pk), str(held)) for held in memberships]  # type: ignore[attr-defined]
+        self.let_choose("membership", [(str(held.pk), str(held)) for held in memberships])
 
 
 class InvitationForm(NhsukForm):
@@ -36,7 +36,7 @@ class InvitationForm(NhsukForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["organisation"].queryset = Organisation.objects.filter(closed__isnull=True)  # type: ignore[attr-defined]
+        self.let_choose("organisation", Organisation.objects.filter(closed__isnull=True))
         self.fields["membership_ends"].initial = today() + timedelta(days=364)
 
 

@@ -36,8 +36,8 @@ class MoneyField(models.BigIntegerField):
 
     description = "Pounds, exact to 0.00001"
     # What django-stubs takes for the types of a model's attribute; an integer's own would be int.
-    _pyi_private_set_type: Decimal | int | str  # type: ignore[assignment]
-    _pyi_private_get_type: Decimal  # type: ignore[assignment]
+    _pyi_private_set_type: Decimal | int | str  # type: ignore[assignment]  # the base says int
+    _pyi_private_get_type: Decimal  # type: ignore[assignment]  # the base says int
 
     def from_db_value(self, value: int | None, expression: Any, connection: Any) -> Decimal | None:
         return None if value is None else to_pounds(int(value))
@@ -58,5 +58,5 @@ class MoneyField(models.BigIntegerField):
         return "" if value is None else str(value)
 
     @property
-    def validators(self) -> list[Any]:  # type: ignore[override]
+    def validators(self) -> list[Any]:  # type: ignore[override]  # the base caches it
         return []  # the integer's range is the database's, in units; a Decimal of pounds is far inside it

@@ -60,7 +60,7 @@ class ShortlistForm(AnswerForm):
         self.by_pk = {str(criterion.pk): criterion for criterion in question.criteria}
         if self.by_pk:
             listed = [(pk, criterion.text) for pk, criterion in self.by_pk.items()]
-            self.fields["criterion"].choices = [("", "Select one"), *listed]  # type: ignore[attr-defined]
+            self.let_choose("criterion", [("", "Select one"), *listed])
         else:
             del self.fields["criterion"]
 

@@ -11,7 +11,7 @@ from audit.clock import today
 from audit.mover import Refused
 from candidates.models import Candidate, RightToWork
 from candidates.readiness import gaps
-from organisations.models import PipelineMode
+from organisations.models import Organisation, PipelineMode
 from organisations.services import shared_agreement
 from pipeline.models import Employment, Referral
 from vacancies.models import Vacancy
@@ -87,9 +87,9 @@ def in_work_since(candidate_ids: Iterable[int]) -> dict[int, date]:
     return {job.candidate_id: job.started_on for job in rows.order_by("-started_on") if job.started_on}
 
 
-def check_agreement(*, vacancy: Vacancy, by_organisation: object) -> None:
+def check_agreement(*, vacancy: Vacancy, by_organisation: Organisation) -> None:
     """No data-sharing agreement in force between the two organisations, no flow."""
-    if shared_agreement(by_organisation, vacancy.trust) is None:  # type: ignore[arg-type]
+    if shared_agreement(by_organisation, vacancy.trust) is None:
         raise Refused(f"No data-sharing agreement with {vacancy.trust} is in force, so nobody can be sent there.")
 
 

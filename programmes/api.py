@@ -23,7 +23,7 @@ class GapList(serializers.ListSerializer):
 
     def to_representation(self, data: Any) -> Any:
         people = list(data)
-        self.context["gaps"] = gaps_of(people, on=today())  # type: ignore[index]
+        self.context["gaps"] = gaps_of(people, on=today())  # type: ignore[index]  # a dict, which the stubs call a Mapping
         return super().to_representation(people)
 
 

@@ -1,4 +1,4 @@
-"""The API: read-only, the same doors as the pages, one router over every room's view sets."""
+"""The API: the same doors as the pages, one router over every room's view sets."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.exceptions import ValidationError
 from rest_framework.routers import APIRootView, DefaultRouter
+from rest_framework.views import APIView
 from rest_framework.viewsets import GenericViewSet
 
 # Address, and the view set behind it: the room's `api.py`, and the name there.
@@ -52,13 +53,13 @@ class Index(APIRootView):
     """Where everything is."""
 
 
-class KnownNames:
+class KnownNames(APIView):
     """Refuses a filter that the view set does not know: left out in silence, it would answer with everything."""
 
     ALWAYS = ("format",)  # REST framework's own
 
     def initial(self, request: Any, *args: Any, **kwargs: Any) -> None:
-        super().initial(request, *args, **kwargs)  # type: ignore[misc]
+        super().initial(request, *args, **kwargs)
         known = self.known_names()
         unknown = sorted(set(request.query_params) - {*known, *self.ALWAYS})
         if unknown:
@@ -94,7 +95,7 @@ def router() -> DefaultRouter:
 
 
 # Swagger's page has styles of its own in it and pictures as data: the one page whose policy lets them through.
-documentation = csp_update({"style-src": ["'unsafe-inline'"], "img-src": ["data:"]})(  # type: ignore[dict-item]
+documentation = csp_update({"style-src": ["'unsafe-inline'"], "img-src": ["data:"]})(
     SpectacularSwaggerSplitView.as_view(url_name="api_schema")
 )
 

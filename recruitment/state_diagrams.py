@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.db.models import Choices
+
 from audit.mover import Table
 from pipeline.models import EmploymentState, InterviewState, ReferralState, Result
 from pipeline.states import EMPLOYMENT, INTERVIEW, OUTCOME, REFERRAL
@@ -31,13 +33,13 @@ def page() -> str:
     return "\n".join([INTRODUCTION, *(section(*machine) for machine in MACHINES)])
 
 
-def section(heading: str, states: type, table: Table, begins: tuple[str, ...]) -> str:
+def section(heading: str, states: type[Choices], table: Table, begins: tuple[str, ...]) -> str:
     """One machine: a Mermaid diagram, and the verbs as a table."""
     return f"## {heading}\n\n```mermaid\n{diagram(states, table, begins)}\n```\n\n{verbs(states, table)}\n"
 
 
-def diagram(states: type, table: Table, begins: tuple[str, ...]) -> str:
-    choices = dict(states.choices)  # type: ignore[attr-defined]
+def diagram(states: type[Choices], table: Table, begins: tuple[str, ...]) -> str:
+    choices = dict(states.choices)
     arrows: dict[tuple[str, str], list[str]]
     arrows = {(source, step.target): [] for step in table.values() for source in step.sources}
     for verb, step in table.items():
@@ -55,8 +57,8 @@ def diagram(states: type, table: Table, begins: tuple[str, ...]) -> str:
     )
 
 
-def verbs(states: type, table: Table) -> str:
-    choices = dict(states.choices)  # type: ignore[attr-defined]
+def verbs(states: type[Choices], table: Table) -> str:
+    choices = dict(states.choices)
     rows = [
         f"| `{verb}` | {step.label} | {', '.join(str(choices[each]) for each in step.sources)} | {choices[step.target]} |"
         for verb, step in table.items()

@@ -11,6 +11,6 @@ application = get_wsgi_application()
 get_resolver().url_patterns  # noqa: B018  every page is imported now: else the first visitor waits for it
 
 if settings.JOBS_EMBEDDED and not settings.JOBS_INLINE:
-    from jobs.services import supervisor  # noqa: PLC0415  models can be imported only now
+    from jobs.services import supervisor  # models can be imported only now
 
     supervisor.ensure()  # work that waited while the server was down

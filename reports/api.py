@@ -21,7 +21,7 @@ class ColumnSerializer(serializers.Serializer):
     """`unit` is number or percent."""
 
     key = serializers.CharField()
-    label = serializers.CharField()  # type: ignore[assignment]
+    label = serializers.CharField()  # type: ignore[assignment]  # every field has a label of its own
     unit = serializers.CharField()
 
 
@@ -29,7 +29,7 @@ class RowSerializer(serializers.Serializer):
     """`cells` are by key of column, as text: a number, "*" where it is not published, null where nothing is counted."""
 
     key = serializers.CharField()
-    label = serializers.CharField()  # type: ignore[assignment]
+    label = serializers.CharField()  # type: ignore[assignment]  # every field has a label of its own
     total = serializers.BooleanField()
     cells = serializers.DictField(child=serializers.CharField(allow_null=True))
 
@@ -59,7 +59,7 @@ class FiguresSerializer(MeasureSerializer):
     as_at = serializers.DateField()
     exact = serializers.BooleanField()
     marking = serializers.CharField(allow_blank=True)
-    source = serializers.CharField()  # type: ignore[assignment]
+    source = serializers.CharField()  # type: ignore[assignment]  # every field has a source of its own
     tables = TableSerializer(many=True)
 
 

@@ -285,6 +285,27 @@ def test_functions_are_short():
     assert {name: lines for name, lines in lengths.items() if lines > LINES_IN_A_FUNCTION} == {}
 
 
+# What silences a check: the codes of the rules, and the words behind them.
+SILENCED = re.compile(r"#\s*(?:noqa|type:\s*ignore)\b(?P<codes>:?\s*[A-Z]+\d+|\[[a-z-, ]+\])?(?P<why>.*)")
+
+
+def silenced_without_a_reason(line):
+    found = SILENCED.search(line)
+    return bool(found) and not (found["codes"] and re.search(r"[a-z]+[ '’,][a-z]+", found["why"]))
+
+
+def test_what_silences_a_check_says_which_and_why():
+    files = [*all_code(), *ROOT.glob("*.py"), ROOT / "run"]
+    files += [path for folder in (".run", "tests", "benchmarks") for path in sorted((ROOT / folder).rglob("*.py"))]
+    silent = [
+        f"{relative(path)}:{number}"
+        for path in files
+        for number, line in enumerate(path.read_text().splitlines(), start=1)
+        if silenced_without_a_reason(line)
+    ]
+    assert silent == []
+
+
 INLINE = {
     "a script in the page": re.compile(r"<script(?![^>]*\bsrc=)", re.IGNORECASE),
     "a style in the page": re.compile(r"<style\b|\sstyle\s*=", re.IGNORECASE),
@@ -323,6 +344,23 @@ class TestTheseTestsCanFail:
     )
     def test_templates(self, what, html):
         assert [name for name, pattern in INLINE.items() if pattern.search(html)] == [what]
+
+    @pytest.mark.parametrize(
+        ("comment", "silent"),
+        [
+            ("noqa", True),
+            ("noqa: F401", True),
+            ("noqa: S101, PT015", True),
+            ("noqa - it is only a test", True),
+            ("type: ignore", True),
+            ("type: ignore[arg-type,misc]", True),
+            ("noqa: F401 - the tests look for it here", False),
+            ("type: ignore[attr-defined]  # the stubs leave it out", False),
+            ("what silences nothing", False),
+        ],
+    )
+    def test_what_silences_a_check(self, comment, silent):
+        assert silenced_without_a_reason(f"x = 1  # {comment}") is silent
 
     def test_a_plain_page_is_fine(self):
         html = '<script src="{% static "x.js" %}" type="module"></script><p class="style">One = two</p>'

@@ -43,8 +43,7 @@ class HeldForm(NhsukForm):
 
     def __init__(self, *args: Any, held: int, most: int, **more: Any) -> None:
         super().__init__(*args, initial={"held": held}, **more)
-        field = self.fields["posts"]
-        field.max_value, field.help_text = most, f"From 1 to {most}"  # type: ignore[attr-defined]
+        self.fields["posts"].help_text = f"From 1 to {most}"
 
 
 class ReserveMoreForm(HeldForm):
@@ -104,7 +103,7 @@ class OpeningForm(NhsukForm):
         super().__init__(*args, **more)
         now = financial_year(today())
         choices = [(str(year), f"{year}/{(year + 1) % 100:02d}") for year in range(now, now - 4, -1)]
-        self.fields["year"].choices = choices  # type: ignore[attr-defined]
+        self.let_choose("year", choices)
 
     def opening(self) -> Opening:
         return Opening(**{name: self.cleaned_data[name] for name in Opening.__dataclass_fields__})

@@ -12,13 +12,13 @@ from decimal import Decimal
 
 _NUMBERS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9}
 _DIGIT = r"([1-9]|one|two|three|four|five|six|seven|eight|nine)(?![0-9]|\.[0-9]|[e-z])"
-_STEP = r"(?:(?:\s*[-–]\s*range\s+|\s+range\s+)?([a-d])(?![a-z]))?"  # noqa: RUF001 (a dash as grades write it)
-_BAND = re.compile(rf"(?<![a-z])bands?[\s_:.\-–]*(?:(?:afc|a4c)\s*)?{_DIGIT}{_STEP}", re.IGNORECASE)  # noqa: RUF001
+_STEP = r"(?:(?:\s*[-–]\s*range\s+|\s+range\s+)?([a-d])(?![a-z]))?"  # both dashes, as grades write them
+_BAND = re.compile(rf"(?<![a-z])bands?[\s_:.\-–]*(?:(?:afc|a4c)\s*)?{_DIGIT}{_STEP}", re.IGNORECASE)
 # "Band 2/3", "Band 2 to 3", "Bands 2 and 3", but not "Band 2 - 3 posts".
 _COUNTED = r"(?!\s*(?:x\b|posts?|positions?|vacanc|month|week|day|hour|night|year|shift|site|wte|fte|role|ward|team))"
 _MORE = re.compile(
     rf"\s*(?:/|-|–|&|\bto\b|\bor\b|\band\b)\s*(?:bands?[\s_:.]*)?{_DIGIT}{_STEP}{_COUNTED}", re.IGNORECASE
-)  # noqa: RUF001
+)
 
 
 @dataclass(frozen=True, order=True, slots=True)

@@ -85,9 +85,7 @@ class ReserveForm(NhsukForm):
     def __init__(self, *args: Any, posts: int, owed: Due, **more: Any) -> None:
         super().__init__(*args, **more)
         self.owed = owed
-        self.fields["posts"].choices = [  # type: ignore[attr-defined]
-            (str(number), _choice(number, owed)) for number in range(posts + 1)
-        ]
+        self.let_choose("posts", [(str(number), _choice(number, owed)) for number in range(posts + 1)])
         self.fields["posts"].initial = str(owed.posts)
 
     @property
@@ -280,8 +278,8 @@ class VacancyForm(SpecificationForm):
         super().__init__(*args, **more)
         self.order_fields([name for name in self.fields if name not in ("essential", "desirable")])
         self.trust = trust
-        self.fields["site"].queryset = Site.objects.filter(organisation=trust)  # type: ignore[attr-defined]
-        self.fields["department"].queryset = Department.objects.filter(organisation=trust)  # type: ignore[attr-defined]
+        self.let_choose("site", Site.objects.filter(organisation=trust))
+        self.let_choose("department", Department.objects.filter(organisation=trust))
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}

@@ -58,7 +58,7 @@ class FeedPlan:
 def plain(name: str) -> str:
     """An employer's name without case, apostrophes, doubled spaces and "&": two spellings of one name are equal."""
     text = name.casefold().replace("&", " and ")
-    text = re.sub(r"['’‘`´]", "", text)  # noqa: RUF001 (the apostrophes that files use)
+    text = re.sub(r"['’‘`´]", "", text)  # the apostrophes that files use
     return " ".join(re.sub(r"[^a-z0-9]+", " ", text).split())
 
 

@@ -158,11 +158,16 @@ def standings(
         before: tuple[int, Standing] | None = None
         for row in years:
             starts_in = row["year__starts_in"]
-            summed = Standing(**{name: row[f"sum_{name}"] for name in SUMMED})  # type: ignore[literal-required]
+            summed = Standing(**_sums_in(row))
             standing = summed if row["openings"] else _with_carried(summed, before)
             found[trust_id, starts_in] = standing
             before = (starts_in, standing)
     return found
+
+
+def _sums_in(row: Any) -> dict[str, int]:
+    """The figures of a row that a query annotated with `sum_<figure>`."""
+    return {name: row[f"sum_{name}"] for name in SUMMED}
 
 
 def _with_carried(standing: Standing, before: tuple[int, Standing] | None) -> Standing:
@@ -196,8 +201,8 @@ def by_month(
     written: dict[int, dict[str, int]] = {}
     for row in rows.annotate(**{f"sum_{name}": Sum(name) for name in SUMMED}):
         sums = written.setdefault(_place(row["month"].date(), starts_in), dict.fromkeys(SUMMED, 0))
-        for name in SUMMED:
-            sums[name] += row[f"sum_{name}"]  # type: ignore[literal-required]
+        for name, amount in _sums_in(row).items():
+            sums[name] += amount
     last = _place(timezone.localtime(known_at or now(), LONDON).date(), starts_in)
     running = Standing(debt=standing.debt, advert_debt=standing.advert_debt)
     found: list[Standing | None] = []

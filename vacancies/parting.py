@@ -62,10 +62,12 @@ def part(*, vacancy: Vacancy, reason: str, by: Acting) -> Vacancy:
     earlier = Vacancy.unscoped.filter(pk=vacancy.readvertises_id).first()
     years = lock_both(vacancy, earlier or vacancy)
     rows = Vacancy.unscoped.select_for_update(of=("self",)).select_related("trust").order_by("pk")
-    locked = {row.pk: row for row in rows.filter(pk__in=[vacancy.pk, vacancy.readvertises_id])}
+    locked: dict[int | None, Vacancy] = {
+        row.pk: row for row in rows.filter(pk__in=[vacancy.pk, vacancy.readvertises_id])
+    }
     vacancy = locked[vacancy.pk]
     check_partable(vacancy, by=by)
-    earlier = locked[vacancy.readvertises_id]  # type: ignore[index]
+    earlier = locked[vacancy.readvertises_id]
     if moved := entries_of_join(vacancy):
         _take_back(vacancy, moved, years[year_of(vacancy)], by=by)
     elif earlier.exemption == Exemption.DUPLICATE:

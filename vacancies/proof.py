@@ -302,14 +302,14 @@ def _words(value: Any) -> str:
 class _Numbered(Canvas):
     """Pages that say how many there are, which is known once all are drawn."""
 
-    _startPage: Any  # noqa: N815 (of the library)
+    _startPage: Any
     _doc: Any
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
         self.drawn: list[dict[str, Any]] = []
 
-    def showPage(self) -> None:  # noqa: N802 (the library's name)
+    def showPage(self) -> None:
         self.drawn.append(dict(self.__dict__))
         self._startPage()
 

@@ -124,10 +124,11 @@ def _of_feed(data: bytes) -> AdvertList:
 def employer_names(trusts: Iterable[int]) -> set[str]:
     """Every name, as written, by which files may call these organisations."""
     pks = list(trusts)
-    found = set(Organisation.objects.filter(pk__in=pks).values_list("name", flat=True))
-    for model in (OrganisationName, EmployerName):
-        found |= set(model.objects.filter(organisation__in=pks).values_list("name", flat=True))  # type: ignore[attr-defined]
-    return found
+    return {
+        *Organisation.objects.filter(pk__in=pks).values_list("name", flat=True),
+        *OrganisationName.objects.filter(organisation__in=pks).values_list("name", flat=True),
+        *EmployerName.objects.filter(organisation__in=pks).values_list("name", flat=True),
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,8 +147,8 @@ def differences(listed: Iterable[Listed], *, trusts: Mapping[int, Organisation])
     by_trust: dict[int, list[Listed]] = {}
     for advert in listed:
         trust_id = names.get(plain(advert.employer))
-        if trust_id in trusts:
-            by_trust.setdefault(trust_id, []).append(advert)  # type: ignore[arg-type]
+        if trust_id is not None and trust_id in trusts:
+            by_trust.setdefault(trust_id, []).append(advert)
     return [found for trust_id, adverts in by_trust.items() for found in _of_trust(trust_id, adverts)]
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import chain, islice
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from jobs.escape import unescape_cell
 from jobs.hostile import Limits, Refusal
@@ -90,7 +90,7 @@ def where(row: int, heading: str) -> str:
 Record = tuple[int, list[Cell]]
 
 
-def assemble(records: Iterable[Record], *, limits: Limits, **about: object) -> Table:
+def assemble(records: Iterable[Record], *, limits: Limits, **about: Any) -> Table:
     """A Table from numbered records (blank ones too): headings found, blank rows left out, limits held.
 
     The headings are the first row within the first ten that fills two cells or more, else the first that is filled.
@@ -108,7 +108,7 @@ def assemble(records: Iterable[Record], *, limits: Limits, **about: object) -> T
         raise Refusal(
             f"The file holds headings (row {heading_row}) and no rows under them. Add the rows, or check the export."
         )
-    return Table(headings=headings, rows=rows, heading_row=heading_row, **about)  # type: ignore[arg-type]
+    return Table(headings=headings, rows=rows, heading_row=heading_row, **about)
 
 
 def _filled(records: Iterable[Record], limits: Limits) -> Iterator[Record]:

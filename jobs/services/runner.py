@@ -111,7 +111,7 @@ def run(job: Job, report: Report) -> Exception | None:
         _settle(job, JobState.CANCELLED, STOPPED)
     except (NothingDone, Refusal, Refused) as reason:
         _settle(job, JobState.FAILED, getattr(reason, "sentence", str(reason)), report)
-    except Exception as fault:  # noqa: BLE001  whatever it is, the person is told and the worker lives on
+    except Exception as fault:  # whatever it is, the person is told and the worker lives on
         _log(job, fault)
         _settle_fault(job)
         return fault

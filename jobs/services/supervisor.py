@@ -54,7 +54,7 @@ _worker: Worker | None = None
 
 def ensure() -> Worker:
     """The worker of this process, started if there is none."""
-    global _worker  # noqa: PLW0603  one thread a process is the point
+    global _worker  # one thread a process is the point
     with _lock:
         if _worker is None or not _worker.alive():
             _worker = Worker()

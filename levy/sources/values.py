@@ -9,7 +9,9 @@ from levy.ulns import PLACEHOLDER, is_uln
 
 MONTHS = {
     name: number
-    for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), start=1)  # noqa: SIM905
+    for number, name in enumerate(
+        ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), start=1
+    )
 }
 AS_DOWNLOADED = re.compile(rf"-?[0-9]+\.[0-9]{{{PLACES}}}")
 SHORTENED = re.compile(r"\d(\.\d+)?[eE]\+?\d+")

@@ -275,7 +275,7 @@ def framed(chart, drawings, level, download, download_text) -> dict:
 
 
 @register.simple_block_tag
-def details(content, summary, *, open=False):  # noqa: A002 - the attribute's own name
+def details(content, summary, *, open=False):
     """Text that opens on request: {% details "How we calculate this" %}...{% enddetails %}."""
     return format_html(
         '<details class="nhsuk-details"{}><summary class="nhsuk-details__summary">'

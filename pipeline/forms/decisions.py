@@ -87,7 +87,7 @@ class TracForm(ReferralForm):
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
         self.known = {str(criterion.pk): criterion for criterion in self.essential()}
-        self.fields["criteria"].choices = [(pk, criterion.text) for pk, criterion in self.known.items()]  # type: ignore[attr-defined]
+        self.let_choose("criteria", [(pk, criterion.text) for pk, criterion in self.known.items()])
         if not self.known:
             del self.fields["criteria"]
         self.initial.setdefault("application_id", self.referral.trac_application_id)

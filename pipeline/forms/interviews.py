@@ -87,7 +87,7 @@ class CancelForm(ReferralForm):
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
         if self.by.role not in TRUST_ROLES:
-            self.fields["who"].choices = [("candidate", "The candidate")]  # type: ignore[attr-defined]
+            self.let_choose("who", [("candidate", "The candidate")])
             self.initial.setdefault("who", "candidate")
 
 
@@ -140,4 +140,4 @@ class CorrectOutcomeForm(CorrectForm):
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
         others = [(value, label) for value, label in Result.choices if value != self.referral.outcome.state]
-        self.fields["result"].choices = others  # type: ignore[attr-defined]
+        self.let_choose("result", others)

@@ -87,7 +87,7 @@ class RecordJobForm(NhsukForm):
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
         trusts = Organisation.objects.filter(kind=Kind.TRUST, closed__isnull=True).order_by("name")
-        self.fields["employer"].queryset = trusts  # type: ignore[attr-defined]
+        self.let_choose("employer", trusts)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

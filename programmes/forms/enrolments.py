@@ -40,7 +40,7 @@ class JoinForm(NhsukForm):
     def __init__(self, *args: Any, acting: Acting, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         open_cohorts = Cohort.objects.visible_to(acting).filter(ends__gte=today()).select_related("programme")
-        self.fields["cohort"].queryset = open_cohorts.order_by("programme__name", "starts")  # type: ignore[attr-defined]
+        self.let_choose("cohort", open_cohorts.order_by("programme__name", "starts"))
 
 
 class NoFacts(NhsukForm):
@@ -146,7 +146,7 @@ class ProgrammeForm(NhsukModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         providers = Organisation.objects.filter(closed__isnull=True)
-        self.fields["provider"].queryset = providers.exclude(kind__in=[Kind.ICB, Kind.BOROUGH])  # type: ignore[attr-defined]
+        self.let_choose("provider", providers.exclude(kind__in=[Kind.ICB, Kind.BOROUGH]))
 
     def _post_clean(self) -> None:
         """The service asks the rules; a name that exists is answered by its sentence."""
@@ -169,7 +169,7 @@ class CohortForm(NhsukModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         trusts = Organisation.objects.filter(kind=Kind.TRUST, closed__isnull=True)
-        self.fields["host_trust"].queryset = trusts  # type: ignore[attr-defined]
+        self.let_choose("host_trust", trusts)
 
     def _post_clean(self) -> None:
         """As for programmes."""

@@ -77,7 +77,7 @@ class CheckForm(NhsukForm):
     def __init__(self, *args: Any, unlocked: set[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         open_kinds = [(kind.value, kind.label) for kind in CheckKind if kind not in AFTER_OFFER or kind in unlocked]
-        self.fields["kind"].choices = open_kinds  # type: ignore[attr-defined]
+        self.let_choose("kind", open_kinds)
 
 
 class MergeForm(NhsukForm):

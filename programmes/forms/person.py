@@ -242,7 +242,7 @@ class EnrolForm(NamesForm, ContactForm, SupporterForm, HomeForm, RightToWorkForm
     def __init__(self, *args: Any, acting: Acting, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         open_cohorts = Cohort.objects.visible_to(acting).filter(ends__gte=today()).select_related("programme")
-        self.fields["cohort"].queryset = open_cohorts.order_by("programme__name", "starts")  # type: ignore[attr-defined]
+        self.let_choose("cohort", open_cohorts.order_by("programme__name", "starts"))
 
     def person(self) -> NewPerson:
         """What was entered, for the service."""

@@ -1,6 +1,6 @@
 """The demo profile: invented people, no secrets, one machine."""
 
-from recruitment.settings.base import *  # noqa: F403
+from recruitment.settings.base import *  # noqa: F403 - settings in layers
 from recruitment.settings.base import VAR_DIR
 
 DEMO = True

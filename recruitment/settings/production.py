@@ -4,7 +4,7 @@ import os
 
 from django.core.exceptions import ImproperlyConfigured
 
-from recruitment.settings.base import *  # noqa: F403
+from recruitment.settings.base import *  # noqa: F403 - settings in layers
 from recruitment.settings.base import DATABASES, secret
 
 SECRET_KEY = secret("SECRET_KEY")

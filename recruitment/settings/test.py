@@ -2,7 +2,7 @@
 
 import os
 
-from recruitment.settings.base import *  # noqa: F403
+from recruitment.settings.base import *  # noqa: F403 - settings in layers
 from recruitment.settings.base import DATABASES, VAR_DIR
 
 SECRET_KEY = "test-only-" + "0" * 50

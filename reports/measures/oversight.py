@@ -90,7 +90,8 @@ def of_year(starts_in: int) -> Any:
 
 def by_trust(starts_in: int) -> list[TrustLine]:
     """A line for each trust. Five queries, however many trusts and vacancies."""
-    shares, exempt, adverts, short, windows = _month_shares(starts_in), Counter(), Counter(), Counter(), Counter()  # type: ignore[var-annotated]
+    shares = _month_shares(starts_in)
+    exempt, adverts, short, windows = Counter[int](), Counter[int](), Counter[int](), Counter[int]()
     rows = of_year(starts_in).values_list("trust_id", "fence", "opened_on", "closes_on", "exemption")
     for trust_id, fence, opened, closes, exemption in rows:
         if fence in (*COUNTED, Fence.EXEMPT, Fence.UNDECIDED) and exemption != "duplicate":

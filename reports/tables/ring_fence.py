@@ -127,16 +127,13 @@ def _beside(figure: Figure, names: dict[int, str], *, with_total: bool) -> Table
         Column("exempt", "Vacancies exempt by code"),
         Column("debt", "Posts owed when the year began"),
     )
-    rows = [
-        Row(
-            str(year.trust_id),
-            names[year.trust_id],
-            (year.no_taker, year.nobody_to_offer, year.unsigned, year.exempt, year.latest.standing.debt),
-        )
+    counts = {
+        year.trust_id: (year.no_taker, year.nobody_to_offer, year.unsigned, year.exempt, year.latest.standing.debt)
         for year in figure.rows
-    ]
+    }
+    rows = [Row(str(trust_id), names[trust_id], cells) for trust_id, cells in counts.items()]
     if with_total:
-        sums = tuple(sum(column) for column in zip(*(row.cells for row in rows), strict=True))  # type: ignore[arg-type]
+        sums = tuple(map(sum, zip(*counts.values(), strict=True)))
         rows.append(Row(SYSTEM, "North West London", sums, total=True))
     return Table(
         key="m0-beside",

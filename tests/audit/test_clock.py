@@ -42,7 +42,7 @@ def test_the_frozen_day_keeps_the_time_of_day_running(settings):
 
 def test_without_a_frozen_day_it_is_the_machine_s(settings):
     settings.FROZEN_TODAY = ""
-    assert abs(now() - datetime.now(tz=UTC)) < timedelta(minutes=1)  # noqa: TID251
+    assert abs(now() - datetime.now(tz=UTC)) < timedelta(minutes=1)  # noqa: TID251 - the machine's clock is what is compared
 
 
 def test_a_pretended_moment_ends_with_its_block_also_after_an_error(settings):

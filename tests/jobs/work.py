@@ -8,7 +8,6 @@ from audit.acting import Role
 from jobs.kinds import job_kind
 from jobs.models import Outcome
 from jobs.services import NothingDone, table_of, xml_of
-from jobs.services.report import Cancelled  # noqa: F401
 from organisations.models import Department
 
 KINDS = {

@@ -2,7 +2,7 @@
 
 import os
 
-from recruitment.settings.test import *  # noqa: F403
+from recruitment.settings.test import *  # noqa: F403 - settings in layers
 from recruitment.settings.test import DATABASES
 
 DATABASES["default"]["NAME"] = os.environ["TEST_DATABASE_NAME"]

@@ -8,6 +8,7 @@ import pandas
 import pytest
 from pypdf import PdfReader
 
+from audit.clock import now
 from levy import paper, tables
 from levy.models import Account, Scenario
 from levy.services.figures import averting
@@ -154,7 +155,7 @@ class TestAllowance:
 
 class TestScenarios:
     def scenario(self, account, **facts):
-        return Scenario.unscoped.create(account=account, name="What if", facts=facts, at=position_now())
+        return Scenario.unscoped.create(account=account, name="What if", facts=facts, at=now())
 
     def what_if(self, account, position, **facts):
         return compare(outlook_of(position), [self.scenario(account, **facts)])[1]
@@ -195,12 +196,6 @@ class TestScenarios:
             "1.5% of learners leave each month",
             "80% complete",
         )
-
-
-def position_now():
-    from audit.clock import now  # noqa: PLC0415
-
-    return now()
 
 
 class TestFiles:

@@ -29,5 +29,5 @@ def test_only_behind_a_proxy_are_its_headers_believed(tmp_path, behind, header, 
         "VAR_DIR": str(tmp_path),
         "BEHIND_PROXY": behind,
     }
-    done = subprocess.run([sys.executable, "-c", READ % (ASKED,)], env=env, capture_output=True, text=True, check=True)  # noqa: S603
+    done = subprocess.run([sys.executable, "-c", READ % (ASKED,)], env=env, capture_output=True, text=True, check=True)
     assert json.loads(done.stdout) == [header, proxies, 31_536_000, True, False]

@@ -11,6 +11,8 @@ from django.test import Client
 from audit import clock
 from audit.acting import Role
 from organisations.models import Kind
+from organisations.services import acting_of
+from programmes.models import Enrolment
 from reports.measures import financial_year_of
 from reports.models import Publication
 from reports.tables import STAR, edition_of
@@ -53,8 +55,6 @@ def client_of(membership):
 
 
 def edition_for(role, organisation=None, **more):
-    from organisations.services import acting_of  # noqa: PLC0415
-
     return edition_of(acting_of(member(role, organisation)), WINDOW, **more)
 
 
@@ -198,8 +198,6 @@ class TestOneEdition:
 
     @pytest.fixture
     def wanted(self, membership, measure):
-        from organisations.services import acting_of  # noqa: PLC0415
-
         return edition_of(acting_of(membership), WINDOW).of(measure)
 
     def test_csv(self, membership, measure, wanted):
@@ -257,8 +255,6 @@ class TestRecords:
     @pytest.fixture
     def officer(self, trusts):
         academy = OrganisationFactory(kind=Kind.ACADEMY)
-        from programmes.models import Enrolment  # noqa: PLC0415
-
         for enrolment in Enrolment.unscoped.select_related("candidate"):
             GrantFactory(candidate=enrolment.candidate, organisation=academy)
         return client_of(member(Role.ACADEMY, academy))

@@ -10,6 +10,7 @@ from pypdf import PdfReader
 from audit.acting import Role
 from levy.services.benefit import Benefit, Place
 from nhsuk.words import number, pounds
+from organisations.models import Organisation
 from organisations.policies import load_initial
 from reports.disclosure import STAR
 from reports.levy import TOTAL, Line, Table, said_of, tables_of
@@ -132,6 +133,4 @@ class TestFiles:
 
 
 def trust_code(acting):
-    from organisations.models import Organisation  # noqa: PLC0415
-
     return Organisation.objects.get(pk=acting.organisation_id).code

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from audit.acting import Role
 from levy.services.benefit import Benefit, Learner, Level, Place, Staff, level_of, shares
 from organisations.models import Organisation
+from organisations.policies import load_initial
 from reports.disclosure import STAR
 from reports.levy import TOTAL, tables_of
 from tests.factories.levy import (
@@ -173,8 +174,6 @@ class TestPage:
 
     @pytest.fixture
     def policies(self, db):
-        from organisations.policies import load_initial  # noqa: PLC0415
-
         load_initial()
 
     def hr_of(self, account):

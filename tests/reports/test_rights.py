@@ -8,6 +8,7 @@ from django.test import Client
 from python_calamine import CalamineWorkbook
 
 from audit.acting import Role
+from candidates.models import Candidate
 from organisations.models import Kind
 from organisations.policies import load_initial
 from tests.factories.candidates import GrantFactory
@@ -107,8 +108,6 @@ class TestNobodyIsNamed:
 
     def test_the_academy_opens_the_person_with_a_grant(self, trusts):
         academy = OrganisationFactory(kind=Kind.ACADEMY)
-        from candidates.models import Candidate  # noqa: PLC0415
-
         GrantFactory(candidate=Candidate.unscoped.get(), organisation=academy)
         client = client_for(Role.ACADEMY, academy)
         for path in ("m2/records/", "m3/records/?part=host"):

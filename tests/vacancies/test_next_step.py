@@ -24,7 +24,7 @@ def row(state="open", fence=Fence.UNDECIDED, *, ready_people=0, closes_on=date(2
     return made
 
 
-def step(made, owed=Due(0, ""), by=None):  # noqa: B008 - frozen
+def step(made, owed=Due(0, ""), by=None):  # noqa: B008 - a frozen value
     return next_step(made, owed=owed, by=by or acting())
 
 

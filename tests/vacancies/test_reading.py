@@ -111,7 +111,7 @@ class TestReadDate:
                 assert str(error).startswith("“")  # noqa: PT017 (an error is one of the two right answers)
 
 
-@given(st.datetimes(min_value=datetime(1990, 1, 1), max_value=datetime(2190, 1, 1)))  # noqa: DTZ001
+@given(st.datetimes(min_value=datetime(1990, 1, 1), max_value=datetime(2190, 1, 1)))  # noqa: DTZ001 (a workbook has no zones)
 def test_a_moment_in_utc_comes_back(moment):
     assert read_moment(moment.isoformat() + "Z").astimezone(UTC).replace(tzinfo=None) == moment
 

@@ -28,8 +28,7 @@ class Unprocessable(APIException):
     status_code = 422
 
     def __init__(self, problems: list[dict[str, str]], status: int = 422) -> None:
-        super().__init__(detail="Nothing was written.")
-        self.detail = {"detail": "Nothing was written.", "problems": problems}  # type: ignore[assignment,dict-item]
+        super().__init__(detail={"detail": "Nothing was written.", "problems": problems})
         self.status_code = status
 
 
@@ -131,12 +130,12 @@ class VacancyWriteSerializer(serializers.Serializer):
         try:
             values = super().to_internal_value({name: data[name] for name in data if name in self.fields})
         except serializers.ValidationError as error:
-            found += self.problems_of(error.detail)  # type: ignore[arg-type]
+            found += self.problems_of(error.detail)
         if found:
             raise Unprocessable(found)
         return values
 
-    def problems_of(self, detail: Mapping[str, Any]) -> list[dict[str, str]]:
+    def problems_of(self, detail: Any) -> list[dict[str, str]]:
         """Each problem with its field, and the field's own mend."""
         return [
             problem(sentence, field=f"{name}{place}", mend=str(getattr(self.fields.get(name), "help_text", "") or ""))

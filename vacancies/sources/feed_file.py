@@ -2,7 +2,7 @@
 
 import json
 import re
-from xml.etree.ElementTree import Element, ParseError  # noqa: S405 (types only; defusedxml does the reading)
+from xml.etree.ElementTree import Element, ParseError  # types only; defusedxml does the reading
 from xml.parsers.expat import errors
 
 from defusedxml import DTDForbidden, EntitiesForbidden

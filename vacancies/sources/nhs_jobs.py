@@ -10,7 +10,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import TypeVar
 from urllib.parse import urlsplit
-from xml.etree.ElementTree import Element  # noqa: S405 (the type only; defusedxml does the reading)
+from xml.etree.ElementTree import Element  # the type only; defusedxml does the reading
 
 from vacancies.sources.contract import Contract, contract_of
 from vacancies.sources.faults import FeedProblem

@@ -10,10 +10,10 @@ from vacancies.sources.reading import clean
 Unit = Literal["year", "hour", ""]
 
 _AMOUNT = r"£\s*([0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]{1,2})?|[0-9]{1,7}(?:\.[0-9]{1,2})?)(?![0-9.,]*[0-9])(?!\s*[kKmM]\b)"
-_JOIN = r"\s*(?:(?:a|per|an)\s+(?:year|annum|hour)\s*)?(?:to|and|-|–|—)\s*"  # noqa: RUF001 (dashes as adverts write them)
+_JOIN = r"\s*(?:(?:a|per|an)\s+(?:year|annum|hour)\s*)?(?:to|and|-|–|—)\s*"  # dashes as adverts write them
 _RANGE = re.compile(rf"{_AMOUNT}{_JOIN}{_AMOUNT}", re.IGNORECASE)
 _ONE = re.compile(rf"(?:\b(up to|from|starting (?:at|from))\s*)?{_AMOUNT}", re.IGNORECASE)
-_TWICE = re.compile(r"(£[0-9,]+(?:\.[0-9]{2})?)(?:\s*(?:to|-|–)\s*\1(?![0-9.,]*[0-9]))")  # noqa: RUF001 (a dash of adverts)
+_TWICE = re.compile(r"(£[0-9,]+(?:\.[0-9]{2})?)(?:\s*(?:to|-|–)\s*\1(?![0-9.,]*[0-9]))")  # a dash of adverts
 _BARE = re.compile(r"([0-9][0-9,]*(?:\.[0-9]{1,2})?)(?:\s*(?:to|-)\s*([0-9][0-9,]*(?:\.[0-9]{1,2})?))?")
 _HOUR = re.compile(r"\b(?:an hour|per hour|hourly|p/?h|/\s*hour|per hr)\b", re.IGNORECASE)
 _YEAR = re.compile(r"\b(?:a year|per year|per annum|annum|annual(?:ly)?|p\.?a|yearly)\b", re.IGNORECASE)

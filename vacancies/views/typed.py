@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from audit.acting import TRUST_ROLES, Acting
 from audit.clock import today
 from audit.mover import Refused
+from organisations.models import Organisation
 from vacancies import services
 from vacancies.forms import CorrectForm, VacancyForm
 from vacancies.models import Vacancy
@@ -46,8 +47,8 @@ def add(request: HttpRequest) -> HttpResponse:
 
 
 @transaction.atomic
-def _added(form: VacancyForm, trust: object, acting: Acting) -> Vacancy:
-    vacancy = services.add_vacancy(trust=trust, facts=form.facts(), criteria=form.criteria(), by=acting)  # type: ignore[arg-type]
+def _added(form: VacancyForm, trust: Organisation, acting: Acting) -> Vacancy:
+    vacancy = services.add_vacancy(trust=trust, facts=form.facts(), criteria=form.criteria(), by=acting)
     if vacancy.opened_on and vacancy.opened_on <= today():
         vacancy = services.open_vacancy(vacancy=vacancy, by=acting)
     return vacancy
