@@ -12,6 +12,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from audit.clock import today
 from candidates.choices import PERMITS_PAID_WORK, Reach, RightToWork
 from candidates.models import Candidate, Certificate, Supporter
+from nhsuk.words import long_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +152,7 @@ def _certificate(beside: _Beside) -> Gap | None:
     if beside.certificate_ended:
         return Gap(
             "certificate",
-            f"Eligibility ended on {beside.certificate_ended:%d/%m/%Y}",
+            f"Eligibility ended on {long_day(beside.certificate_ended)}",
             "Decide eligibility again, with the evidence seen.",
         )
     return Gap("certificate", "Eligibility is not decided", "Decide eligibility, with the evidence seen.")
@@ -172,7 +173,7 @@ def _right_to_work(person: Candidate, day: date) -> Gap | None:
     if expires is not None and expires < day:
         return Gap(
             "right_to_work",
-            f"Right to work ran out on {expires:%d/%m/%Y}",
+            f"Right to work ran out on {long_day(expires)}",
             "See the new document or share code, and record it.",
         )
     return None

@@ -12,6 +12,7 @@ from audit.mover import Refused
 from candidates.choices import AFTER_OFFER, GrantScope, Shift, WorkWanted
 from candidates.facts import PersonFacts
 from candidates.models import Candidate, Check, Grant
+from nhsuk.words import long_day
 
 YOUNGEST = 14  # the youngest at school who may go on work experience
 OLDEST = 100
@@ -88,11 +89,11 @@ def check_born(born: date | None, *, on: date) -> None:
     if born is None:
         return
     if born > on:
-        raise Refused(f"The date of birth, {born:%d/%m/%Y}, is in the future. Check the year.")
+        raise Refused(f"The date of birth, {long_day(born)}, is in the future. Check the year.")
     age = on.year - born.year - ((on.month, on.day) < (born.month, born.day))
     if not YOUNGEST <= age <= OLDEST:
         raise Refused(
-            f"The date of birth, {born:%d/%m/%Y}, would make the person {age}. "
+            f"The date of birth, {long_day(born)}, would make the person {age}. "
             f"People enrolled are between {YOUNGEST} and {OLDEST}. Check the year."
         )
 

@@ -9,6 +9,8 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TypeVar
 
+from nhsuk.words import long_day
+
 T = TypeVar("T")
 
 Dated = Sequence[tuple[date, T]]
@@ -46,7 +48,7 @@ def value_on(dated: Dated[T], day: date, name: str) -> T:
     """The value in force on a day: the last that had begun. ValueError if none had."""
     begun = [(start, value) for start, value in dated if start <= day]
     if not begun:
-        raise ValueError(f"{name}: no value is in force on {day:%d/%m/%Y}")
+        raise ValueError(f"{name}: no value is in force on {long_day(day)}")
     return max(begun, key=lambda pair: pair[0])[1]
 
 

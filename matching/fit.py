@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
+from nhsuk.words import long_day
 from places.postcodes import Point, distance_km
 
 MOST = 1000
@@ -131,7 +132,7 @@ def _other_shifts(person: Person, post: Post, distance: float | None) -> str:
 def _starts_too_soon(person: Person, post: Post, distance: float | None) -> str:
     if person.start_from is None or post.starts_on is None or person.start_from <= post.starts_on:
         return ""
-    return f"Starts on {post.starts_on:%d/%m/%Y}; available from {person.start_from:%d/%m/%Y}"
+    return f"Starts on {long_day(post.starts_on)}; available from {long_day(person.start_from)}"
 
 
 def _too_far(person: Person, post: Post, distance: float | None) -> str:
@@ -185,7 +186,7 @@ def _hours_part(person: Person, post: Post, distance: float | None, most: int) -
 def _start_part(person: Person, post: Post, distance: float | None, most: int) -> Part:
     if post.starts_on is None or person.start_from is None:
         return Part("Start", most // 2, most, "The start date is not known")
-    return Part("Start", most, most, f"Available from {person.start_from:%d/%m/%Y}, in time")
+    return Part("Start", most, most, f"Available from {long_day(person.start_from)}, in time")
 
 
 def _waiting_part(person: Person, post: Post, distance: float | None, most: int) -> Part:

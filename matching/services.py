@@ -19,6 +19,7 @@ from candidates.models import Candidate
 from candidates.readiness import gaps_of, ready
 from candidates.services import homes_of
 from matching.fit import Fit, Person, Post, fit
+from nhsuk.words import long_day
 from organisations.policies import value_of
 from pipeline.models import Employment, Interview, Referral
 from pipeline.rules import HOLDS_A_SLOT, LIVE, in_work_since
@@ -175,7 +176,7 @@ def _judged(
     if referral is not None:
         return Fit(0, (), f"Put forward already: {referral.get_state_display().lower()}")
     if in_work:
-        return Fit(0, (), f"In work since {in_work:%d/%m/%Y}")
+        return Fit(0, (), f"In work since {long_day(in_work)}")
     if gaps:
         return Fit(0, (), f"Not ready: {gaps[0].text[:1].lower()}{gaps[0].text[1:]}")
     return fit(person, post, weights=weights)

@@ -4,6 +4,7 @@ A suppressed figure ("*") stays a star; None is "unknown", never nought.
 """
 
 from collections.abc import Callable
+from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
@@ -36,6 +37,21 @@ def plural(count, words: str) -> str:
     """1 post, 2 posts; `words` is the noun, or "person,people" where adding an s does not do."""
     one, _, many = words.partition(",")
     return f"{number(count)} {one if count == 1 else many or one + 's'}"
+
+
+def long_day(day: date | None) -> str:
+    """22 November 2026: a date in a sentence; empty for none. A table says 22 Nov 2026, a file 22/11/2026."""
+    return f"{day.day} {day:%B %Y}" if day else ""
+
+
+def clock_time(at: datetime) -> str:
+    """9:05am, by the clock of `at` itself."""
+    return f"{at.hour % 12 or 12}:{at.minute:02}{'am' if at.hour < 12 else 'pm'}"
+
+
+def moment(at: datetime) -> str:
+    """22 November 2026 at 9:05am, by the clock of `at` itself."""
+    return f"{long_day(at)} at {clock_time(at)}"
 
 
 def short_pounds(value) -> str:

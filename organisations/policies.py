@@ -14,6 +14,7 @@ from typing import Any
 from django.conf import settings
 
 from audit.clock import today
+from nhsuk.words import long_day
 from organisations.models import Policy
 
 
@@ -84,7 +85,7 @@ def in_force(name: str, *, on: date | None = None, scope: str = "") -> InForce:
     day = on or today()
     policy = Policy.objects.filter(key=name, scope=scope, starts__lte=day).order_by("-starts", "-pk").first()
     if policy is None:
-        raise NoPolicy(f"No value of {keys()[name].label.lower()} is in force on {day:%d/%m/%Y}.")
+        raise NoPolicy(f"No value of {keys()[name].label.lower()} is in force on {long_day(day)}.")
     return InForce(from_stored(keys()[name], policy.value), policy)
 
 

@@ -16,6 +16,7 @@ from django.urls import reverse
 from audit.acting import Role
 from audit.clock import today
 from audit.mover import Refused
+from nhsuk.words import long_day
 from organisations import services
 from organisations.forms import AcceptForm, InvitationForm, PolicyForm, SwitchForm, TokenForm
 from organisations.middleware import SESSION_KEY
@@ -173,7 +174,7 @@ def policy(request: Any, name: str) -> HttpResponse:
                 form.add_error("value", str(refused))
             else:
                 messages.success(
-                    request, f"{key.label}: the new value follows from {form.cleaned_data['starts']:%d/%m/%Y}."
+                    request, f"{key.label}: the new value follows from {long_day(form.cleaned_data['starts'])}."
                 )
                 return redirect("organisations:policy", name=name)
     rows = Policy.objects.filter(key=name).select_related("signed_by__user").order_by("-starts", "-pk")

@@ -9,6 +9,7 @@ from typing import Any
 from audit.acting import Acting
 from audit.clock import LONDON
 from candidates.models import Candidate
+from nhsuk.words import long_day, moment
 from pipeline.lists import UNDER_WAY, by_urgency, referrals_for
 from pipeline.models import Employment
 from pipeline.steps import booked_of, job_of, next_of, outcome_of
@@ -40,18 +41,18 @@ def _at_work(candidate: Candidate, by: Acting) -> Ahead | None:
     if job is None:
         return None
     where = f" at {job.employer_name}" if job.employer_name else ""
-    text = f"At work{where} since {job.started_on:%d/%m/%Y}"
+    text = f"At work{where} since {long_day(job.started_on)}"
     return Ahead(text, f"{job.title or job.reference}.", job.get_absolute_url(), "Open the job")
 
 
 def _by(day: date | None) -> str:
-    return f", by {day:%d/%m/%Y}" if day else ""
+    return f", by {long_day(day)}" if day else ""
 
 
 def _waited_for(row: Any) -> tuple[str, str]:
     booked, job = booked_of(row), job_of(row)
     if booked is not None and row.state == "meets":
-        return "See that they get to the interview", f", on {booked.at.astimezone(LONDON):%d/%m/%Y at %H:%M}"
+        return "See that they get to the interview", f", on {moment(booked.at.astimezone(LONDON))}"
     if row.state == "meets":
         return "Ask the trust to book the interview", _by(row.interview_by)
     if row.state == "kept" and outcome_of(row) is None:
@@ -59,5 +60,5 @@ def _waited_for(row: Any) -> tuple[str, str]:
     if job is not None and job.state == "offered":
         return "Help them through the checks before the start", _by(job.agreed_start)
     if job is not None:
-        return "See that they get to their first day", f", on {job.agreed_start:%d/%m/%Y}" if job.agreed_start else ""
+        return "See that they get to their first day", f", on {long_day(job.agreed_start)}" if job.agreed_start else ""
     return "Ask the trust to decide", _by(row.decide_by)

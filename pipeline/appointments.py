@@ -14,6 +14,7 @@ from audit.mover import Refused, in_words, move
 from audit.references import draw
 from candidates.models import Candidate, GrantScope
 from candidates.services import lock_checks, share, stop_sharing, unlock_checks
+from nhsuk.words import long_day, moment
 from organisations.models import Organisation, PipelineMode
 from pipeline.models import Employment, Evidence, Interview, InterviewKind, Outcome, Referral, Result
 from pipeline.rules import check_after_submission, check_interview_day, check_known
@@ -47,8 +48,8 @@ def book(
         raise Refused(f"{referral.reference} {in_words(referral)}; an interview is booked once it meets.")
     if referral.interviews.filter(state="booked").exists():
         raise Refused("An interview is booked already. Cancel it first, saying who cancelled.")
-    for moment in filter(None, (at, also_offered)):
-        check_interview_day(referral, _day_of(moment))
+    for offered in filter(None, (at, also_offered)):
+        check_interview_day(referral, _day_of(offered))
     if also_offered == at:
         raise Refused("Offer two different times.")
     times = max(times_offered, 2 if also_offered else 1)
@@ -64,13 +65,13 @@ def book(
         times_offered=times,
         made_at=now(),
     )
-    when = f"{at.astimezone(LONDON):%d/%m/%Y at %H:%M}"
+    when = moment(at.astimezone(LONDON))
     record(by=by, verb="book", on=interview, threads=_threads(referral), when=when)
     return interview
 
 
-def _day_of(moment: datetime) -> date:
-    return moment.astimezone(LONDON).date()
+def _day_of(at: datetime) -> date:
+    return at.astimezone(LONDON).date()
 
 
 def _threads(referral: Referral) -> tuple[Any, ...]:
@@ -92,7 +93,7 @@ def hold_interview(*, interview: Interview, by: Acting, on: date | None = None) 
 
 def check_has_come(day: date) -> None:
     if day > today():
-        raise Refused(f"The interview is on {day:%d/%m/%Y}. Record on or after the day whether it was held.")
+        raise Refused(f"The interview is on {long_day(day)}. Record on or after the day whether it was held.")
 
 
 def candidate_absent(*, interview: Interview, by: Acting) -> Interview:
@@ -222,27 +223,27 @@ def agree_start(*, employment: Employment, on: date, by: Acting) -> Employment:
         return employment
     employment.agreed_start = on
     employment.save(update_fields=["agreed_start"])
-    record(by=by, verb="agree_start", on=employment, threads=_job_threads(employment), when=f"{on:%d/%m/%Y}")
+    record(by=by, verb="agree_start", on=employment, threads=_job_threads(employment), when=long_day(on))
     return employment
 
 
 def start(*, employment: Employment, on: date, by: Acting, evidence: Evidence = Evidence.EMPLOYER) -> Employment:
     """The first day of paid work. Refused for a day to come."""
     if on > today():
-        raise Refused(f"{on:%d/%m/%Y} is still to come. Record the start on or after the day.")
+        raise Refused(f"{long_day(on)} is still to come. Record the start on or after the day.")
     if employment.referral:
         check_after_submission(employment.referral, on)
-    said = {"when": f"{on:%d/%m/%Y}"}
+    said = {"when": long_day(on)}
     return _move_job(employment, "start", by=by, day=on, started_on=on, evidence=evidence, said=said)
 
 
 def end(*, employment: Employment, on: date, reason: str, by: Acting) -> Employment:
     """The last day in the job. Refused before the first day, and for a day to come."""
     if employment.started_on and on < employment.started_on:
-        raise Refused(f"The job began on {employment.started_on:%d/%m/%Y}; it cannot end before that.")
+        raise Refused(f"The job began on {long_day(employment.started_on)}; it cannot end before that.")
     if on > today():
-        raise Refused(f"{on:%d/%m/%Y} is still to come. Record the end on or after the day.")
-    said = {"when": f"{on:%d/%m/%Y}"}
+        raise Refused(f"{long_day(on)} is still to come. Record the end on or after the day.")
+    said = {"when": long_day(on)}
     return _move_job(employment, "end", by=by, day=on, ended_on=on, reason=reason, said=said)
 
 
@@ -288,7 +289,7 @@ def record_job(
     if employer is None and not employer_name.strip():
         raise Refused("Say who the employer is.")
     if started_on > today():
-        raise Refused(f"{started_on:%d/%m/%Y} is still to come. Record the start on or after the day.")
+        raise Refused(f"{long_day(started_on)} is still to come. Record the start on or after the day.")
     which = {"employer": employer} if employer else {"employer": None, "employer_name__iexact": employer_name}
     same = Employment.unscoped.filter(candidate=candidate, started_on=started_on, **which).first()
     if same:
@@ -306,5 +307,5 @@ def record_job(
         started_on=started_on,
         made_at=now(),
     )
-    record(by=by, verb="start", on=employment, threads=[candidate], day=started_on, when=f"{started_on:%d/%m/%Y}")
+    record(by=by, verb="start", on=employment, threads=[candidate], day=started_on, when=long_day(started_on))
     return employment

@@ -13,6 +13,7 @@ from audit.acting import Acting
 from audit.clock import today
 from audit.mover import Refused, in_words, move
 from candidates.services import stop_sharing
+from nhsuk.words import long_day
 from pipeline import appointments, services
 from pipeline.models import Interview, Outcome, Referral, Result
 from pipeline.rules import last_record, slots_left
@@ -79,7 +80,7 @@ def _take_interview_back(referral: Referral, reason: str, by: Acting) -> Referra
 def _check_not_told(referral: Referral) -> None:
     if referral.feedback_given_on:
         raise Refused(
-            f"The candidate was told on {referral.feedback_given_on:%d/%m/%Y}, so the record stands. "
+            f"The candidate was told on {long_day(referral.feedback_given_on)}, so the record stands. "
             "Speak with the academy before anything else is recorded."
         )
 

@@ -24,6 +24,7 @@ from jobs.mapping import Column, ColumnMap, Matched
 from jobs.models import Job, Outcome
 from jobs.reading import Table
 from jobs.services import table_and_columns
+from nhsuk.words import long_day
 from pipeline import appointments, services
 from pipeline.models import Employment, Interview, Referral, Result
 from vacancies.sources.trac import TracApplication, read_application
@@ -207,14 +208,14 @@ def _book(row: Row) -> None:
     if booked is not None:
         if _day_of(booked) != day:
             row.said.append(
-                f"TRAC says {day:%d/%m/%Y}; here {_day_of(booked):%d/%m/%Y} is booked. Cancel it, saying who cancelled."
+                f"TRAC says {long_day(day)}; here {long_day(_day_of(booked))} is booked. Cancel it, saying who cancelled."
             )
         return
     if any(_day_of(each) == day for each in interviews):
         return  # that one was missed or cancelled; TRAC has no new day yet
     at = datetime.combine(day, time(9), tzinfo=LONDON)
     appointments.book(referral=row.referral, at=at, place=NO_TIME, by=row.by)
-    row.done.append(f"Interview on {day:%d/%m/%Y}: booked.")
+    row.done.append(f"Interview on {long_day(day)}: booked.")
 
 
 def _hold(row: Row) -> None:
@@ -281,7 +282,7 @@ def _agreed(row: Row, employment: Employment) -> Employment:
     if day is None or employment.state not in ("offered", "cleared") or employment.agreed_start == day:
         return employment
     if row.application.offer != "started":
-        row.done.append(f"First day {day:%d/%m/%Y}: noted.")
+        row.done.append(f"First day {long_day(day)}: noted.")
         return appointments.agree_start(employment=employment, on=day, by=row.by)
     return employment
 
@@ -293,7 +294,7 @@ def _started(row: Row, employment: Employment) -> Employment:
     if day is None or day > today():
         row.said.append("TRAC says started; add the first day in TRAC, or record it here.")
         return employment
-    row.done.append(f"Started on {day:%d/%m/%Y}: recorded.")
+    row.done.append(f"Started on {long_day(day)}: recorded.")
     return appointments.start(employment=employment, on=day, by=row.by)
 
 

@@ -20,6 +20,7 @@ from audit.clock import LONDON, now, today
 from audit.events import kind_of, record
 from audit.hashing import keyed
 from audit.mover import Refused
+from nhsuk.words import long_day
 from organisations.services import system
 from outbox.models import MagicLink
 from outbox.services import make_link, revoke_links, send
@@ -171,7 +172,7 @@ def shortlist_answer(
 def interview_booked(*, question: Question, on: date, at: time | None, by: Acting) -> Interview:
     """The interview has a date. Refused for a day that is past: then say that it was held, or that nobody came."""
     if on < today():
-        raise Refused(f"{on:%d/%m/%Y} is past. Say whether the interview was held.")
+        raise Refused(f"{long_day(on)} is past. Say whether the interview was held.")
     place = "" if at else "Time to be confirmed by the trust"
     moment = datetime.combine(on, at or time(9), tzinfo=LONDON)
     return book(referral=question.referral, at=moment, place=place, by=by)
@@ -181,9 +182,9 @@ def interview_booked(*, question: Question, on: date, at: time | None, by: Actin
 def interview_came(*, question: Question, held: bool, on: date, by: Acting) -> Interview:
     """The interview took place on a day, or the candidate did not come; booked first where nobody had booked it here."""
     if on > today():
-        raise Refused(f"{on:%d/%m/%Y} is still to come. Give the day of the interview.")
+        raise Refused(f"{long_day(on)} is still to come. Give the day of the interview.")
     if on < (question.referral.decided_on or on):
-        raise Refused(f"{question.referral.reference} was shortlisted on {question.referral.decided_on:%d/%m/%Y}.")
+        raise Refused(f"{question.referral.reference} was shortlisted on {long_day(question.referral.decided_on)}.")
     interview = question.interview or book(
         referral=question.referral, at=datetime.combine(on, time(9), tzinfo=LONDON), by=by
     )

@@ -11,6 +11,7 @@ from audit.clock import today
 from audit.mover import Refused
 from candidates.models import Candidate, RightToWork
 from candidates.readiness import gaps
+from nhsuk.words import long_day
 from organisations.models import Organisation, PipelineMode
 from organisations.services import shared_agreement
 from pipeline.models import Employment, Referral
@@ -65,7 +66,7 @@ def check_takes_people(vacancy: Vacancy) -> None:
             f"{vacancy.reference} is {vacancy.get_state_display().lower()}; only an open vacancy takes people."
         )
     if vacancy.closes_on and vacancy.closes_on < today():
-        raise Refused(f"{vacancy.reference} closed on {vacancy.closes_on:%d/%m/%Y}.")
+        raise Refused(f"{vacancy.reference} closed on {long_day(vacancy.closes_on)}.")
 
 
 def check_may_be_put_forward(candidate: Candidate) -> None:
@@ -75,7 +76,7 @@ def check_may_be_put_forward(candidate: Candidate) -> None:
     if candidate.right_to_work == RightToWork.VOLUNTEER:
         raise Refused(f"{candidate.reference} may only volunteer, so cannot be put forward for paid work.")
     if since := in_work_since([candidate.pk]).get(candidate.pk):
-        raise Refused(f"{candidate.reference} has been in work since {since:%d/%m/%Y}.")
+        raise Refused(f"{candidate.reference} has been in work since {long_day(since)}.")
     missing = gaps(candidate)
     if missing:
         raise Refused(f"{candidate.reference} is not ready: {'; '.join(gap.text for gap in missing)}.")
@@ -140,7 +141,7 @@ def check_after_submission(referral: Referral, day: date) -> None:
     """Nothing that a trust does about a referral, by its pages or by TRAC's file, lies before it had the referral."""
     if referral.submitted_on and day < referral.submitted_on:
         raise Refused(
-            f"{day:%d/%m/%Y} is before {referral.reference} was submitted, on {referral.submitted_on:%d/%m/%Y}. "
+            f"{long_day(day)} is before {referral.reference} was submitted, on {long_day(referral.submitted_on)}. "
             "Check the date."
         )
 
@@ -149,13 +150,13 @@ def check_interview_day(referral: Referral, day: date) -> None:
     """An interview is on or after the day of submission, and within a year; a day that has passed may be recorded late."""
     check_after_submission(referral, day)
     if day > today() + A_YEAR:
-        raise Refused(f"{day:%d/%m/%Y} is more than a year away. Check the year.")
+        raise Refused(f"{long_day(day)} is more than a year away. Check the year.")
 
 
 def check_decision_day(referral: Referral, day: date) -> None:
     """A decision lies between the submission and today."""
     if day > today():
-        raise Refused(f"{day:%d/%m/%Y} is still to come. Give the day on which it was decided.")
+        raise Refused(f"{long_day(day)} is still to come. Give the day on which it was decided.")
     check_after_submission(referral, day)
 
 

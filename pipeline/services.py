@@ -17,6 +17,7 @@ from audit.mover import Refused, check_move, in_words, move
 from audit.references import draw
 from candidates.models import Candidate, GrantScope
 from candidates.services import share, stop_sharing
+from nhsuk.words import long_day
 from organisations.models import Organisation
 from organisations.policies import value_of
 from pipeline.models import CriterionDecision, Outcome, Referral
@@ -343,7 +344,7 @@ def pass_on_feedback(*, referral: Referral, through: str, by: Acting) -> Referra
     referral = _locked(referral)
     check_puts_forward(by=by, row=referral)
     if referral.feedback_given_on:
-        raise Refused(f"The feedback was passed on on {referral.feedback_given_on:%d/%m/%Y} already.")
+        raise Refused(f"The feedback was passed on on {long_day(referral.feedback_given_on)} already.")
     if not feedback_of(referral):
         raise Refused("There is no feedback to pass on yet. Ask the trust for it.")
     referral.feedback_given_on = today()

@@ -10,6 +10,7 @@ from typing import Any
 from audit.acting import TRUST_ROLES, Acting
 from audit.clock import LONDON, today
 from audit.mover import can_move, possible
+from nhsuk.words import clock_time
 from organisations.models import PipelineMode
 from pipeline.models import Employment, Interview, Outcome, Referral
 from pipeline.rules import last_record
@@ -202,7 +203,7 @@ def _interview_words(referral: Referral, due: date | None) -> tuple[str, date | 
     if booked is None:
         return "Waiting for the trust to book an interview", due
     day = booked.at.astimezone(LONDON)
-    return f"Interview on {day.day} {day:%B} at {day:%H:%M}", None
+    return f"Interview on {day.day} {day:%B} at {clock_time(day)}", None
 
 
 def job_steps(employment: Employment, *, by: Acting) -> list[str]:

@@ -10,6 +10,7 @@ from django.urls import reverse
 from audit.acting import TRUST_ROLES, Acting
 from audit.clock import LONDON, days_ago, today
 from audit.tasks import Task
+from nhsuk.words import clock_time, long_day
 from pipeline.lists import UNDER_WAY, by_urgency, referrals_for
 from pipeline.masking import seen_by
 from pipeline.models import Employment, ReplyRequest
@@ -84,7 +85,7 @@ def _interview(row: Any, booked: Any, who: str, detail: str) -> Task | None:
     if not today() <= at.date() <= days_ago(TOMORROW):
         return None
     place = f", {booked.place}" if booked.place else ""
-    words = f"See that {who} gets to the interview at {at:%H:%M}{place}"
+    words = f"See that {who} gets to the interview at {clock_time(at)}{place}"
     return Task(words, row.get_absolute_url(), at.date(), detail, room=ROOM)
 
 
@@ -113,7 +114,7 @@ def _unanswered(acting: Acting) -> list[Task]:
             f"Ask the hiring manager of {request.vacancy.title} yourself: {MOST_CHASERS} reminders stayed without an answer",
             reverse("replies:ask", args=[request.vacancy.reference]),
             request.chased_on,
-            f"{request.vacancy.reference}, asked {request.asked_at.astimezone(LONDON):%d/%m/%Y}",
+            f"{request.vacancy.reference}, asked {long_day(request.asked_at.astimezone(LONDON))}",
             room=ROOM,
         )
         for request in rows.select_related("vacancy").order_by("asked_at", "pk")[:MOST]

@@ -13,6 +13,7 @@ from audit.clock import today
 from candidates.models import Candidate, Certificate
 from candidates.pages import address, mend_of
 from candidates.readiness import Gap
+from nhsuk.words import long_day
 from programmes.models import Enrolment, EnrolmentState
 
 NOTICE = timedelta(days=28)
@@ -56,11 +57,11 @@ def _runs_out(candidate: Candidate, certificates: Sequence[Certificate], day: da
     ends = last_day(certificates, day)
     if ends is not None and ends <= day + NOTICE:
         words, url = "Decide eligibility again", address("programmes:eligibility", candidate.reference)
-        return Step(words, f"It ends on {ends:%d/%m/%Y}.", url, words)
+        return Step(words, f"It ends on {long_day(ends)}.", url, words)
     expires = candidate.right_to_work_expires
     if expires is not None and expires <= day + NOTICE:
         words, url = "Record right to work again", address("programmes:edit", candidate.reference, "right-to-work")
-        return Step(words, f"The permission ends on {expires:%d/%m/%Y}.", url, words)
+        return Step(words, f"The permission ends on {long_day(expires)}.", url, words)
     return None
 
 

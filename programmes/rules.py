@@ -11,6 +11,7 @@ from audit.mover import Refused
 from candidates.choices import Answer
 from candidates.models import Candidate, Home
 from candidates.rules import check_write
+from nhsuk.words import long_day
 from organisations.models import Organisation
 from programmes.models import Cohort, Eligibility, Enrolment, Group, Programme, Route
 from programmes.policies import NATIONAL
@@ -42,7 +43,7 @@ def check_open(cohort: Cohort, *, on: date) -> None:
     """People join by hand while the cohort runs or before; history comes by import, with evidence."""
     if cohort.ends < on:
         raise Refused(
-            f"{cohort.name} ended on {cohort.ends:%d/%m/%Y}. Choose a cohort that runs or is to come, "
+            f"{cohort.name} ended on {long_day(cohort.ends)}. Choose a cohort that runs or is to come, "
             "or import its history from a file."
         )
 
@@ -50,20 +51,20 @@ def check_open(cohort: Cohort, *, on: date) -> None:
 def check_first_day(cohort: Cohort, day: date, *, on: date) -> None:
     """A first day lies within the cohort and not in the future."""
     if day > on:
-        raise Refused(f"The first day, {day:%d/%m/%Y}, is in the future. Record it once it has come.")
+        raise Refused(f"The first day, {long_day(day)}, is in the future. Record it once it has come.")
     if not cohort.starts <= day <= cohort.ends:
         raise Refused(
-            f"The first day, {day:%d/%m/%Y}, is outside the cohort, which runs from {cohort.starts:%d/%m/%Y} "
-            f"to {cohort.ends:%d/%m/%Y}."
+            f"The first day, {long_day(day)}, is outside the cohort, which runs from {long_day(cohort.starts)} "
+            f"to {long_day(cohort.ends)}."
         )
 
 
 def check_last_day(enrolment: Enrolment, day: date, *, on: date) -> None:
     """A last day is not before the first and not in the future."""
     if day > on:
-        raise Refused(f"The last day, {day:%d/%m/%Y}, is in the future. Record it once it has come.")
+        raise Refused(f"The last day, {long_day(day)}, is in the future. Record it once it has come.")
     if enrolment.started_on and day < enrolment.started_on:
-        raise Refused(f"The last day is before the first day, {enrolment.started_on:%d/%m/%Y}.")
+        raise Refused(f"The last day is before the first day, {long_day(enrolment.started_on)}.")
 
 
 def check_dates(starts: date, ends: date) -> None:
@@ -125,7 +126,7 @@ def check_not_decided(candidate: Candidate, *, route: str, group: str, starts: d
     begun = Eligibility.unscoped.filter(candidate=candidate, route=route, group=group, starts__lt=ends)
     held = begun.exclude(ends__lte=starts).order_by("-starts").first()
     if held:
-        until = f"until {held.ends:%d/%m/%Y}" if held.ends else "without an end"
+        until = f"until {long_day(held.ends)}" if held.ends else "without an end"
         raise Refused(f"Eligibility by this route is decided already, {until}. End that first, or start after it.")
 
 
@@ -148,10 +149,10 @@ def check_provider(programme: Programme, provider: Organisation) -> None:
 def check_session_day(cohort: Cohort, day: date) -> None:
     if not cohort.starts <= day <= cohort.ends:
         raise Refused(
-            f"{day:%d/%m/%Y} is outside the cohort, which runs from {cohort.starts:%d/%m/%Y} to {cohort.ends:%d/%m/%Y}."
+            f"{long_day(day)} is outside the cohort, which runs from {long_day(cohort.starts)} to {long_day(cohort.ends)}."
         )
 
 
 def check_attendance_day(day: date) -> None:
     if day > today():
-        raise Refused(f"{day:%d/%m/%Y} is still to come. Record attendance on the day or after it.")
+        raise Refused(f"{long_day(day)} is still to come. Record attendance on the day or after it.")

@@ -9,6 +9,7 @@ from audit.clock import today
 from audit.tasks import Hit
 from candidates.models import Candidate
 from candidates.readiness import gaps_of
+from nhsuk.words import long_day
 from programmes.filters import named_like
 from programmes.models import Cohort, Programme
 
@@ -50,7 +51,7 @@ def _cohorts(acting: Acting, text: str) -> list[Hit]:
     return [
         Hit(
             f"{cohort.programme.name}: {cohort.name}",
-            f"{cohort.reference}, {cohort.starts:%d/%m/%Y} to {cohort.ends:%d/%m/%Y}",
+            f"{cohort.reference}, {long_day(cohort.starts)} to {long_day(cohort.ends)}",
             cohort.get_absolute_url(),
             "Cohorts",
         )

@@ -14,6 +14,7 @@ from audit.tasks import Task
 from candidates.choices import PERMITS_PAID_WORK
 from candidates.models import Candidate, Certificate
 from candidates.readiness import gaps_of
+from nhsuk.words import long_day
 from programmes.models import Attendance, Cohort, Enrolment, EnrolmentState, Session
 from programmes.states import UNDER_WAY
 
@@ -119,7 +120,7 @@ def _ended(acting: Acting, day: date) -> list[Task]:
             f"Say how it ended for {_count(cohort.people)}: {_name(cohort)}",
             cohort.get_absolute_url(),
             cohort.ends + timedelta(days=7),
-            f"{cohort.reference}, ended {cohort.ends:%d/%m/%Y}",
+            f"{cohort.reference}, ended {long_day(cohort.ends)}",
             room=ROOM,
         )
         for cohort in _cohorts(acting, ends__range=(day - LOOK_BACK, day - timedelta(days=1)))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from audit.acting import Acting, Role
+from nhsuk.words import long_day
 from organisations.models import Organisation
 from pipeline.models import Employment
 from programmes.models import Enrolment
@@ -164,7 +165,7 @@ def _person_lines(acting: Acting, ids: Sequence[int], selection: Selection) -> d
             facts += [
                 ("Ended", row.ended_on),
                 ("Came to", OUTCOMES[outcome]),
-                ("Job", f"{job.reference}, from {job.started_on:%d/%m/%Y}" if job else ""),
+                ("Job", f"{job.reference}, from {long_day(job.started_on)}" if job else ""),
             ]
         found[row.pk] = Line(row.candidate.reference, row.candidate.get_absolute_url(), tuple(facts))
     return found

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from nhsuk.words import long_day
+
 _NUMBERS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9}
 _DIGIT = r"([1-9]|one|two|three|four|five|six|seven|eight|nine)(?![0-9]|\.[0-9]|[e-z])"
 _STEP = r"(?:(?:\s*[-–]\s*range\s+|\s+range\s+)?([a-d])(?![a-z]))?"  # both dashes, as grades write them
@@ -113,7 +115,7 @@ def suggest_from_pay(
     pay = f"£{minimum:,.0f}" if minimum == maximum else f"£{minimum:,.0f} to £{maximum:,.0f}"
     return Suggestion(
         fits[0].band,
-        f"{pay} is what {fits[0].band} pays ({areas}) on {on:%d/%m/%Y}. The advert does not say it: confirm it.",
+        f"{pay} is what {fits[0].band} pays ({areas}) on {long_day(on)}. The advert does not say it: confirm it.",
     )
 
 

@@ -20,6 +20,7 @@ from audit.acting import Acting, Role
 from audit.clock import LONDON, financial_year, today
 from audit.events import record
 from audit.mover import Refused
+from nhsuk.words import long_day
 from organisations.models import Organisation
 from vacancies.amending import opening_of
 from vacancies.ledger import Line, lock_year, write
@@ -76,7 +77,7 @@ def problem_of(past: Past, *, before: date | None, held: Mapping[str, Held]) -> 
     """Why these figures cannot be, in a sentence with its mend, or "". `before`: the ledger's own first decision."""
     there = held.get(past.key)
     if there and there.figures.posts and there.day != past.day:
-        return f"It is here dated {there.day:%d/%m/%Y}. Bring it with that date and 0 posts first, then with the other date."
+        return f"It is here dated {long_day(there.day)}. Bring it with that date and 0 posts first, then with the other date."
     return _wrong_figures(past.figures) or _wrong_day(past.day, before)
 
 
@@ -94,9 +95,9 @@ def _wrong_figures(it: Figures) -> str:
 
 def _wrong_day(day: date, before: date | None) -> str:
     if not FIRST_DAY <= day <= today():
-        return f"{day:%d/%m/%Y} is not between {FIRST_DAY:%d/%m/%Y} and today. Check the date."
+        return f"{long_day(day)} is not between {long_day(FIRST_DAY)} and today. Check the date."
     if before and day >= before:
-        return f"From {before:%d/%m/%Y} on this service counts itself. Leave the row out."
+        return f"From {long_day(before)} on this service counts itself. Leave the row out."
     return ""
 
 

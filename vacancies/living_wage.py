@@ -11,6 +11,7 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 from audit.clock import today
+from nhsuk.words import long_day
 from organisations.models import Policy
 from organisations.policies import InForce, NoPolicy, in_force
 from vacancies.models import Contract, Vacancy
@@ -101,7 +102,7 @@ def _by_band(vacancy: Vacancy, on: date) -> Pay | None:
     yearly = table.value.get(str(vacancy.band)) if table else None
     if table is None or yearly is None:
         return None
-    basis = f"from Band {vacancy.band}, {zone} London, in the pay year from {table.policy.starts:%d/%m/%Y}"
+    basis = f"from Band {vacancy.band}, {zone} London, in the pay year from {long_day(table.policy.starts)}"
     return Pay(per_hour(yearly), basis, verified=table.policy.verified and zone_verified)
 
 
@@ -113,7 +114,7 @@ def weigh(vacancy: Vacancy, *, on: date | None = None) -> Weighed:
     try:
         rate = rate_due(day)
     except NoPolicy:
-        return Weighed("unknown", f"No London Living Wage is known here that binds on {day:%d/%m/%Y}.")
+        return Weighed("unknown", f"No London Living Wage is known here that binds on {long_day(day)}.")
     pay = pay_of(vacancy, on=day)
     if pay is None:
         said = "What it pays for an hour is not known: the advert does not say it, and band or site is missing."
@@ -128,7 +129,7 @@ def _notes(pay: Pay, rate: InForce, day: date) -> tuple[str, ...]:
     notes = [f"Pay {pay.basis}."]
     if not pay.verified:
         notes.append("The pay table was not verified against its publisher.")
-    notes.append(f"Rate announced {rate.policy.starts:%d/%m/%Y} ({rate.policy.source}).")
+    notes.append(f"Rate announced {long_day(rate.policy.starts)} ({rate.policy.source}).")
     if not rate.policy.verified:
         notes.append("The rate was not verified against its publisher.")
     if is_out_of_date(rate.policy, day):

@@ -16,6 +16,7 @@ from audit.clock import now, today
 from audit.events import kind_of, record
 from audit.mover import Refused
 from audit.references import draw
+from nhsuk.words import long_day
 from organisations.models import User
 from organisations.policies import value_of
 from organisations.services import system
@@ -205,7 +206,7 @@ def ask_to_countersign(override: Override) -> str:
     send(
         to=override.signer_email,
         subject="A ring-fence decision waits for your countersignature",
-        body=f"Please read the decision and answer by {override.sign_by:%d %B %Y}:\n\n{address}\n",
+        body=f"Please read the decision and answer by {long_day(override.sign_by)}:\n\n{address}\n",
         cause=f"countersign:{override.pk}:{token[:8]}",
     )
     return address

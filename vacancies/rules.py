@@ -9,6 +9,7 @@ from typing import Any
 from audit.acting import TRUST_ROLES, Acting, Role
 from audit.clock import financial_year, today
 from audit.mover import Refused
+from nhsuk.words import long_day
 from vacancies.models import EntryKind, EntryLevel, Vacancy
 from vacancies.working_days import decision_deadline
 
@@ -21,13 +22,13 @@ def problem_of_opening(day: date | None) -> str:
     """Why no advert opens on `day`, in a sentence with its mend, or "": one of years ago or hence is a slip of the keyboard."""
     if day is None or FIRST_OPENING <= day <= today() + MOST_AHEAD:
         return ""
-    return f"{day:%d/%m/%Y} cannot be the day on which the advert opens. Check the date."
+    return f"{long_day(day)} cannot be the day on which the advert opens. Check the date."
 
 
 def problem_of_late_opening(day: date | None) -> str:
     """The same of a day that is only given now to a vacancy known here before: no year that is over takes it in."""
     if day is not None and financial_year(day) < financial_year(today()):
-        return f"{day:%d/%m/%Y} is in a year that is over, whose standing stays as it was."
+        return f"{long_day(day)} is in a year that is over, whose standing stays as it was."
     return problem_of_opening(day)
 
 
@@ -89,7 +90,7 @@ def check_decidable(vacancy: Vacancy, *, by: Acting) -> None:
     last_day = last_day_to_decide(vacancy)
     if by.role in TRUST_ROLES and last_day and today() > last_day:
         raise Refused(
-            f"A decision on {vacancy.reference} counted until {last_day:%d/%m/%Y}. It is counted with nothing reserved."
+            f"A decision on {vacancy.reference} counted until {long_day(last_day)}. It is counted with nothing reserved."
         )
 
 

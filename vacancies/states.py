@@ -7,6 +7,7 @@ from typing import Any
 from audit.acting import Acting
 from audit.clock import today
 from audit.mover import Refused, Step
+from nhsuk.words import long_day
 from vacancies.rules import check_own_trust
 
 
@@ -19,7 +20,7 @@ def check_opening(*, by: Acting, row: Any) -> None:
 def check_closing_date(*, by: Acting, row: Any) -> None:
     check_own_trust(by=by, row=row)
     if row.closes_on and row.closes_on < today():
-        raise Refused(f"{row.reference} closed on {row.closes_on:%d/%m/%Y}. Give a later closing date first.")
+        raise Refused(f"{row.reference} closed on {long_day(row.closes_on)}. Give a later closing date first.")
 
 
 def check_answers_given(*, by: Acting, row: Any) -> None:

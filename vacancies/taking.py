@@ -18,6 +18,7 @@ from audit.acting import TRUST_ROLES, Acting
 from audit.clock import today
 from audit.events import record
 from audit.mover import Refused
+from nhsuk.words import long_day
 from organisations.models import Department, Organisation, Site
 from vacancies.criteria import Lines, change_between, correct_criteria, criteria_of, facts_in, once_each
 from vacancies.models import Exemption, Source, Vacancy, VacancyState
@@ -151,10 +152,10 @@ def unsettled(vacancy: Vacancy, facts: Mapping[str, Any], *, where: str = "in th
     }
     closes = facts.get("closes_on")
     if closes and vacancy.opened_on and closes < vacancy.opened_on:
-        found["closes_on"] = f"It closes {closes:%d/%m/%Y} {where}, before it opened here: correct the dates."
+        found["closes_on"] = f"It closes {long_day(closes)} {where}, before it opened here: correct the dates."
     opened = facts.get("opened_on")
     if vacancy.opened_on is None and problem_of_late_opening(opened):
-        found["opened_on"] = f"It opened {opened:%d/%m/%Y} {where}, which is too late to say: open it on its page."
+        found["opened_on"] = f"It opened {long_day(opened)} {where}, which is too late to say: open it on its page."
     return found
 
 

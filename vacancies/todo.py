@@ -10,6 +10,7 @@ from django.urls import reverse
 from audit.acting import TRUST_ROLES, Acting
 from audit.clock import today
 from audit.tasks import Task
+from nhsuk.words import long_day
 from vacancies.advice import named
 from vacancies.chains import proposals
 from vacancies.models import Fence, Finding, FindingState, Override, Vacancy, with_ring_fence
@@ -56,7 +57,7 @@ def _vacancies(acting: Acting) -> list[Task]:
 
 
 def _task(vacancy: Any) -> Task:
-    detail = f"{vacancy.reference}, closes {vacancy.closes_on:%d/%m/%Y}" if vacancy.closes_on else vacancy.reference
+    detail = f"{vacancy.reference}, closes {long_day(vacancy.closes_on)}" if vacancy.closes_on else vacancy.reference
     url, last_day = vacancy.get_absolute_url(), last_day_to_decide(vacancy)
     if vacancy.closes_on and vacancy.closes_on < today():
         return Task(f"Close {named(vacancy)}", url, vacancy.closes_on, detail, room="vacancies")

@@ -13,6 +13,7 @@ from audit.mover import Refused
 from candidates.choices import AFTER_OFFER, CheckKind, CheckStatus
 from candidates.models import Candidate, Certificate, Check
 from candidates.rules import check_check, check_write
+from nhsuk.words import long_day
 
 
 @transaction.atomic
@@ -25,7 +26,7 @@ def certify(*, candidate: Candidate, cause: str, starts: date, ends: date | None
         cause=cause, defaults={"candidate": candidate, "starts": starts, "ends": ends}
     )
     if made:
-        record(by=by, verb="certify", on=certificate, threads=[candidate], starts=f"{starts:%d/%m/%Y}")
+        record(by=by, verb="certify", on=certificate, threads=[candidate], starts=long_day(starts))
     return certificate
 
 
@@ -45,7 +46,7 @@ def end_certificate(*, cause: str, on: date, by: Acting) -> Certificate | None:
         verb="end_certificate",
         on=certificate,
         threads=[certificate.candidate],
-        ends=f"{certificate.ends:%d/%m/%Y}",
+        ends=long_day(certificate.ends),
     )
     return certificate
 

@@ -14,6 +14,7 @@ from audit.events import kind_of, record, record_new
 from audit.mover import Refused
 from candidates.choices import GrantScope
 from candidates.models import Candidate, Grant
+from nhsuk.words import long_day
 from organisations.models import Agreement, Kind, Organisation
 from organisations.services import shared_agreement
 
@@ -126,6 +127,6 @@ def stop_sharing(*, cause: str, by: Acting, on: date | None = None) -> int:
             on=grant,
             threads=[grant.candidate],
             organisation=grant.organisation.short_name,
-            ends=f"{grant.ends:%d/%m/%Y}",
+            ends=long_day(grant.ends),
         )
     return len(closed)

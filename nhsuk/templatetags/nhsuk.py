@@ -55,10 +55,7 @@ def moment(value) -> str:
     """22 November 2026 at 9:05am, in local time."""
     if not value:
         return ""
-    if timezone.is_aware(value):
-        value = timezone.localtime(value)
-    half = "am" if value.hour < 12 else "pm"
-    return f"{dated(value, 'j F Y')} at {value.hour % 12 or 12}:{value.minute:02}{half}"
+    return words.moment(timezone.localtime(value) if timezone.is_aware(value) else value)
 
 
 register.filter("number", words.number)

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from audit.acting import Acting
 from audit.events import note_read
 from audit.mover import Refused
+from nhsuk.words import long_day
 from organisations.timelines import timeline
 from pipeline.models import Employment
 from pipeline.steps import colour_of, job_steps
@@ -74,7 +75,7 @@ def employment(request: Any, reference: str) -> HttpResponse:
 
 
 def _said(value: Any) -> Any:
-    return f"{value:%d/%m/%Y}" if hasattr(value, "year") else value
+    return long_day(value) if hasattr(value, "year") else value
 
 
 @require_http_methods(["GET", "POST"])

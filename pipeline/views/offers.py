@@ -18,6 +18,7 @@ from audit.mover import Refused
 from candidates.models import Candidate
 from nhsuk.fields import Text
 from nhsuk.forms import NhsukForm
+from nhsuk.words import long_day
 from organisations.models import Organisation
 from organisations.services import shared_agreement
 from pipeline.models import Referral
@@ -130,7 +131,7 @@ def facts_of(vacancy: Vacancy, acting: Acting) -> dict[str, Any]:
 
 
 def _thank(request: Any, made: list[Referral]) -> HttpResponse:
-    last_day = f"{made[0].answer_by:%d/%m/%Y}"
+    last_day = long_day(made[0].answer_by)
     if len(made) == 1:
         messages.success(request, f"Offered. Ask for the answer by {last_day}, and record it here.")
         return redirect(made[0].get_absolute_url())

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from audit.acting import TRUST_ROLES, Acting
 from audit.events import note_read
 from audit.mover import Refused, in_words
+from nhsuk.words import long_day
 from organisations.timelines import timeline
 from pipeline.masking import seen_by
 from pipeline.models import Referral
@@ -109,7 +110,7 @@ def facts_of(row: Referral, acting: Acting) -> list[tuple[str, Any]]:
         )
     if row.close_reason:
         facts.append(("Closed because", row.close_reason))
-    return [(label, f"{value:%d/%m/%Y}" if hasattr(value, "year") else value) for label, value in facts if value]
+    return [(label, long_day(value) if hasattr(value, "year") else value) for label, value in facts if value]
 
 
 @require_http_methods(["GET", "POST"])

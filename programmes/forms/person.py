@@ -14,6 +14,7 @@ from candidates.facts import NewPerson, PersonFacts, SupporterFacts
 from candidates.rules import FARTHEST_KM, check_born, check_hours, check_name
 from nhsuk import fields
 from nhsuk.forms import NhsukForm
+from nhsuk.words import long_day
 from places.models import Borough
 from programmes.forms.fields import AddressField, HoursField, PhoneField, PostcodeField, ask
 from programmes.models import Cohort, EnrolmentState
@@ -209,7 +210,7 @@ class AdjustmentsForm(PartForm):
 
 class CohortChoice(forms.ModelChoiceField):
     def label_from_instance(self, cohort: Any) -> str:
-        return f"{cohort.programme.name}: {cohort.name} ({cohort.starts:%d/%m/%Y} to {cohort.ends:%d/%m/%Y})"
+        return f"{cohort.programme.name}: {cohort.name} ({long_day(cohort.starts)} to {long_day(cohort.ends)})"
 
 
 class EnrolForm(NamesForm, ContactForm, SupporterForm, HomeForm, RightToWorkForm, WorkForm, AdjustmentsForm):

@@ -21,6 +21,7 @@ from jobs.columns import CellProblem
 from jobs.mapping import Matched, Problem
 from jobs.models import Outcome
 from jobs.reading import Table
+from nhsuk.words import long_day
 from places.services import locate_many
 from programmes.imports.known import Known, Person, look_up, look_up_cohorts, look_up_people, person_of
 from programmes.models import Cohort, Enrolment, EnrolmentState, Session
@@ -175,7 +176,7 @@ def _attended(row: Planned, known: Known, matched: Matched) -> None:
             row.sessions += found
         else:
             sentence = (
-                f"No session of {row.cohort.name} is on {day:%d/%m/%Y}. Add it on the cohort’s page, or remove it."
+                f"No session of {row.cohort.name} is on {long_day(day)}. Add it on the cohort’s page, or remove it."
             )
             _problem(row, matched, "attended", sentence)
 

@@ -12,6 +12,7 @@ from audit.acting import Acting
 from audit.events import record
 from audit.mover import Refused
 from audit.references import draw
+from nhsuk.words import long_day
 from organisations.models import Organisation
 from programmes.models import Attendance, Cohort, Enrolment, EnrolmentState, Programme, Session
 from programmes.rules import (
@@ -131,7 +132,7 @@ def mark_attendance(*, session: Session, present: Mapping[int, bool | None], by:
     if wanted:
         _write_attendance(session, wanted)
         came, stayed = _counts(present)
-        record(by=by, verb="attend", on=cohort, session=f"{session.day:%d/%m/%Y}", present=came, absent=stayed)
+        record(by=by, verb="attend", on=cohort, session=long_day(session.day), present=came, absent=stayed)
     return _counts(present)
 
 

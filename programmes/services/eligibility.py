@@ -15,6 +15,7 @@ from audit.mover import Refused
 from candidates.models import Candidate, Home
 from candidates.rules import check_write
 from candidates.services import cause_of, certify, end_certificate, home_of
+from nhsuk.words import long_day
 from organisations.policies import value_of
 from programmes.models import Eligibility, Route
 from programmes.policies import BOTH
@@ -68,7 +69,7 @@ def decide_eligibility(
         found=found_that_day(home, reading),
     )
     _certify(eligibility, by)
-    record(by=by, verb="decide", on=eligibility, threads=[candidate], ends=f"{last:%d/%m/%Y}")
+    record(by=by, verb="decide", on=eligibility, threads=[candidate], ends=long_day(last))
     return eligibility
 
 
@@ -118,7 +119,7 @@ def end_eligibility(*, eligibility: Eligibility, on: date, reason: str, by: Acti
     if not reason.strip():
         raise Refused("Say why eligibility ends.")
     if eligibility.ends is not None and eligibility.ends <= on:
-        raise Refused(f"It ends on {eligibility.ends:%d/%m/%Y} already.")
+        raise Refused(f"It ends on {long_day(eligibility.ends)} already.")
     leaned_on_it = (
         list(_other_kind(eligibility, on=on)) if value_of("programmes.eligible_by", on=today()) == BOTH else []
     )
@@ -134,6 +135,6 @@ def end_eligibility(*, eligibility: Eligibility, on: date, reason: str, by: Acti
         on=eligibility,
         threads=[eligibility.candidate],
         reason=reason,
-        ends=f"{eligibility.ends:%d/%m/%Y}",
+        ends=long_day(eligibility.ends),
     )
     return eligibility

@@ -21,6 +21,7 @@ from candidates.models import Candidate, Certificate, Check, Grant, Supporter
 from candidates.names import phone_shown
 from candidates.pages import borough_name, mend_of
 from candidates.services import end_supporter, merge, record_check, unmerge
+from nhsuk.words import long_day
 from organisations.timelines import timeline as timeline_of
 from programmes.forms.enrolments import JoinForm
 from programmes.forms.people import CheckForm, MergeForm
@@ -80,7 +81,7 @@ def _parts(candidate: Candidate, header: dict[str, Any]) -> list[tuple[str, str,
 
 
 def _day(value: Any) -> str:
-    return f"{value:%d/%m/%Y}" if value else "Not recorded"
+    return long_day(value) if value else "Not recorded"
 
 
 def _said(value: Any) -> str:

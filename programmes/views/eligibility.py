@@ -16,6 +16,7 @@ from audit.clock import today
 from audit.mover import Refused
 from candidates.choices import Answer
 from candidates.models import Candidate
+from nhsuk.words import long_day
 from organisations.policies import in_force
 from programmes.forms.people import EligibilityForm, EndEligibilityForm
 from programmes.models import Eligibility, Enrolment, Route
@@ -45,7 +46,7 @@ def decide(request: HttpRequest, reference: str) -> HttpResponse:
         except Refused as refused:
             form.add_error(None, str(refused))
         else:
-            messages.success(request, f"{candidate.name} is eligible until {decided.ends:%d/%m/%Y}.")
+            messages.success(request, f"{candidate.name} is eligible until {long_day(decided.ends)}.")
             return redirect(candidate)
     context = {
         **header,

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from audit.acting import Acting, Role
 from audit.clock import today
 from audit.mover import Refused
+from nhsuk.words import long_day
 from organisations.timelines import timeline
 from places.postcodes import LOCAL_BOROUGHS
 from programmes.filters import CohortFilter
@@ -100,7 +101,7 @@ def programme(request: HttpRequest, reference: str) -> HttpResponse:
 def _note(row: Programme) -> str:
     if not row.positive_action:
         return "None"
-    review = f" To be reviewed on {row.positive_action_review:%d/%m/%Y}." if row.positive_action_review else ""
+    review = f" To be reviewed on {long_day(row.positive_action_review)}." if row.positive_action_review else ""
     return f"{row.positive_action}{review}"
 
 

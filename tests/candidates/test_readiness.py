@@ -48,7 +48,7 @@ def test_nothing_is_missing(ama):
         (
             {"right_to_work_expires": date(2026, 11, 22)},
             "right_to_work",
-            "Right to work ran out on 22/11/2026",
+            "Right to work ran out on 22 November 2026",
             "See the new document or share code, and record it.",
         ),
         (
@@ -107,7 +107,7 @@ def test_not_missing(ama, facts):
     [
         (TODAY, None, []),
         (TODAY, TODAY + DAY, []),
-        (TODAY - DAY, TODAY, [("certificate", "Eligibility ended on 23/11/2026")]),
+        (TODAY - DAY, TODAY, [("certificate", "Eligibility ended on 23 November 2026")]),
         (TODAY + DAY, None, [("certificate", "Eligibility is not decided")]),
     ],
 )

@@ -22,6 +22,7 @@ from candidates.services import (
     share,
     unlock_checks,
 )
+from nhsuk.words import long_day
 from tests.factories.candidates import CandidateFactory, CheckFactory, GrantFactory, SupporterFactory
 
 TODAY = date(2026, 11, 23)
@@ -247,7 +248,7 @@ class TestAges:
         if fine:
             check_facts(PersonFacts(family_name="A", date_of_birth=born), on=TODAY)
         else:
-            assert sentence_of(check_born, born, on=TODAY).startswith(f"The date of birth, {born:%d/%m/%Y}, ")
+            assert sentence_of(check_born, born, on=TODAY).startswith(f"The date of birth, {long_day(born)}, ")
 
 
 def test_a_supporter_cannot_be_ended_by_a_stranger_and_only_once(ama, world, academy):

@@ -15,15 +15,15 @@ ON = date(2026, 11, 23)
 @pytest.mark.parametrize(
     ("born", "sentence"),
     [
-        (date(2026, 11, 24), "The date of birth, 24/11/2026, is in the future. Check the year."),
+        (date(2026, 11, 24), "The date of birth, 24 November 2026, is in the future. Check the year."),
         (
             date(2012, 11, 24),
-            "The date of birth, 24/11/2012, would make the person 13. People enrolled are between 14 and 100. "
+            "The date of birth, 24 November 2012, would make the person 13. People enrolled are between 14 and 100. "
             "Check the year.",
         ),
         (
             date(1925, 11, 23),
-            "The date of birth, 23/11/1925, would make the person 101. People enrolled are between 14 and 100. "
+            "The date of birth, 23 November 1925, would make the person 101. People enrolled are between 14 and 100. "
             "Check the year.",
         ),
     ],

@@ -109,8 +109,8 @@ class TestCertificates:
         end_certificate(cause=self.CAUSE, on=TODAY + 5 * DAY, by=academy)
         assert Certificate.objects.visible_to(academy).get().ends == TODAY + DAY
         assert [line.sentence for line in timeline.lines(ama, academy)] == [
-            "Certificate ends on 24/11/2026",
-            "Certified eligible from 23/11/2026",
+            "Certificate ends on 24 November 2026",
+            "Certified eligible from 23 November 2026",
         ]
 
     def test_nothing_to_end(self, academy):

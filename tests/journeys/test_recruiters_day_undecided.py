@@ -88,7 +88,9 @@ def the_last_day_has_passed(page, vacancy):
     page.goto(vacancy.get_absolute_url())
     said(page, "Next: The last day to decide has passed")
     page.goto(f"{vacancy.get_absolute_url()}reserve/")
-    said(page, f"A decision on {vacancy.reference} counted until 25/11/2026. It is counted with nothing reserved.")
+    said(
+        page, f"A decision on {vacancy.reference} counted until 25 November 2026. It is counted with nothing reserved."
+    )
 
 
 def it_is_counted_with_nothing(page, vacancy):

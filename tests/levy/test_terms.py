@@ -25,7 +25,7 @@ def test_the_own_share_is_picked_by_the_start_of_the_apprenticeship():
 
 
 def test_no_value_in_force_is_refused_by_name():
-    with pytest.raises(ValueError, match="lives: no value is in force on 01/04/2017"):
+    with pytest.raises(ValueError, match="lives: no value is in force on 1 April 2017"):
         TERMS.life_of_credit(month("2017-04"))
 
 

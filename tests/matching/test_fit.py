@@ -46,7 +46,7 @@ def test_a_whole_fit_opens_into_its_parts():
         ("Programme", 100, 100, "Has completed a programme"),
         ("Travel", 44, 150, "7.1 km of 10 km at most"),
         ("Hours", 100, 100, "30 hours a week are within what is offered"),
-        ("Start", 50, 50, "Available from 01/12/2026, in time"),
+        ("Start", 50, 50, "Available from 1 December 2026, in time"),
         ("Waiting", 50, 100, "Last interview 45 days ago"),
     ]
     assert found.score == 844
@@ -66,7 +66,7 @@ def test_a_whole_fit_opens_into_its_parts():
         ),
         ({}, {"hours": 12}, "It is 12 hours a week; 16 at least are needed"),
         ({}, {"shifts": frozenset({"days", "evenings"})}, "Needs evenings; weekdays are offered"),
-        ({"start_from": date(2027, 2, 1)}, {}, "Starts on 04/01/2027; available from 01/02/2027"),
+        ({"start_from": date(2027, 2, 1)}, {}, "Starts on 4 January 2027; available from 1 February 2027"),
         ({"travel_km": 5}, {}, "7.1 km away; 5 km at most"),
     ],
 )

@@ -1,5 +1,6 @@
 """Figures in words."""
 
+from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
 
@@ -35,6 +36,11 @@ from nhsuk import words
         (words.percent, Fraction(110 * 100, 584), "18.8%"),
         (words.percent, Fraction(200, 3), "66.7%"),
         (words.percent, 0, "0%"),
+        (words.long_day, date(2026, 11, 2), "2 November 2026"),
+        (words.long_day, None, ""),
+        (words.clock_time, datetime(2026, 11, 2, 0, 5), "12:05am"),  # noqa: DTZ001 - it says the clock it is given
+        (words.clock_time, datetime(2026, 11, 2, 12, 0), "12:00pm"),  # noqa: DTZ001
+        (words.moment, datetime(2026, 11, 22, 13, 30), "22 November 2026 at 1:30pm"),  # noqa: DTZ001
     ],
 )
 def test_figures(write, value, text):

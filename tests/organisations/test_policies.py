@@ -56,7 +56,7 @@ def test_a_scope_has_its_own():
 
 
 def test_before_the_first_there_is_none():
-    with pytest.raises(NoPolicy, match=r"^No value of london living wage is in force on 31/03/2025\.$"):
+    with pytest.raises(NoPolicy, match=r"^No value of london living wage is in force on 31 March 2025\.$"):
         value_of("test.wage", on=date(2025, 3, 31))
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from audit.acting import Role
 from audit.clock import today
+from nhsuk.words import long_day
 from organisations.policies import NoPolicy, from_stored, in_force, keys, load_initial, to_stored, value_of
 from organisations.services import sign_policy
 from tests.factories.organisations import acting_as
@@ -69,7 +70,7 @@ def test_the_day_before_there_was_another_or_none(loaded, step):
         latest = max(before, key=lambda each: each.starts)
         assert value_of(name, on=eve, scope=first.scope) == latest.value
     else:
-        with pytest.raises(NoPolicy, match=f"is in force on {eve:%d/%m/%Y}"):
+        with pytest.raises(NoPolicy, match=f"is in force on {long_day(eve)}"):
             value_of(name, on=eve, scope=first.scope)
 
 

@@ -90,7 +90,7 @@ class TestHeld:
     def test_not_before_its_day(self, promised, recruiter, verb):
         booked = book(referral=promised, at=at_ten(1), by=recruiter)
         assert refused(verb, interview=booked, by=recruiter) == (
-            "The interview is on 24/11/2026. Record on or after the day whether it was held."
+            "The interview is on 24 November 2026. Record on or after the day whether it was held."
         )
 
     def test_absence_keeps_the_promise_open(self, promised, recruiter):
@@ -179,15 +179,15 @@ class TestJob:
 
     def test_a_day_to_come_is_agreed_not_recorded(self, job, recruiter):
         assert refused(start, employment=job, on=date(2026, 11, 24), by=recruiter) == (
-            "24/11/2026 is still to come. Record the start on or after the day."
+            "24 November 2026 is still to come. Record the start on or after the day."
         )
         assert agree_start(employment=job, on=date(2026, 11, 24), by=recruiter).agreed_start == date(2026, 11, 24)
 
     @pytest.mark.parametrize(
         ("on", "sentence"),
         [
-            (date(2026, 11, 1), "The job began on 16/11/2026; it cannot end before that."),
-            (date(2026, 11, 24), "24/11/2026 is still to come. Record the end on or after the day."),
+            (date(2026, 11, 1), "The job began on 16 November 2026; it cannot end before that."),
+            (date(2026, 11, 24), "24 November 2026 is still to come. Record the end on or after the day."),
         ],
     )
     def test_it_ends_after_it_began_and_not_ahead(self, vacancy, recruiter, on, sentence):

@@ -111,7 +111,7 @@ class TestDecision:
     def test_not_once_the_candidate_was_told(self, refused_one, academy, recruiter):
         pass_on_feedback(referral=refused_one, through="By telephone", by=academy)
         assert refusal(take_back, referral=refused_one, reason=WRONG, by=recruiter) == (
-            "The candidate was told on 23/11/2026, so the record stands. "
+            "The candidate was told on 23 November 2026, so the record stands. "
             "Speak with the academy before anything else is recorded."
         )
 
@@ -215,7 +215,7 @@ class TestOutcome:
         referral = outcome_of(held, Result.NOT_APPOINTED, recruiter)
         pass_on_feedback(referral=referral, through="By telephone", by=academy)
         sentence = refusal(correct_outcome, referral=referral, result=Result.RESERVE, reason=WRONG, by=recruiter)
-        assert sentence.startswith("The candidate was told on 23/11/2026, so the record stands.")
+        assert sentence.startswith("The candidate was told on 23 November 2026, so the record stands.")
 
     @pytest.mark.parametrize(
         ("facts", "sentence"),

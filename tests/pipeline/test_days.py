@@ -17,8 +17,8 @@ from tests.pipeline.test_imports import row, said, take
 
 TODAY = date(2026, 11, 23)
 SUBMITTED = date(2026, 11, 19)
-BEFORE = "18/11/2026 is before {} was submitted, on 19/11/2026. Check the date."
-FAR = "24/11/2027 is more than a year away. Check the year."
+BEFORE = "18 November 2026 is before {} was submitted, on 19 November 2026. Check the date."
+FAR = "24 November 2027 is more than a year away. Check the year."
 
 
 def refused(do, *args, **facts):
@@ -36,7 +36,7 @@ def promised(vacancy, ama):
 class TestBooking:
     """The rule is the verb's: a file or another page cannot get round it."""
 
-    @pytest.mark.parametrize(("days", "sentence"), [(-5, BEFORE), (366 + 1, "25/11/2027 is more than")])
+    @pytest.mark.parametrize(("days", "sentence"), [(-5, BEFORE), (366 + 1, "25 November 2027 is more than")])
     def test_a_day_that_cannot_be(self, promised, recruiter, days, sentence):
         said = refused(book, referral=promised, at=at_ten(days), by=recruiter)
         assert said.startswith(sentence.format(promised.reference))
@@ -60,7 +60,7 @@ class TestBooking:
         promised.save()
         at = datetime(2026, 7, 1, hour, 30, tzinfo=UTC)
         if not booked:
-            assert refused(book, referral=promised, at=at, by=recruiter).startswith("01/07/2026 is before")
+            assert refused(book, referral=promised, at=at, by=recruiter).startswith("1 July 2026 is before")
         else:
             assert book(referral=promised, at=at, by=recruiter).at == at
 
@@ -70,13 +70,16 @@ class TestHolding:
     def test_not_in_the_future(self, promised, recruiter, verb):
         interview = InterviewFactory(referral=promised, at=at_ten(1))
         assert refused(verb, interview=interview, by=recruiter) == (
-            "The interview is on 24/11/2026. Record on or after the day whether it was held."
+            "The interview is on 24 November 2026. Record on or after the day whether it was held."
         )
 
     @pytest.mark.parametrize(
         ("on", "sentence"),
         [
-            (date(2026, 11, 24), "The interview is on 24/11/2026. Record on or after the day whether it was held."),
+            (
+                date(2026, 11, 24),
+                "The interview is on 24 November 2026. Record on or after the day whether it was held.",
+            ),
             (date(2026, 11, 18), BEFORE),
         ],
     )
@@ -98,7 +101,7 @@ class TestDeciding:
         ("on", "sentence"),
         [
             (date(2026, 11, 18), BEFORE),
-            (date(2026, 11, 24), "24/11/2026 is still to come. Give the day on which it was decided."),
+            (date(2026, 11, 24), "24 November 2026 is still to come. Give the day on which it was decided."),
         ],
     )
     def test_a_day_that_cannot_be(self, referral, recruiter, on, sentence):

@@ -99,7 +99,7 @@ class TestMeets:
 
     def test_not_before_the_day(self, owed, recruiter):
         assert refused(decide, referral=owed, by=recruiter, on=date(2026, 11, 24)) == (
-            "24/11/2026 is still to come. Give the day on which it was decided."
+            "24 November 2026 is still to come. Give the day on which it was decided."
         )
 
 
@@ -216,7 +216,7 @@ class TestFeedback:
         told = pass_on_feedback(referral=refusal, through="By letter", by=academy)
         assert told.feedback_given_on == today()
         assert refused(pass_on_feedback, referral=told, through="By letter", by=academy) == (
-            "The feedback was passed on on 23/11/2026 already."
+            "The feedback was passed on on 23 November 2026 already."
         )
 
     def test_of_the_interview_goes_to_its_outcome(self, vacancy, recruiter):

@@ -83,9 +83,9 @@ def test_a_row_takes_somebody_all_the_way(trac, recruiter):
     job = take(recruiter, FULL)
     assert job.counts == {"made": 0, "changed": 1, "same": 0, "skipped": 0, "refused": 0}
     assert said(job)[0][3] == (
-        "Shortlisted: recorded. Interview on 16/11/2026: booked. Interview held: recorded. "
+        "Shortlisted: recorded. Interview on 16 November 2026: booked. Interview held: recorded. "
         "Appointed: recorded. Write the feedback. Identity: complete. Dbs: with third party. "
-        "Started on 23/11/2026: recorded."
+        "Started on 23 November 2026: recorded."
     )
     trac.refresh_from_db()
     employment = Employment.unscoped.get(referral=trac)
@@ -135,7 +135,7 @@ def test_who_did_not_come_may_come_again(trac, recruiter):
 def test_a_moved_interview_is_asked_about(trac, recruiter):
     take(recruiter, row(Shortlist_result="Y", Interview_date="25/11/2026"))
     job = take(recruiter, row(Shortlist_result="Y", Interview_date="26/11/2026"))
-    sentence = "TRAC says 26/11/2026; here 25/11/2026 is booked. Cancel it, saying who cancelled."
+    sentence = "TRAC says 26 November 2026; here 25 November 2026 is booked. Cancel it, saying who cancelled."
     assert said(job) == [(2, Outcome.SAME, "", sentence)]
 
 
@@ -147,7 +147,7 @@ def test_a_refused_row_leaves_nothing_and_the_others_stand(trac, vacancy, world,
         row(Shortlist_result="Y", Interview_date="30/11/2026", Interview_attended="Y"),
         {"Application ID": "AR-2", "Shortlist result": "Y"},
     )
-    sentence = "The interview is on 30/11/2026. Record on or after the day whether it was held."
+    sentence = "The interview is on 30 November 2026. Record on or after the day whether it was held."
     assert said(job)[0] == (2, Outcome.REFUSED, "", sentence)
     second.refresh_from_db()
     assert (state(), trac.interviews.count(), second.state) == ("submitted", 0, "meets")

@@ -105,7 +105,7 @@ def test_who_said_no_may_be_asked_again(vacancy, ama, academy, state):
     [
         ({"state": "closed"}, "{} is closed; only an open vacancy takes people."),
         ({"state": "draft"}, "{} is draft; only an open vacancy takes people."),
-        ({"opened_on": date(2026, 11, 1), "closes_on": date(2026, 11, 22)}, "{} closed on 22/11/2026."),
+        ({"opened_on": date(2026, 11, 1), "closes_on": date(2026, 11, 22)}, "{} closed on 22 November 2026."),
     ],
 )
 def test_only_an_open_vacancy_takes_people(world, ama, academy, facts, sentence):

@@ -45,7 +45,7 @@ def test_the_way_from_offer_to_a_first_day(sign_in, vacancy, ama, criteria):
     assert "2 of 2" in words(checked)
     assert Referral.unscoped.count() == 0
     offered = academy.post("/pipeline/offer/", {**who, "confirm": "yes"}, follow=True)
-    assert "Offered. Ask for the answer by 30/11/2026, and record it here." in words(offered)
+    assert "Offered. Ask for the answer by 30 November 2026, and record it here." in words(offered)
     reference = Referral.unscoped.get().reference
     post(academy, reference, "accept", way="By telephone to the officer", who="")
     evidence = {f"evidence_{criterion.pk}": f"Example of {criterion.order}" for criterion in criteria}
@@ -76,8 +76,8 @@ def test_the_way_from_offer_to_a_first_day(sign_in, vacancy, ama, criteria):
 @pytest.mark.parametrize(
     ("on", "sentence"),
     [
-        (date(2020, 11, 23), "23/11/2020 is before {} was submitted, on 23/11/2026. Check the date."),
-        (date(2027, 11, 25), "25/11/2027 is more than a year away. Check the year."),
+        (date(2020, 11, 23), "23 November 2020 is before {} was submitted, on 23 November 2026. Check the date."),
+        (date(2027, 11, 25), "25 November 2027 is more than a year away. Check the year."),
     ],
 )
 @pytest.mark.parametrize("which", ["first_day", "second_day"])
@@ -293,11 +293,11 @@ def test_today_of_each_reader(vacancy, referral, world):
     assert tasks == {
         "academy": [
             "Ask the trust about Ama Mensah, Healthcare support worker",
-            "See that Bo Lind gets to the interview at 10:00, Room 2",
+            "See that Bo Lind gets to the interview at 10:00am, Room 2",
         ],
         "recruiter": [
             f"Decide {referral.reference} for Healthcare support worker",
-            f"See that {code} gets to the interview at 10:00, Room 2",
+            f"See that {code} gets to the interview at 10:00am, Room 2",
         ],
         "provider": [],
     }

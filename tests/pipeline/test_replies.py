@@ -171,7 +171,7 @@ class TestAnswers:
     def test_a_booking_in_the_past_is_refused(self, token, vacancy):
         referral = ReferralFactory(vacancy=vacancy, state="meets")
         page = post(token, referral, what="booked", on="2026-11-20").content.decode()
-        assert "20/11/2026 is past. Say whether the interview was held." in page
+        assert "20 November 2026 is past. Say whether the interview was held." in page
         assert Interview.unscoped.count() == 0
 
     def test_an_interview_that_nobody_booked_here_was_held(self, token, vacancy):
@@ -182,12 +182,15 @@ class TestAnswers:
     def test_a_day_to_come_cannot_have_been(self, token, vacancy):
         referral = ReferralFactory(vacancy=vacancy, state="meets")
         page = post(token, referral, what="held", on="2026-11-24").content.decode()
-        assert "24/11/2026 is still to come" in page
+        assert "24 November 2026 is still to come" in page
         assert (again(referral).state, Interview.unscoped.count()) == ("meets", 0)
 
     def test_nor_a_day_before_the_decision(self, token, vacancy):
         referral = ReferralFactory(vacancy=vacancy, state="meets")  # decided three days ago
-        assert "was shortlisted on 20/11/2026" in post(token, referral, what="held", on="2026-11-19").content.decode()
+        assert (
+            "was shortlisted on 20 November 2026"
+            in post(token, referral, what="held", on="2026-11-19").content.decode()
+        )
         assert again(referral).state == "meets"
 
     def test_a_booked_interview_was_held(self, token, vacancy):

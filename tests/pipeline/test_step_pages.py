@@ -264,7 +264,7 @@ class TestJobs:
         ("on", "state", "sentence"),
         [
             (TODAY, "started", "The start is recorded, and counts."),
-            (date(2026, 11, 24), "cleared", "24/11/2026 is still to come. Record the start on or after the day."),
+            (date(2026, 11, 24), "cleared", "24 November 2026 is still to come. Record the start on or after the day."),
         ],
     )
     def test_started(self, do, on, state, sentence):
@@ -275,8 +275,8 @@ class TestJobs:
         ("on", "state", "sentence"),
         [
             (TODAY, "ended", "The end is recorded."),
-            (date(2026, 11, 24), "started", "24/11/2026 is still to come. Record the end on or after the day."),
-            (date(2026, 11, 15), "started", "The job began on 16/11/2026; it cannot end before that."),
+            (date(2026, 11, 24), "started", "24 November 2026 is still to come. Record the end on or after the day."),
+            (date(2026, 11, 15), "started", "The job began on 16 November 2026; it cannot end before that."),
         ],
     )
     def test_ended(self, do, on, state, sentence):

@@ -86,9 +86,9 @@ class TestWholeLife:
 
     JOB = (
         "Job offered, subject to checks",
-        "First day agreed: 23/11/2026",
+        "First day agreed: 23 November 2026",
         "Checks cleared",
-        "Started work on 23/11/2026",
+        "Started work on 23 November 2026",
         "Left the job",
     )
 
@@ -100,9 +100,9 @@ class TestWholeLife:
             "Submitted to the trust",
             "Assessed: 2 of 2 essential criteria met",
             "Meets the essential criteria",
-            "Interview booked for 25/11/2026 at 10:00",
+            "Interview booked for 25 November 2026 at 10:00am",
             "Interview cancelled by the candidate",
-            "Interview booked for 23/11/2026 at 10:00",
+            "Interview booked for 23 November 2026 at 10:00am",
             "Interview held",
             "Interview held: the guarantee was kept",
             "Outcome: Appointed",
@@ -182,7 +182,7 @@ class TestRefusals:
     def test_an_interview_to_come(self, in_state, recruiter, verb):
         interview = InterviewFactory(referral=in_state("meets"), at=at_ten(1))
         assert refusal(verb, interview=interview, by=recruiter) == (
-            "The interview is on 24/11/2026. Record on or after the day whether it was held."
+            "The interview is on 24 November 2026. Record on or after the day whether it was held."
         )
 
     @pytest.mark.parametrize("state", ["booked", "absent", "off_candidate", "off_trust"])
@@ -210,8 +210,8 @@ class TestRefusals:
     @pytest.mark.parametrize(
         ("on", "sentence"),
         [
-            (TODAY + DAY, "24/11/2026 is still to come. Give the day on which it was decided."),
-            (TODAY - 5 * DAY, "18/11/2026 is before {} was submitted, on 19/11/2026. Check the date."),
+            (TODAY + DAY, "24 November 2026 is still to come. Give the day on which it was decided."),
+            (TODAY - 5 * DAY, "18 November 2026 is before {} was submitted, on 19 November 2026. Check the date."),
         ],
     )
     def test_a_day_of_decision_that_cannot_be(self, in_state, recruiter, on, sentence):
@@ -241,7 +241,7 @@ class TestRefusals:
             ({"feedback": ""}, "There is no feedback to pass on yet. Ask the trust for it."),
             (
                 {"feedback": "Come again", "feedback_given_on": TODAY - DAY},
-                "The feedback was passed on on 22/11/2026 already.",
+                "The feedback was passed on on 22 November 2026 already.",
             ),
         ],
     )
@@ -294,7 +294,7 @@ class TestJobElsewhere:
             ({"employer_name": " "}, "Say who the employer is."),
             (
                 {"started_on": TODAY + DAY},
-                "24/11/2026 is still to come. Record the start on or after the day.",
+                "24 November 2026 is still to come. Record the start on or after the day.",
             ),
         ],
     )

@@ -88,9 +88,9 @@ class TestInterview:
         [
             (
                 "08/11/2026",
-                "08/11/2026 is before {reference} was submitted, on 09/11/2026. Check the date.",
+                "8 November 2026 is before {reference} was submitted, on 9 November 2026. Check the date.",
             ),
-            ("25/11/2027", "25/11/2027 is more than a year away. Check the year."),
+            ("25/11/2027", "25 November 2027 is more than a year away. Check the year."),
         ],
     )
     def test_a_day_that_cannot_be(self, trac, recruiter, day, sentence):
@@ -203,7 +203,7 @@ class TestJob:
             sentences(take(recruiter, facts(**offer, Agreed_start_date=day)))[0]
             for day in ("07/12/2026", "07/12/2026", "14/12/2026")
         ]
-        assert told[1:] == ["", "First day 14/12/2026: noted."]
+        assert told[1:] == ["", "First day 14 December 2026: noted."]
         assert Employment.unscoped.get().agreed_start == date(2026, 12, 14)
 
     @pytest.mark.parametrize(

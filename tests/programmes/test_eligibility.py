@@ -88,7 +88,7 @@ class TestDecide:
         with pytest.raises(Refused) as refused:
             decide(ama, academy, starts=TODAY + DAY)
         assert str(refused.value) == (
-            "Eligibility by this route is decided already, until 23/11/2028. End that first, or start after it."
+            "Eligibility by this route is decided already, until 23 November 2028. End that first, or start after it."
         )
         decide(ama, academy, starts=date(2028, 11, 23))
         decide(ama, academy, group="send")
@@ -210,9 +210,9 @@ class TestEnd:
         lines = {line.sentence: line.reason for line in timeline.lines(ama, academy)}
         assert lines == {
             "Eligibility ended": "Moved away",
-            "Certificate ends on 26/11/2026": "",
+            "Certificate ends on 26 November 2026": "",
             "Found eligible": "",
-            "Certified eligible from 23/11/2026": "",
+            "Certified eligible from 23 November 2026": "",
         }
 
     def test_not_twice_and_not_without_a_reason(self, ama, academy):
@@ -220,7 +220,7 @@ class TestEnd:
         with pytest.raises(Refused, match="^Say why eligibility ends.$"):
             end_eligibility(eligibility=eligibility, on=TODAY, reason=" ", by=academy)
         end_eligibility(eligibility=eligibility, on=TODAY, reason="x", by=academy)
-        with pytest.raises(Refused, match="^It ends on 23/11/2026 already.$"):
+        with pytest.raises(Refused, match="^It ends on 23 November 2026 already.$"):
             end_eligibility(eligibility=eligibility, on=TODAY, reason="x", by=academy)
 
 

@@ -168,7 +168,7 @@ class TestOverlap:
         if fine:
             assert decide(ama, academy, starts=starts, ends=ends).starts == starts
         else:
-            assert refusal(decide, ama, academy, starts=starts, ends=ends) == OVERLAPS.format("30/06/2026")
+            assert refusal(decide, ama, academy, starts=starts, ends=ends) == OVERLAPS.format("30 June 2026")
 
     @pytest.mark.parametrize("other", [group for group in Group.values if group != "care_leavers"])
     def test_another_group_stands_beside_it(self, ama, academy, other):
@@ -211,7 +211,7 @@ class TestEnd:
     @pytest.mark.parametrize("on", [TODAY + 10 * DAY, TODAY + 99 * DAY])
     def test_not_after_its_end(self, decision, academy, on):
         assert refusal(end_eligibility, eligibility=decision, on=on, reason="Moved", by=academy) == (
-            "It ends on 03/12/2026 already."
+            "It ends on 3 December 2026 already."
         )
 
     @pytest.mark.parametrize("reason", ["", "   ", "\n"])

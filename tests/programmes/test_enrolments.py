@@ -70,7 +70,7 @@ class TestEnrol:
         with pytest.raises(Refused) as refused:
             enrol(candidate=ama, cohort=cohort, by=academy)
         assert str(refused.value) == (
-            "Spring ended on 22/11/2026. Choose a cohort that runs or is to come, or import its history from a file."
+            "Spring ended on 22 November 2026. Choose a cohort that runs or is to come, or import its history from a file."
         )
 
     def test_no_agreement_with_the_provider_no_enrolment(self, world, cohort, ama, academy):
@@ -136,7 +136,7 @@ class TestMany:
             ),
             (
                 {"state": "completed", "started_on": TODAY, "evidence": "x", "ended_on": TODAY - DAY},
-                "The last day is before the first day, 23/11/2026.",
+                "The last day is before the first day, 23 November 2026.",
             ),
             (
                 {"state": "left", "started_on": TODAY, "evidence": "x", "ended_on": TODAY},
@@ -144,11 +144,11 @@ class TestMany:
             ),
             (
                 {"state": "started", "started_on": TODAY + DAY, "evidence": "x"},
-                "The first day, 24/11/2026, is in the future. Record it once it has come.",
+                "The first day, 24 November 2026, is in the future. Record it once it has come.",
             ),
             (
                 {"state": "started", "started_on": TODAY - 61 * DAY, "evidence": "x"},
-                "The first day, 23/09/2026, is outside the cohort, which runs from 24/09/2026 to 22/01/2027.",
+                "The first day, 23 September 2026, is outside the cohort, which runs from 24 September 2026 to 22 January 2027.",
             ),
         ],
     )
@@ -219,8 +219,8 @@ class TestEnds:
     @pytest.mark.parametrize(
         ("day", "sentence"),
         [
-            (TODAY + DAY, "The last day, 24/11/2026, is in the future. Record it once it has come."),
-            (TODAY - 31 * DAY, "The last day is before the first day, 24/10/2026."),
+            (TODAY + DAY, "The last day, 24 November 2026, is in the future. Record it once it has come."),
+            (TODAY - 31 * DAY, "The last day is before the first day, 24 October 2026."),
         ],
     )
     def test_impossible_last_days(self, started, academy, day, sentence):

@@ -209,7 +209,7 @@ CELLS = [
     (
         {"date_of_birth": "06/05/2016"},
         "Date of birth",
-        "The date of birth, 06/05/2016, would make the person 10. People enrolled are between 14 and 100. Check the year.",
+        "The date of birth, 6 May 2016, would make the person 10. People enrolled are between 14 and 100. Check the year.",
     ),
     (
         {"date_of_birth": "05/14/2004"},
@@ -223,12 +223,12 @@ CELLS = [
     (
         {"state": "Started", "started_on": "24/11/2026"},
         "First day",
-        "The first day, 24/11/2026, is in the future. Record it once it has come.",
+        "The first day, 24 November 2026, is in the future. Record it once it has come.",
     ),
     (
         {"started_on": "10/10/2026", "ended_on": "09/10/2026"},
         "Last day",
-        "The last day is before the first day, 10/10/2026.",
+        "The last day is before the first day, 10 October 2026.",
     ),
     (
         {"leaving_reason": "Health", "state": "Completed", "started_on": "10/10/2026", "ended_on": "11/10/2026"},

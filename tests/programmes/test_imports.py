@@ -282,7 +282,7 @@ PROBLEMS = [
     (
         {"date_of_birth": "06/05/2030"},
         "Date of birth",
-        "The date of birth, 06/05/2030, is in the future. Check the year.",
+        "The date of birth, 6 May 2030, is in the future. Check the year.",
     ),
     (
         {"phone": "7.7E+09"},
@@ -337,12 +337,12 @@ PROBLEMS = [
     (
         {"started_on": "01/09/2026"},
         "First day",
-        "The first day, 01/09/2026, is outside the cohort, which runs from 24/09/2026 to 22/01/2027.",
+        "The first day, 1 September 2026, is outside the cohort, which runs from 24 September 2026 to 22 January 2027.",
     ),
     (
         {"started_on": "01/10/2026", "ended_on": "01/12/2026"},
         "Last day",
-        "The last day, 01/12/2026, is in the future. Record it once it has come.",
+        "The last day, 1 December 2026, is in the future. Record it once it has come.",
     ),
     (
         {"state": "Completed", "started_on": "01/10/2026"},
@@ -362,7 +362,7 @@ PROBLEMS = [
     (
         {"attended": "20/11/2026"},
         "Sessions attended",
-        "No session of Autumn 2026 is on 20/11/2026. Add it on the cohort’s page, or remove it.",
+        "No session of Autumn 2026 is on 20 November 2026. Add it on the cohort’s page, or remove it.",
     ),
 ]
 

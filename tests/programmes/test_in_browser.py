@@ -92,7 +92,7 @@ def test_a_care_leaver_is_enrolled(page, world, postcodes):
     page.get_by_role("combobox", name="PLUS group").select_option("Care leavers")
     page.get_by_label("Evidence you saw").fill("Letter from Brent’s leaving-care team")
     page.get_by_role("button", name="Decide: eligible").click()
-    page.get_by_text("is eligible until 23/11/2028.").wait_for()
+    page.get_by_text("is eligible until 23 November 2028.").wait_for()
     page.get_by_role("heading", name="Next: record right to work").wait_for()
 
 

@@ -78,7 +78,7 @@ class TestProgrammes:
         [
             ("", None, "None"),
             ("For care leavers", None, "For care leavers"),
-            ("For care leavers", date(2027, 4, 1), "For care leavers To be reviewed on 01/04/2027."),
+            ("For care leavers", date(2027, 4, 1), "For care leavers To be reviewed on 1 April 2027."),
         ],
     )
     def test_the_positive_action_note(self, sign_in, world, note, review, shown):
@@ -236,7 +236,7 @@ class TestPerson:
         )
         at = f"/people/{ama.reference}/eligibility/{decision.pk}/end/"
         facts = {"reason": "Moved"} | dated("on", TODAY + 5 * DAY)
-        assert errors(sign_in("academy").post(at, facts)) == {"__all__": ["It ends on 28/11/2026 already."]}
+        assert errors(sign_in("academy").post(at, facts)) == {"__all__": ["It ends on 28 November 2026 already."]}
 
     def test_somebody_elses_decision_is_not_there(self, sign_in, ama, world):
         other = EligibilityFactory(candidate=CandidateFactory(seen_by=[world.academy]))

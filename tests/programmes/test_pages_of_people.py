@@ -97,7 +97,7 @@ class TestEnrol:
             ({"email": "zoe@"}, "is not an e-mail address. Write one address"),
             ({"postcode": "NW10"}, "is not a full postcode. Type both parts"),
             ({"postcode": "NW10 8AA", "no_fixed_abode": "on"}, "Enter a postcode, or tick “No fixed abode”: not both."),
-            ({"date_of_birth_year": "2030"}, "The date of birth, 06/05/2030, is in the future. Check the year."),
+            ({"date_of_birth_year": "2030"}, "The date of birth, 6 May 2030, is in the future. Check the year."),
             ({"hours_least": "30", "hours_most": "10"}, "The fewest hours (30) are above the most hours (10)."),
             ({"hours_most": "37.55"}, "Most hours a week must have at most one decimal, like 37.5"),
             ({"hours_most": "full"}, "Most hours a week must be a number, like 37.5"),

@@ -162,7 +162,7 @@ class TestAttendance:
     def test_outside_the_cohort_is_said(self, sign_in, cohort):
         at = f"{cohort.get_absolute_url()}sessions/"
         page = text_of(sign_in("provider").post(at, {"title": "Skills", "weeks": "30"} | dated("day", TODAY)))
-        assert "is outside the cohort, which runs from 24/09/2026 to 22/01/2027." in page
+        assert "is outside the cohort, which runs from 24 September 2026 to 22 January 2027." in page
         assert Session.unscoped.count() == 0
 
     def test_the_grid_is_saved_and_changed(self, sign_in, cohort, people):
@@ -203,7 +203,7 @@ class TestAttendance:
         session = SessionFactory(cohort=cohort, day=cohort.starts - DAY)
         AttendanceFactory(session=session, enrolment=people[0])
         response = sign_in("provider").post(f"{cohort.get_absolute_url()}start/", follow=True)
-        assert "is outside the cohort, which runs from 24/09/2026" in text_of(response)
+        assert "is outside the cohort, which runs from 24 September 2026" in text_of(response)
         assert Enrolment.unscoped.get(pk=people[0].pk).state == "enrolled"
 
     @pytest.mark.parametrize("number", [1, 3])

@@ -53,7 +53,7 @@ def test_ready_is_said(ama, academy):
 
 def test_cohorts_and_programmes(cohort, programme, academy):
     assert found(academy, "autumn") == [
-        ("Cohorts", "Care leavers into care: Autumn 2026", f"{cohort.reference}, 24/09/2026 to 22/01/2027")
+        ("Cohorts", "Care leavers into care: Autumn 2026", f"{cohort.reference}, 24 September 2026 to 22 January 2027")
     ]
     assert found(academy, "care leavers") == [
         ("Programmes", "Care leavers into care", f"{programme.reference}, Open Doors")

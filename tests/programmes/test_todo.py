@@ -110,7 +110,7 @@ class TestCohorts:
         task = (
             "Say how it ended for 1 person: Care leavers into care, Over",
             TODAY + 5 * DAY,
-            f"{cohort.reference}, ended 21/11/2026",
+            f"{cohort.reference}, ended 21 November 2026",
         )
         assert (said(academy), said(provider)) == ([task], [task])
 

@@ -177,7 +177,7 @@ class TestEnrol:
             assert enrol(candidate=ama, cohort=cohort, by=academy).state == "enrolled"
             return
         assert refusal(enrol, candidate=ama, cohort=cohort, by=academy) == (
-            "Spring ended on 22/11/2026. Choose a cohort that runs or is to come, or import its history from a file."
+            "Spring ended on 22 November 2026. Choose a cohort that runs or is to come, or import its history from a file."
         )
 
     def test_twice_in_one_cohort(self, cohort, ama, academy):
@@ -208,7 +208,7 @@ class TestEnrol:
 
 
 class TestDays:
-    """First and last days against the cohort (24/09/2026 to 22/01/2027) and today."""
+    """First and last days against the cohort (24 September 2026 to 22 January 2027) and today."""
 
     @pytest.mark.parametrize(
         ("day", "sentence"),
@@ -217,10 +217,10 @@ class TestDays:
             (TODAY, ""),
             (
                 date(2026, 9, 23),
-                "The first day, 23/09/2026, is outside the cohort, which runs from 24/09/2026 to 22/01/2027.",
+                "The first day, 23 September 2026, is outside the cohort, which runs from 24 September 2026 to 22 January 2027.",
             ),
-            (TODAY + DAY, "The first day, 24/11/2026, is in the future. Record it once it has come."),
-            (date(2027, 1, 23), "The first day, 23/01/2027, is in the future. Record it once it has come."),
+            (TODAY + DAY, "The first day, 24 November 2026, is in the future. Record it once it has come."),
+            (date(2027, 1, 23), "The first day, 23 January 2027, is in the future. Record it once it has come."),
         ],
     )
     def test_first(self, enrolment, academy, day, sentence):
@@ -235,8 +235,8 @@ class TestDays:
         [
             (TODAY - 20 * DAY, ""),
             (TODAY, ""),
-            (TODAY - 21 * DAY, "The last day is before the first day, 03/11/2026."),
-            (TODAY + DAY, "The last day, 24/11/2026, is in the future. Record it once it has come."),
+            (TODAY - 21 * DAY, "The last day is before the first day, 3 November 2026."),
+            (TODAY + DAY, "The last day, 24 November 2026, is in the future. Record it once it has come."),
         ],
     )
     def test_last(self, world, cohort, ama, academy, verb, day, sentence):

@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from audit.clock import days_ago
+from nhsuk.words import long_day
 from pipeline.ahead import ahead_of
 from pipeline.services import suggest
 from tests.factories.pipeline import (
@@ -62,13 +63,18 @@ WORK = "Ward housekeeper, Imperial"
     ("state", "facts", "text", "why"),
     [
         ("suggested", {}, "Offer the guaranteed interview", f"{WORK}."),
-        ("offered", {"answer_by": date(2026, 11, 25)}, "Record the candidate’s answer", f"{WORK}, by 25/11/2026."),
-        ("submitted", {"decide_by": date(2026, 11, 27)}, "Ask the trust to decide", f"{WORK}, by 27/11/2026."),
+        (
+            "offered",
+            {"answer_by": date(2026, 11, 25)},
+            "Record the candidate’s answer",
+            f"{WORK}, by 25 November 2026.",
+        ),
+        ("submitted", {"decide_by": date(2026, 11, 27)}, "Ask the trust to decide", f"{WORK}, by 27 November 2026."),
         (
             "meets",
             {"interview_by": date(2026, 12, 18)},
             "Ask the trust to book the interview",
-            f"{WORK}, by 18/12/2026.",
+            f"{WORK}, by 18 December 2026.",
         ),
         ("kept", {}, "Ask the trust for the outcome of the interview", f"{WORK}."),
     ],
@@ -80,12 +86,12 @@ def test_the_step_of_each_state(world, ama, put_forward, state, facts, text, why
 
 def test_an_accepted_offer_is_submitted_before_the_vacancy_closes(world, ama, vacancy, put_forward):
     put_forward("accepted")
-    assert shown(world, ama) == ("Submit to the trust", f"{WORK}, by {vacancy.closes_on:%d/%m/%Y}.")
+    assert shown(world, ama) == ("Submit to the trust", f"{WORK}, by {long_day(vacancy.closes_on)}.")
 
 
 def test_a_booked_interview_is_what_matters(world, ama, put_forward):
     InterviewFactory(referral=put_forward("meets"), at=at_ten(2))
-    assert shown(world, ama) == ("See that they get to the interview", f"{WORK}, on 25/11/2026 at 10:00.")
+    assert shown(world, ama) == ("See that they get to the interview", f"{WORK}, on 25 November 2026 at 10:00am.")
 
 
 def test_a_cancelled_interview_is_to_be_booked_again(world, ama, put_forward):
@@ -97,9 +103,9 @@ def test_a_cancelled_interview_is_to_be_booked_again(world, ama, put_forward):
     ("state", "agreed", "text", "until"),
     [
         ("offered", None, "Help them through the checks before the start", ""),
-        ("offered", date(2026, 12, 7), "Help them through the checks before the start", ", by 07/12/2026"),
+        ("offered", date(2026, 12, 7), "Help them through the checks before the start", ", by 7 December 2026"),
         ("cleared", None, "See that they get to their first day", ""),
-        ("cleared", date(2026, 12, 7), "See that they get to their first day", ", on 07/12/2026"),
+        ("cleared", date(2026, 12, 7), "See that they get to their first day", ", on 7 December 2026"),
     ],
 )
 def test_a_job_to_come(world, ama, vacancy, put_forward, state, agreed, text, until):
@@ -118,13 +124,13 @@ def test_what_has_ended_is_not_ahead(world, ama, put_forward, state):
 def test_what_the_reader_can_do_comes_before_what_others_owe(world, ama, put_forward):
     put_forward("submitted", decide_by=days_ago(3))
     put_forward("offered", answer_by=days_ago(-9), vacancy=VacancyFactory(trust=world.other_trust, title="Porter"))
-    assert shown(world, ama) == ("Record the candidate’s answer", "Porter, London North West, by 02/12/2026.")
+    assert shown(world, ama) == ("Record the candidate’s answer", "Porter, London North West, by 2 December 2026.")
 
 
 def test_of_two_the_one_that_is_due_first(world, ama, put_forward):
     put_forward("submitted", decide_by=days_ago(-5))
     put_forward("submitted", decide_by=days_ago(-2), vacancy=VacancyFactory(trust=world.trust, title="Porter"))
-    assert shown(world, ama)[1] == "Porter, Imperial, by 25/11/2026."
+    assert shown(world, ama)[1] == "Porter, Imperial, by 25 November 2026."
 
 
 def test_it_comes_before_what_is_missing(world, ama, put_forward):
@@ -170,10 +176,10 @@ def test_more_referrals_cost_no_more_queries(world, ama, put_forward, django_ass
     for number in range(3):
         put_forward("submitted", decide_by=days_ago(-number), vacancy=VacancyFactory(trust=world.trust))
     with django_assert_num_queries(3):
-        assert ahead_of(ama, by).why.endswith(f"by {days_ago(0) + timedelta(days=0):%d/%m/%Y}.")
+        assert ahead_of(ama, by).why.endswith(f"by {long_day(days_ago(0) + timedelta(days=0))}.")
 
 
 def test_who_is_in_work_is_shown_at_work(world, ama, vacancy):
     job = EmploymentFactory(candidate=ama, vacancy=vacancy, employer_name="Royal Free", state="started")
     ahead = ahead_of(ama, world.acting("academy"))
-    assert (ahead.text, ahead.url) == (f"At work at Royal Free since {days_ago(7):%d/%m/%Y}", job.get_absolute_url())
+    assert (ahead.text, ahead.url) == (f"At work at Royal Free since {long_day(days_ago(7))}", job.get_absolute_url())

@@ -287,7 +287,7 @@ class TestRecords:
             "Host trust",
             date(2026, 4, 30),
         )
-        assert facts["Job"].endswith("from 01/06/2026")
+        assert facts["Job"].endswith("from 1 June 2026")
 
     def test_a_record_without_a_grant_is_counted_and_not_named(self, trusts):
         page = client_of(member(Role.ACADEMY, OrganisationFactory(kind=Kind.ACADEMY))).get("/reports/m3/records/")

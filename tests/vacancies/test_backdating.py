@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from audit.clock import financial_year, pretend
 from audit.mover import Refused
 from jobs.services import receive, start
+from nhsuk.words import long_day
 from tests.factories.vacancies import VacancyFactory
 from vacancies.ledger import standing_of, year_of
 from vacancies.models import Entry, Source, Vacancy
@@ -63,7 +64,7 @@ def test_a_decision_of_today_leaves_the_year_that_is_over(recruiter, trust, door
 @pytest.mark.parametrize("day", ABSURD)
 @pytest.mark.parametrize("door", [by_api, by_hand])
 def test_a_day_that_cannot_be_is_refused(recruiter, door, day):
-    with pytest.raises(Refused, match=f"{day:%d/%m/%Y} cannot be the day on which the advert opens"):
+    with pytest.raises(Refused, match=f"{long_day(day)} cannot be the day on which the advert opens"):
         door(recruiter, opened_on=day, closes_on=None)
     assert Vacancy.unscoped.count() == 0
 
@@ -82,7 +83,9 @@ def test_a_draft_is_not_opened_in_a_year_that_is_over(recruiter):
         by=recruiter.acting,
     )
     assert (taken.outcome, taken.vacancy.opened_on, taken.vacancy.state) == ("same", None, "draft")
-    assert taken.unsettled == {"opened_on": "It opened 01/01/2024 sent, which is too late to say: open it on its page."}
+    assert taken.unsettled == {
+        "opened_on": "It opened 1 January 2024 sent, which is too late to say: open it on its page."
+    }
 
 
 @pytest.mark.parametrize("day", [OVER, date(2026, 3, 31), date(2027, 11, 25)])

@@ -112,7 +112,7 @@ POINTS = (
 class TestSuggestions:
     def test_pay_never_gives_a_band_only_a_suggestion(self):
         assert suggest_from_pay(Decimal(30866), Decimal(30866), on=date(2026, 12, 1), points=POINTS) == Suggestion(
-            Band(2), "£30,866 is what Band 2 pays (inner) on 01/12/2026. The advert does not say it: confirm it."
+            Band(2), "£30,866 is what Band 2 pays (inner) on 1 December 2026. The advert does not say it: confirm it."
         )
 
     @pytest.mark.parametrize("on", [date(2026, 4, 1), date(2027, 3, 31)])
@@ -122,7 +122,7 @@ class TestSuggestions:
     def test_a_range(self):
         assert suggest_from_pay(Decimal(31354), Decimal(33070), on=date(2026, 12, 1), points=POINTS) == Suggestion(
             Band(3),
-            "£31,354 to £33,070 is what Band 3 pays (inner) on 01/12/2026. The advert does not say it: confirm it.",
+            "£31,354 to £33,070 is what Band 3 pays (inner) on 1 December 2026. The advert does not say it: confirm it.",
         )
 
     @pytest.mark.parametrize(

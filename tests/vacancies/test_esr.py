@@ -346,7 +346,7 @@ class TestLists:
             ({"home_postcode": "nowhere"}, "It is not a postcode; the place counts as unknown."),
             (
                 {"started": "02/11/2026", "left": "01/11/2026"},
-                "The person left (01/11/2026) before starting (02/11/2026).",
+                "The person left (1 November 2026) before starting (2 November 2026).",
             ),
             ({"assignment_number": "2.9E+07"}, "“2.9E+07” was shortened by Excel and its digits are lost."),
         ],

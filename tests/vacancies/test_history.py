@@ -94,10 +94,10 @@ class TestRows:
         ("name", "before", "sentence"),
         [
             ("2018-04", None, ""),
-            ("2018-03", None, "31/03/2018 is not between 01/04/2018 and today. Check the date."),
-            ("2026-11", None, "30/11/2026 is not between 01/04/2018 and today. Check the date."),
+            ("2018-03", None, "31 March 2018 is not between 1 April 2018 and today. Check the date."),
+            ("2026-11", None, "30 November 2026 is not between 1 April 2018 and today. Check the date."),
             ("2026-10", BEFORE, ""),
-            ("2026-09", date(2026, 9, 30), "From 30/09/2026 on this service counts itself. Leave the row out."),
+            ("2026-09", date(2026, 9, 30), "From 30 September 2026 on this service counts itself. Leave the row out."),
             ("2026-09", date(2026, 10, 1), ""),
         ],
     )
@@ -107,7 +107,7 @@ class TestRows:
     def test_a_vacancy_that_is_here_on_another_day(self):
         past = of_vacancy("T-1", date(2025, 5, 6), posts=5, reserved=1)
         held = {past.key: Held(past.figures, 1, date(2025, 5, 1))}
-        assert problem_of(past, before=None, held=held).startswith("It is here dated 01/05/2025. Bring it")
+        assert problem_of(past, before=None, held=held).startswith("It is here dated 1 May 2025. Bring it")
 
     @pytest.mark.parametrize(
         ("there", "outcome"),

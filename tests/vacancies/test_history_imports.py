@@ -137,7 +137,7 @@ class TestPlan:
             (5, "", "More is reserved than was counted. Check the two figures."),
             (7, "", "T-4 stands in the file twice. Remove one of the rows."),
             (8, "", "T-9 is a vacancy of this service, which counts it itself. Remove the row."),
-            (9, "", "06/05/2030 is not between 01/04/2018 and today. Check the date."),
+            (9, "", "6 May 2030 is not between 1 April 2018 and today. Check the date."),
         ]
         assert [past.name for _number, past, _outcome in found.rows] == ["T-4"]
 

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from nhsuk.words import long_day
 from organisations.models import Policy, Site
 from organisations.policies import load_initial
 from tests.factories.organisations import OrganisationFactory
@@ -51,7 +52,9 @@ def test_a_year_in_hours_as_the_pay_tables_have_it(yearly, hourly):
 )
 def test_a_rate_binds_from_the_first_of_may_after_it_was_announced(day, rate):
     if rate is None:
-        assert weigh(vacancy(), on=day).sentence == f"No London Living Wage is known here that binds on {day:%d/%m/%Y}."
+        assert (
+            weigh(vacancy(), on=day).sentence == f"No London Living Wage is known here that binds on {long_day(day)}."
+        )
     else:
         assert rate_due(day).value == Decimal(rate)
 
@@ -117,7 +120,7 @@ def test_the_sentence_and_what_it_rests_on():
     assert found.sentence == "It pays £14.79 an hour, less than the London Living Wage of £14.80 that is due."
     assert found.notes == (
         "Pay as the advert states for an hour.",
-        "Rate announced 22/10/2025 (Living Wage Foundation, as reported by the press).",
+        "Rate announced 22 October 2025 (Living Wage Foundation, as reported by the press).",
     )
 
 

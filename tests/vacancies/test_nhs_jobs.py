@@ -312,7 +312,7 @@ class TestFaultsOfOneRow:
 
     def test_it_closes_before_it_opened(self):
         problem = self.problem(closeDate="2026-11-19")
-        assert problem.what == "It closes (19/11/2026) before it opened (20/11/2026)."
+        assert problem.what == "It closes (19 November 2026) before it opened (20 November 2026)."
 
     def test_it_may_close_on_the_day_it_opened(self):
         assert read_one(closeDate="2026-11-20")[1] == ()

@@ -114,7 +114,7 @@ def test_the_stranger_finds_nothing_and_the_icb_may_not(vacancy, stranger, icb, 
 def test_a_vacancy_that_cannot_be_decided_says_why(trust, recruiter):
     late = VacancyFactory(trust=trust, closes_on=today() + timedelta(days=1))
     response = recruiter.client.get(path(late, "reserve/"), follow=True)
-    assert f"A decision on {late.reference} counted until 19/11/2026." in words(response)
+    assert f"A decision on {late.reference} counted until 19 November 2026." in words(response)
 
 
 class TestManyAtOnce:

@@ -128,7 +128,7 @@ class TestChecks:
 
     def test_what_to_do_about_a_last_day_that_is_over(self):
         row = vacancy("closed", closes_on=today() - timedelta(days=3))
-        assert said(row, "reopen") == "VAC-000001 closed on 20/11/2026. Give a later closing date first."
+        assert said(row, "reopen") == "VAC-000001 closed on 20 November 2026. Give a later closing date first."
 
     @pytest.mark.parametrize(
         ("answers", "sentence"),

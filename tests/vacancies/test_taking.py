@@ -103,7 +103,7 @@ class TestUnsettled:
             (
                 {"opened_on": date(2026, 11, 20)},
                 {"closes_on": date(2026, 11, 1)},
-                {"closes_on": "It closes 01/11/2026 sent, before it opened here: correct the dates."},
+                {"closes_on": "It closes 1 November 2026 sent, before it opened here: correct the dates."},
             ),
             ({"band": 3}, {"band": 3}, {}),
             ({"band": None}, {"band": 3}, {}),

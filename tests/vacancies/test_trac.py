@@ -218,7 +218,9 @@ class TestVacancyFaults:
 
     def test_it_closes_before_it_is_published(self):
         result = read_vacancy({**VACANCY, "published": "04/12/2026", "closes": "03/12/2026"}, where="Row 2")
-        assert [p.what for p in result.problems] == ["It closes (03/12/2026) before it was published (04/12/2026)."]
+        assert [p.what for p in result.problems] == [
+            "It closes (3 December 2026) before it was published (4 December 2026)."
+        ]
         assert result.value.closes == date(2026, 12, 3)
 
     def test_it_may_close_on_the_day_it_is_published(self):

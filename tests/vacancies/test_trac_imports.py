@@ -125,7 +125,7 @@ class TestRowsThatStayOut:
         assert said[4].startswith("It is missing, so the row was left out.")
         assert said[5] == "Left out: withdrawn. Withdraw it on its page if it is here."
         assert said[6] == "Left out: Somebody else is not a name of your trust."
-        assert said[7].startswith("It closes (10/11/2026) before it was published")
+        assert said[7].startswith("It closes (10 November 2026) before it was published")
 
     def test_without_a_needed_column_nothing_is_done(self, recruiter):
         job = imported(b"Ref,Band\n1,2\n", recruiter)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
+from nhsuk.words import long_day
 from vacancies.banding import Band, band_of
 from vacancies.sources.contract import Contract, contract_of
 from vacancies.sources.faults import RowResult
@@ -87,7 +88,7 @@ def read_list_row(
     if started and left and left < started:
         row.problem(
             "left",
-            f"The person left ({left:%d/%m/%Y}) before starting ({started:%d/%m/%Y}).",
+            f"The person left ({long_day(left)}) before starting ({long_day(started)}).",
             "Check both dates in ESR.",
         )
     grade = row.text("grade")

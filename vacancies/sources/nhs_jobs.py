@@ -12,6 +12,7 @@ from typing import TypeVar
 from urllib.parse import urlsplit
 from xml.etree.ElementTree import Element  # the type only; defusedxml does the reading
 
+from nhsuk.words import long_day
 from vacancies.sources.contract import Contract, contract_of
 from vacancies.sources.faults import FeedProblem
 from vacancies.sources.feed_file import local_name, root_of
@@ -143,7 +144,9 @@ class _AdvertReader:
         posted = self._when("postDate", read_moment, "Give the day on which the advert opened.")
         if closes and posted and closes < posted.date():
             self._problem(
-                "closeDate", f"It closes ({closes:%d/%m/%Y}) before it opened ({posted:%d/%m/%Y}).", "Check both dates."
+                "closeDate",
+                f"It closes ({long_day(closes)}) before it opened ({long_day(posted)}).",
+                "Check both dates.",
             )
         return Advert(
             id=self._text("id"),

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
+from nhsuk.words import long_day
 from vacancies.banding import Band, band_of
 from vacancies.sources.contract import Contract, contract_of
 from vacancies.sources.faults import RowResult
@@ -109,7 +110,7 @@ def read_vacancy(
     if closes and published and closes < published:
         row.problem(
             "closes",
-            f"It closes ({closes:%d/%m/%Y}) before it was published ({published:%d/%m/%Y}).",
+            f"It closes ({long_day(closes)}) before it was published ({long_day(published)}).",
             "Check both dates in TRAC.",
         )
     stage = row.text("stage")

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from audit.acting import TRUST_ROLES, Acting, Role
 from audit.mover import Refused
-from nhsuk.words import number
+from nhsuk.words import long_day, number
 from organisations.timelines import timeline
 from vacancies import services
 from vacancies.advice import explained, short_words, would
@@ -126,8 +126,8 @@ def _facts(vacancy: Any, *, may_correct: bool) -> list[dict[str, Any]]:
         *(money_facts(vacancy, fact) if open_to_mend else ()),
         fact("Who may apply", vacancy.get_audience_display(), "audience"),
         fact("Exemption", vacancy.get_exemption_display(), "exemption"),
-        fact("Opened", f"{vacancy.opened_on:%d/%m/%Y}" if vacancy.opened_on else "", "opened_on"),
-        fact("Closes", f"{vacancy.closes_on:%d/%m/%Y}" if vacancy.closes_on else "", "closes_on"),
+        fact("Opened", long_day(vacancy.opened_on) if vacancy.opened_on else "", "opened_on"),
+        fact("Closes", long_day(vacancy.closes_on) if vacancy.closes_on else "", "closes_on"),
         fact("NHS Jobs reference", vacancy.nhs_jobs_reference, "nhs_jobs_reference"),
         fact("TRAC reference", vacancy.trac_reference, "trac_reference"),
         fact("Where it came from", vacancy.get_source_display()),
