@@ -39,8 +39,8 @@ from nhsuk import words
         (words.long_day, date(2026, 11, 2), "2 November 2026"),
         (words.long_day, None, ""),
         (words.clock_time, datetime(2026, 11, 2, 0, 5), "12:05am"),  # noqa: DTZ001 - it says the clock it is given
-        (words.clock_time, datetime(2026, 11, 2, 12, 0), "12:00pm"),  # noqa: DTZ001
-        (words.moment, datetime(2026, 11, 22, 13, 30), "22 November 2026 at 1:30pm"),  # noqa: DTZ001
+        (words.clock_time, datetime(2026, 11, 2, 12, 0), "12:00pm"),  # noqa: DTZ001 - the same
+        (words.moment, datetime(2026, 11, 22, 13, 30), "22 November 2026 at 1:30pm"),  # noqa: DTZ001 - the same
     ],
 )
 def test_figures(write, value, text):
