@@ -36,7 +36,7 @@ class Scheme(NamedTuple):
 
 @dataclass(frozen=True)
 class PayBill:
-    """A change of the pay bill, and so of the levy, from the month the funds enter: Decimal("0.03") is 3 % more."""
+    """A change of the pay bill, and so of the levy, from the month the funds enter: Decimal("0.03") is 3% more."""
 
     month: date
     change: Decimal

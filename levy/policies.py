@@ -79,7 +79,7 @@ KEYS = (
         "Employer's share once a levy payer has run out of levy",
         Decimal,
         unit="of what the levy cannot pay",
-        help="Picked by the start of the apprenticeship. That earlier starts keep 5 % after August 2026 is inferred.",
+        help="Picked by the start of the apprenticeship. That earlier starts keep 5% after August 2026 is inferred.",
         initial=(
             Initial(date(2017, 5, 1), Decimal("0.10"), GENERAL, verified=False),
             Initial(date(2019, 4, 1), Decimal("0.05"), GENERAL, verified=False),

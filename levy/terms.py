@@ -19,7 +19,7 @@ CUT_OFF_DAY = 20
 
 @dataclass(frozen=True)
 class Terms:
-    """Dated rules. Shares are fractions: Decimal("0.25") is 25 %.
+    """Dated rules. Shares are fractions: Decimal("0.25") is 25%.
 
     `lives`: months to live, by month of entry. `top_up`: by the cut-off date of the payroll month (the 20th of the month
     after it). `own_share`: the employer's part of what the levy cannot pay, by the start of the apprenticeship.

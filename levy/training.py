@@ -1,4 +1,4 @@
-"""What an apprenticeship costs month by month: 80 % in equal instalments, 20 % on completion, each paid the month after.
+"""What an apprenticeship costs month by month: 80% in equal instalments, 20% on completion, each paid the month after.
 
 Source: the payments service's public acceptance tests and the levy transfer cost projection (levy.md sections 1 and 2).
 """
@@ -65,7 +65,7 @@ AS_PLANNED = Assumptions()
 def payments(training: Training, *, first: date) -> Iterator[tuple[date, int]]:
     """What is due from the month `first` on, as (month, units of 0.00001 pounds).
 
-    Paused and stopped: nothing. Completed: at most the completion payment. The instalments add up to exactly 80 %.
+    Paused and stopped: nothing. Completed: at most the completion payment. The instalments add up to exactly 80%.
     """
     if training.status in (Status.PAUSED, Status.STOPPED):
         return

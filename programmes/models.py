@@ -273,7 +273,7 @@ class Attendance(models.Model):
 
 class Route(models.TextChoices):
     PROGRAMME = "programme", "Pre-work programme"
-    CORE20 = "core20", "Most deprived 20 % (CORE20)"
+    CORE20 = "core20", "Most deprived 20% (CORE20)"
     PLUS = "plus", "PLUS group"
 
 

@@ -14,7 +14,7 @@ EITHER, BOTH = "either", "both"
 KEYS = (
     Key(
         "programmes.core20_reading",
-        "Most deprived 20 %: of England, or of North West London",
+        "Most deprived 20%: of England, or of North West London",
         str,
         help="national: deciles 1 and 2 of the Index for England. north_west_london: the most deprived fifth there.",
         choices=(NATIONAL, NORTH_WEST_LONDON),

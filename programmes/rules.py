@@ -94,16 +94,16 @@ def check_decide(
 
 
 def check_core20(home: Home | None, *, reading: str) -> None:
-    """The home is in the most deprived 20 % by the reading in force."""
+    """The home is in the most deprived 20% by the reading in force."""
     answer = core20_answer(home, reading=reading)
     if answer == Answer.UNKNOWN:
         raise Refused(
-            "It is not known whether the home is in the most deprived 20 %: no place was found for it. That is not a no. "
+            "It is not known whether the home is in the most deprived 20%: no place was found for it. That is not a no. "
             "Record or correct the home, or use another route."
         )
     if answer == Answer.NO:
         where = "England" if reading == NATIONAL else "North West London"
-        raise Refused(f"The home is not in the most deprived 20 % of {where}. Use another route.")
+        raise Refused(f"The home is not in the most deprived 20% of {where}. Use another route.")
 
 
 def core20_answer(home: Home | None, *, reading: str) -> str:

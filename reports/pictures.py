@@ -39,7 +39,7 @@ def moved(now: Value, before: Value, unit: str, since: date) -> str:
 
 
 def ring_fence_chart(edition: Edition) -> charts.Chart:
-    """Shares of posts and of adverts at each month's end, with the 20 % across."""
+    """Shares of posts and of adverts at each month's end, with the 20% across."""
     table = edition.table("m0-months")
     posts = tuple(row.cells[table.place("share")] for row in table.rows)
     adverts = tuple(row.cells[table.place("advert_share")] for row in table.rows)

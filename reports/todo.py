@@ -16,7 +16,7 @@ ASKED = frozenset({Role.TRUST_HR, Role.ICB_ANALYST})
 
 
 def todo(acting: Acting) -> list[Task]:
-    """For trust HR its own month-end share below 20 %, for the ICB every trust's. The queries of M0, and no more."""
+    """For trust HR its own month-end share below 20%, for the ICB every trust's. The queries of M0, and no more."""
     if acting.role not in ASKED:
         return []
     as_at = last_month_end(acting.on)

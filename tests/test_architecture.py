@@ -278,7 +278,7 @@ def functions():
 
 
 def test_functions_are_short():
-    """The codebases we learn from: a median of 6-8 lines, 5-11 % over 30 lines."""
+    """The codebases we learn from: a median of 6-8 lines, 5-11% over 30 lines."""
     lengths = dict(functions())
     assert statistics.median(lengths.values()) <= 10
     assert sum(lines > 30 for lines in lengths.values()) / len(lengths) <= 0.11

@@ -15,7 +15,7 @@ from vacancies.ring_fence import Due, Shortfall, Standing, due, need, shortfall
 from vacancies.ring_fencing import after, notice_until, undecided
 from vacancies.rules import last_day_to_decide
 
-NOTHING_OWED = "Nothing is owed: at least 20 % of posts and of adverts are reserved."
+NOTHING_OWED = "Nothing is owed: at least 20% of posts and of adverts are reserved."
 NONE_COULD = "No undecided vacancy of the next 14 days could clear it."
 
 

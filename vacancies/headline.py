@@ -17,14 +17,14 @@ OVERVIEW = frozenset({Role.ACADEMY, Role.ICB_ANALYST, Role.AUDITOR})
 
 
 def share(reserved: int, counted: int) -> Decimal | None:
-    """Percent reserved with one decimal, rounded down as on the reports: 19.96 % is not 20 %. None where nothing is counted."""
+    """Percent reserved with one decimal, rounded down as on the reports: 19.96% is not 20%. None where nothing is counted."""
     if not counted:
         return None
     return (Decimal(reserved) * 100 / counted).quantize(Decimal("0.1"), ROUND_DOWN)
 
 
 def headline(acting: Acting) -> dict[str, Any] | None:
-    """Share, detail, sentence and url for Today; None for a role that has no part in the 20 %."""
+    """Share, detail, sentence and url for Today; None for a role that has no part in the 20%."""
     if acting.role in TRUST_ROLES and acting.organisation_id:
         return _of_a_trust(acting, acting.organisation_id)
     return _of_all(acting) if acting.role in OVERVIEW else None
@@ -56,7 +56,7 @@ def _figure(standing: Standing, sentence: str) -> dict[str, Any]:
         "share": percent,
         "value": "No posts yet" if percent is None else f"{percent}%",
         "label": "of entry-level posts reserved",
-        "detail": f"{standing.reserved} of {standing.posts} entry-level posts {_period()}. Target 20 %",
+        "detail": f"{standing.reserved} of {standing.posts} entry-level posts {_period()}. Target 20%",
         "sentence": sentence,
         "url": reverse("vacancies:standing"),
     }

@@ -29,7 +29,7 @@ class Changed:
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """What would change: `adverts` and `posts` are (now, then) of what counts; `due` the posts that 20 % would be of."""
+    """What would change: `adverts` and `posts` are (now, then) of what counts; `due` the posts that 20% would be of."""
 
     read: int
     changed: tuple[Changed, ...]

@@ -1,4 +1,4 @@
-"""The arithmetic of the Charter's first pledge: at least 20 % of entry-level vacancies.
+"""The arithmetic of the Charter's first pledge: at least 20% of entry-level vacancies.
 
 No Django here and no clock: whole numbers in, frozen values out. The ledger (`vacancies.Entry`) says what was counted
 for a trust and a financial year; this module says how that trust stands and what its next vacancy owes. A reservation
@@ -58,7 +58,7 @@ class Levels(NamedTuple):
 
 
 def need(n: int) -> int:
-    """The fewest of `n` posts (or adverts) that make 20 %: one in five, rounded up.
+    """The fewest of `n` posts (or adverts) that make 20%: one in five, rounded up.
 
     ValueError where `n` is negative or not a whole number.
     """

@@ -84,7 +84,7 @@ def check_decidable(vacancy: Vacancy, *, by: Acting) -> None:
     if result == EntryLevel.UNCLASSIFIED:
         raise Refused(f"{vacancy.reference} is not classified yet: give its pay band first.")
     if result == EntryLevel.NO:
-        raise Refused(f"{vacancy.reference} is not an entry-level vacancy, so it is outside the 20 %.")
+        raise Refused(f"{vacancy.reference} is not an entry-level vacancy, so it is outside the 20%.")
     if is_counted(vacancy):
         raise Refused(f"{vacancy.reference} has been decided already.")
     last_day = last_day_to_decide(vacancy)

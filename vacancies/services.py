@@ -209,9 +209,9 @@ def _entry_level(vacancy: Vacancy) -> str:
 
 
 _FLIPS = {
-    "yes": "with this it becomes entry level and counts towards the 20 %",
-    "no": "with this it is no longer entry level and leaves the 20 %",
-    "unclassified": "with this it is no longer classified and leaves the 20 %",
+    "yes": "with this it becomes entry level and counts towards the 20%",
+    "no": "with this it is no longer entry level and leaves the 20%",
+    "unclassified": "with this it is no longer classified and leaves the 20%",
 }
 
 

@@ -1,7 +1,7 @@
 """What another system says of a vacancy: added where it is new, completed where it is here, through whichever door it came.
 
 A vacancy is known by its trust and any of its references. What was not known is filled in, and what a newer word may
-change is changed; where two sources differ on a fact that decides the 20 %, nothing is changed: a person settles it.
+change is changed; where two sources differ on a fact that decides the 20%, nothing is changed: a person settles it.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What the 20 % asks of a trust's recruiters today."""
+"""What the 20% asks of a trust's recruiters today."""
 
 from __future__ import annotations
 

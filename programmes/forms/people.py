@@ -29,7 +29,7 @@ class EligibilityForm(NhsukForm):
         widget=fields.Radios(
             hints={
                 "programme": "They are in a pre-work programme, or completed one.",
-                "core20": "Their home is in the most deprived 20 %.",
+                "core20": "Their home is in the most deprived 20%.",
                 "plus": "They belong to a group that the Charter names.",
             }
         ),

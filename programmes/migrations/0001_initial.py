@@ -227,7 +227,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("programme", "Pre-work programme"),
-                            ("core20", "Most deprived 20 % (CORE20)"),
+                            ("core20", "Most deprived 20% (CORE20)"),
                             ("plus", "PLUS group"),
                         ],
                         max_length=12,

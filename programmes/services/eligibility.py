@@ -48,7 +48,7 @@ def decide_eligibility(
     """Decide that a person is eligible by a route, with the evidence seen, and write the certificate that does not say why.
 
     `ends` is the first day on which it no longer holds; by default as long as the policy says. CORE20 needs a home that
-    is in the most deprived 20 % by the reading in force: unknown asks for an address and is never taken for no.
+    is in the most deprived 20% by the reading in force: unknown asks for an address and is never taken for no.
     """
     candidate = Candidate.unscoped.select_for_update(of=("self",)).get(pk=candidate.pk)
     first = starts or today()

@@ -114,9 +114,9 @@ def _home(header: dict[str, Any]) -> list[tuple[str, str]]:
     if home.responsible_authority:
         facts.append(("Care leaver’s council", borough_name(home.responsible_authority)))
     decile = f"{place.core20}, decile {home.decile}, {home.edition}" if home.decile else place.core20
-    facts.append(("Most deprived 20 %", decile))
+    facts.append(("Most deprived 20%", decile))
     facts.append(
-        ("Most deprived 20 % of North West London", {"yes": "Yes", "no": "No"}.get(home.core20_nwl, "Not known"))
+        ("Most deprived 20% of North West London", {"yes": "Yes", "no": "No"}.get(home.core20_nwl, "Not known"))
     )
     facts.append(("Found on", _day(home.found_on)))
     return [*facts, ("Take care", place.hint)] if place.hint else facts

@@ -81,7 +81,7 @@ def entry_level(random: Random, trust_code: str) -> dict[str, Any]:
 
 
 def beyond_entry_level(random: Random) -> dict[str, Any]:
-    """The facts of an advert that the 20 % does not count."""
+    """The facts of an advert that the 20% does not count."""
     title, family, band, registered = random.choice(OTHERS)
     return {
         "title": title,

@@ -110,7 +110,7 @@ class Neighbourhood:
                 self.points[code] = (lat, lon)
 
     def postcode(self, random: Random) -> str:
-        """44 % in the most deprived fifth, 45 % in the rest of the boroughs, 8 % elsewhere, 3 % not in the files."""
+        """44% in the most deprived fifth, 45% in the rest of the boroughs, 8% elsewhere, 3% not in the files."""
         draw = random.random()
         if draw < 0.03:
             return "ZZ99 3VZ"  # a code for "no fixed abode" that no file locates

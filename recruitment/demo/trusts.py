@@ -1,4 +1,4 @@
-"""What trusts do in the demo: adverts, the 20 %, overrides, what lapses and what is withdrawn."""
+"""What trusts do in the demo: adverts, the 20%, overrides, what lapses and what is withdrawn."""
 
 from __future__ import annotations
 

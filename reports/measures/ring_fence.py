@@ -22,7 +22,7 @@ from .trusts import Trusts, trusts_on
 from .window import Window, month_place
 
 VERSION = "M0, version 1"
-TITLE = "Ring-fence: the 20 %"
+TITLE = "Ring-fence: the 20%"
 NO_LEVELS = Levels(0, 0, 0, 0)
 AFTER_CLOSING = ("closed", "shortlisting", "interviewing", "finished")
 EXEMPT, NOT_ENTRY_LEVEL, UNCLASSIFIED, UNDECIDED, VOIDED = (

@@ -62,7 +62,7 @@ class Table:
 
 
 def share(part: int, whole: int) -> Decimal | None:
-    """A percentage with one decimal, rounded *down*: 19.96 % is not shown as the 20 % that it is not. None of nothing."""
+    """A percentage with one decimal, rounded *down*: 19.96% is not shown as the 20% that it is not. None of nothing."""
     if whole <= 0:
         return None
     return (Decimal(part) * 100 / whole).quantize(TENTH, ROUND_DOWN)

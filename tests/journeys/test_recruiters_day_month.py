@@ -3,7 +3,7 @@
 Worked by hand. Of the 200 adverts 10 fill a bank register (exempt), 20 are Band 5 (outside) and 170 are entry level; one of
 these is left without its number of posts. The first ten have 6 posts, the other 159 one post: 60 + 159 = 219 posts.
 
-* The ten: after k of them 6k posts are counted, and 20 % of 6k, rounded up, is 2 3 4 5 6 8 9 10 11 12: 12 reserved.
+* The ten: after k of them 6k posts are counted, and 20% of 6k, rounded up, is 2 3 4 5 6 8 9 10 11 12: 12 reserved.
 * The 159: from 60 posts on every fifth post raises the need by one, first the 61st: ceil(159 / 5) = 32 more, 44 in all.
 * By adverts nothing more is due: 10 + 32 = 42 of 169 adverts have a reserved post, and 34 would do.
 """
@@ -82,7 +82,7 @@ def the_due_list_comes_first(page):
     heading(page, "Vacancies")
     assert tabs(page) == {
         "All": 200, "To decide": 169, "Reserved": 0, "Nothing reserved": 0,
-        "Exempt": 10, "Facts missing": 1, "Outside the 20 %": 20,
+        "Exempt": 10, "Facts missing": 1, "Outside the 20%": 20,
     }  # fmt: skip
     shown = rows(page)
     assert len(shown) == 25
@@ -118,10 +118,10 @@ def take_the_notes(page):
 
 
 def see_the_standing(page, phone):
-    """44 of 219 is 20.09 %, 42 of 169 is 24.85 %; both are said rounded down, on a desk as on a phone."""
+    """44 of 219 is 20.09%, 42 of 169 is 24.85%; both are said rounded down, on a desk as on a phone."""
     for each in (page, phone):
         each.goto("/vacancies/standing/")
-        said(each, "Nothing is owed: at least 20 % of posts and of adverts are reserved.")
+        said(each, "Nothing is owed: at least 20% of posts and of adverts are reserved.")
         assert figures(each) == [
             "20.0% of entry-level posts reserved",
             "24.8% of entry-level adverts with a reserved post",

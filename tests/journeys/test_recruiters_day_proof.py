@@ -2,7 +2,7 @@
 
 Worked by hand. 10 November: Ward host, 6 posts, 2 due and reserved. 23 November: Theatre porter, 6 posts: 12 need 3, so
 1 is due, and none is reserved, by name. Ward clerk, 1 post: 13 need 3, so it is due and reserved. One advert is exempt.
-In all 13 posts and 3 reserved (23.07 %), 3 adverts and 2 with a reserved post (66.66 %).
+In all 13 posts and 3 reserved (23.07%), 3 adverts and 2 with a reserved post (66.66%).
 """
 
 from datetime import UTC, date, datetime

@@ -4,9 +4,9 @@ Worked by hand. The ward clerks of September: 5 posts, 2 reserved (1 was due). T
 November asks for 7.
 
 * Joined, the chain counts once: 7 posts. 7 need 2, and 2 came along, so nothing is due on the 2 further posts.
-  2 of 7 posts are 28.5 %; the one advert has a reserved post.
+  2 of 7 posts are 28.5%; the one advert has a reserved post.
 * Parted, there are 5 + 7 = 12 posts in two adverts. 12 need 3, the first keeps its 2, so 1 is due on the second:
-  3 of 12 posts are 25 %, 2 of 2 adverts.
+  3 of 12 posts are 25%, 2 of 2 adverts.
 """
 
 from datetime import UTC, date, datetime

@@ -5,7 +5,7 @@ Six adverts in the outside list; by hand:
 * 1 is here with the same band: nothing.
 * 2 is here as Band 3, the list says Band 2: a finding.
 * 3 is not here and Band 2, so it may count: a finding.
-* 4 is not here and Band 5: outside the 20 %, so nothing is missing.
+* 4 is not here and Band 5: outside the 20%, so nothing is missing.
 * 5 is not here and a bank register: exempt, so nothing is missing.
 * 6 is another trust's: not read for this one.
 """

@@ -1,6 +1,6 @@
 """Undecided becomes due, is decided; another is not decided in time, and a reservation lapses: what the standing then says.
 
-Worked by hand, in posts (20 % of them rounded up is needed) and adverts:
+Worked by hand, in posts (20% of them rounded up is needed) and adverts:
 
 | when | what happens | posts | reserved | needed | adverts | with one |
 |---|---|---|---|---|---|---|
@@ -40,7 +40,7 @@ def test_undecided_becomes_due_is_decided_or_counted_without(world, page, settin
     signed_in(page, world.users["recruiter"])
     today_asks_for_both(page)
     decide_what_is_due(page, "Ward host", due=2)
-    stands_at(page, "Nothing is owed: at least 20 % of posts and of adverts are reserved.", "33.3%", "100.0%", 0)
+    stands_at(page, "Nothing is owed: at least 20% of posts and of adverts are reserved.", "33.3%", "100.0%", 0)
 
     settings.FROZEN_TODAY = "2026-11-26"  # the porter was to be decided by the 25th
     the_last_day_has_passed(page, porter)
@@ -54,7 +54,7 @@ def test_undecided_becomes_due_is_decided_or_counted_without(world, page, settin
     stands_at(page, "You are 1 post short; Ward clerk (closes 17 December) would clear it.", "18.1%", "50.0%", 1)
     page.goto("/")
     decide_what_is_due(page, "Ward clerk", due=2)
-    stands_at(page, "Nothing is owed: at least 20 % of posts and of adverts are reserved.", "25.0%", "66.6%", 0)
+    stands_at(page, "Nothing is owed: at least 20% of posts and of adverts are reserved.", "25.0%", "66.6%", 0)
 
     ReferralFactory(vacancy=host, state="submitted")
     settings.FROZEN_TODAY = "2026-12-21"  # the host closed on the 18th, and the answer was owed in November

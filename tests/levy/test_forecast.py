@@ -111,10 +111,10 @@ class TestOneMonth:
         assert (line.own_paid, line.shortfall, line.balance) == (0, 400, 400)
 
     def test_a_shortfall_is_shared_by_the_start_of_the_apprenticeship_earliest_paid_first(self):
-        old = Training("a", Decimal(1000), month("2026-07"), month("2026-12"))  # 160 a month, 5 %
-        new = Training("b", Decimal(1000), month("2026-08"), month("2026-12"))  # 200 a month, 25 %
+        old = Training("a", Decimal(1000), month("2026-07"), month("2026-12"))  # 160 a month, 5%
+        new = Training("b", Decimal(1000), month("2026-08"), month("2026-12"))  # 200 a month, 25%
         line = forecast({month("2026-11"): Decimal(100)}, [new, old], [], first=FIRST, terms=TERMS).months[0]
-        # 100 pays the older one's first 100; short are its 60 (5 %: 3) and the newer one's 200 (25 %: 50).
+        # 100 pays the older one's first 100; short are its 60 (5%: 3) and the newer one's 200 (25%: 50).
         assert (line.own_due, line.own_paid, line.shortfall) == (360, 100, 260)
         assert (line.own_contribution, line.government_contribution) == (53, 207)
 
@@ -161,7 +161,7 @@ class TestScenarios:
         assert set(by_month(found, "own_due").values()) == {0}
 
     def test_a_changed_pay_bill(self):
-        scenario = Scenario("3 % more", pay_bill=(PayBill(month("2027-04"), Decimal("0.03")),))
+        scenario = Scenario("3% more", pay_bill=(PayBill(month("2027-04"), Decimal("0.03")),))
         found = by_month(forecast({}, [], scheme(1000), first=FIRST, terms=TERMS, scenario=scenario), "levy")
         assert (found["2027-03"], found["2027-04"]) == (1000, 1030)
 

@@ -1,6 +1,6 @@
 """A small trust worked by hand, from its file to the last pound.
 
-Two PAYE schemes: A (98 %, later 98.5 % of pay in England) and B (90 %). Top-up is 10 % up to the funds of July 2026, then none.
+Two PAYE schemes: A (98%, later 98.5% of pay in England) and B (90%). Top-up is 10% up to the funds of July 2026, then none.
 
 Levy in, by month it entered                                        net of adjustments pushed back
     May 2024  A 1,000 x 0.98 = 980 + 98              = 1,078.00     1,078.00

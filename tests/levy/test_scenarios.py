@@ -46,7 +46,7 @@ def test_a_gift_and_new_starts(hr, account, outlook):
 
 
 def test_a_shortfall_costs_a_quarter_of_it(hr, account, outlook):
-    """A start of 3,000 from January 2027: 1,400 from levy, 1,600 short; 25 % of it is the trust's own (starts since Aug 2026)."""
+    """A start of 3,000 from January 2027: 1,400 from levy, 1,600 short; 25% of it is the trust's own (starts since Aug 2026)."""
     row = keep(
         facts={
             "name": "Dear",

@@ -172,7 +172,7 @@ class TestScenarios:
         assert (more["2027-03"], more["2027-04"], more["2028-10"]) == (0, 75, 75)
 
     def test_those_who_leave_are_not_paid_for(self, account, position):
-        """10 % leave each month from November 2026 on: in January 2027 0.9 cubed are there, 291.60 of 400."""
+        """10% leave each month from November 2026 on: in January 2027 0.9 cubed are there, 291.60 of 400."""
         second_trust.train(account)
         found = self.what_if(account, position, leaving="10").forecast
         due = {ym(line.month): line.own_due for line in found.months}

@@ -14,7 +14,7 @@ def test_the_value_in_force_is_the_last_that_had_begun():
 
 
 def test_the_top_up_is_picked_by_the_cut_off_of_the_payroll_month():
-    # Payroll month June 2026 (cut-off 20 July) enters in July with 10 %; payroll month July enters in August with none.
+    # Payroll month June 2026 (cut-off 20 July) enters in July with 10%; payroll month July enters in August with none.
     assert TERMS.top_up_of_credit(month("2026-07")) == Decimal("0.10")
     assert TERMS.top_up_of_credit(month("2026-08")) == 0
 

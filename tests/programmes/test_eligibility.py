@@ -113,19 +113,19 @@ class TestCore20:
         ("reading", "core20", "core20_nwl", "sentence"),
         [
             ("national", "yes", "no", ""),
-            ("national", "no", "yes", "The home is not in the most deprived 20 % of England. Use another route."),
+            ("national", "no", "yes", "The home is not in the most deprived 20% of England. Use another route."),
             ("north_west_london", "no", "yes", ""),
             (
                 "north_west_london",
                 "yes",
                 "no",
-                "The home is not in the most deprived 20 % of North West London. Use another route.",
+                "The home is not in the most deprived 20% of North West London. Use another route.",
             ),
             (
                 "national",
                 "unknown",
                 "yes",
-                "It is not known whether the home is in the most deprived 20 %: no place was found for it. "
+                "It is not known whether the home is in the most deprived 20%: no place was found for it. "
                 "That is not a no. Record or correct the home, or use another route.",
             ),
         ],

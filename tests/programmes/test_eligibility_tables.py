@@ -20,7 +20,7 @@ TODAY = date(2026, 11, 23)
 DAY = timedelta(days=1)
 BRENT = "E09000005"
 NOT_KNOWN = (
-    "It is not known whether the home is in the most deprived 20 %: no place was found for it. "
+    "It is not known whether the home is in the most deprived 20%: no place was found for it. "
     "That is not a no. Record or correct the home, or use another route."
 )
 OVERLAPS = "Eligibility by this route is decided already, until {}. End that first, or start after it."
@@ -73,7 +73,7 @@ class TestCore20ByDecile:
             else:
                 answers[decile] = decision.found["decile"]
                 end_eligibility(eligibility=decision, on=TODAY, reason="Next decile", by=academy)
-        no = f"The home is not in the most deprived 20 % of {where}. Use another route."
+        no = f"The home is not in the most deprived 20% of {where}. Use another route."
         assert answers == {decile: decile if decile <= last else no for decile in range(1, 11)}
 
     @pytest.mark.parametrize("reading", ["national", "north_west_london"])

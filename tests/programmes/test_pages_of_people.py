@@ -415,7 +415,7 @@ class TestEligibility:
         HomeFactory(candidate=ama)
         client = sign_in("academy")
         page = text_of(client.get(f"/people/{ama.reference}/eligibility/"))
-        assert "In the most deprived 20 % of England." in page
+        assert "In the most deprived 20% of England." in page
         assert "Care leavers into care, Autumn 2026: enrolled" in page
         assert "Pre-work programme: until 23 November 2027 if decided today" in page
         client.post(f"/people/{ama.reference}/eligibility/", {"route": "core20", "evidence": "Council tax bill"})
@@ -427,7 +427,7 @@ class TestEligibility:
         page = text_of(client.get(f"/people/{ama.reference}/eligibility/"))
         assert "is not known. That is not a no" in page
         refused = text_of(client.post(f"/people/{ama.reference}/eligibility/", {"route": "core20", "evidence": "x"}))
-        assert "It is not known whether the home is in the most deprived 20 %" in refused
+        assert "It is not known whether the home is in the most deprived 20%" in refused
 
     def test_the_plus_route_needs_its_group(self, sign_in, ama):
         page = text_of(

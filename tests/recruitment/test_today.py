@@ -31,9 +31,7 @@ def today_of(client, role, organisation=None):
 @pytest.mark.parametrize("role", [Role.RECRUITER, Role.TRUST_HR])
 def test_a_trust_sees_its_own_share(client, trust, role):
     page = today_of(client, role, trust)
-    assert (
-        page.context["headline"]["detail"] == "1 of 3 entry-level posts from 1 April to 23 November 2026. Target 20 %"
-    )
+    assert page.context["headline"]["detail"] == "1 of 3 entry-level posts from 1 April to 23 November 2026. Target 20%"
     assert b"33.3%" in page.content
 
 
@@ -45,7 +43,7 @@ def test_another_trust_sees_its_own(client, trust):
 def test_those_who_look_across_see_all(client, trust, role):
     assert (
         today_of(client, role).context["headline"]["detail"]
-        == "1 of 3 entry-level posts from 1 April to 23 November 2026. Target 20 %"
+        == "1 of 3 entry-level posts from 1 April to 23 November 2026. Target 20%"
     )
 
 

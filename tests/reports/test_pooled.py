@@ -51,7 +51,7 @@ def shown(found, *parts):
 
 class TestByHand:
     def test_two_years_too_small_for_a_rate_make_one(self):
-        """20 due in each year, 8 of them at work: no rate of 20, but 16 of 40 is 40 %."""
+        """20 due in each year, 8 of them at work: no rate of 20, but 16 of 40 is 40%."""
         year = counts_of(10, 8, 0, 0, 0, 0, 12)
         assert alone(year).rate((ALL, "work"), (ALL, "due")) == STAR
         _both, found = together(year, year)
@@ -82,7 +82,7 @@ class TestByHand:
         assert (both["host"], found.count((ALL, "host"))) == (30, 30)
 
     def test_a_rate_is_of_the_true_counts(self):
-        """19 of 58, not 20 of 60: 32.8 %, shown as 35."""
+        """19 of 58, not 20 of 60: 32.8%, shown as 35."""
         _both, found = together(counts_of(0, 9, 0, 0, 0, 0, 20), counts_of(0, 10, 0, 0, 0, 0, 19))
         assert shown(found, "host", "due") == [20, 60]
         assert found.rate((ALL, "work"), (ALL, "due")) == rate(19, 58) == 35

@@ -144,7 +144,7 @@ class TestCorrecting:
         response = recruiter.client.post(f"{vacancy.get_absolute_url()}correct/band/", {"value": "3"}, follow=True)
         vacancy.refresh_from_db()
         assert vacancy.band == 3
-        assert "Pay band corrected. It is entry level, so it counts towards the 20 %." in words(response)
+        assert "Pay band corrected. It is entry level, so it counts towards the 20%." in words(response)
 
     def test_a_known_fact_needs_a_reason(self, trust, recruiter):
         vacancy = VacancyFactory(trust=trust, band=2)
@@ -153,7 +153,7 @@ class TestCorrecting:
             "reason": ["Say why it changes"]
         }
         response = recruiter.client.post(address, {"value": "5", "reason": "Misread the advert"}, follow=True)
-        assert "It is not entry level, so it is outside the 20 %." in words(response)
+        assert "It is not entry level, so it is outside the 20%." in words(response)
         assert "Misread the advert" in words(response)
 
     @pytest.mark.parametrize(
@@ -180,7 +180,7 @@ class TestCorrecting:
     def test_leaving_the_20_percent_needs_a_reason_though_the_fact_was_not_known(self, trust, recruiter):
         vacancy = VacancyFactory(trust=trust, band=2, registration_required=None)
         classify([vacancy], by=recruiter.acting)
-        with pytest.raises(Refused, match="Say why: with this it is no longer entry level and leaves the 20 %."):
+        with pytest.raises(Refused, match="Say why: with this it is no longer entry level and leaves the 20%."):
             correct(vacancy=vacancy, field="registration_required", value=True, reason="", by=recruiter.acting)
         vacancy.refresh_from_db()
         assert (vacancy.registration_required, standing_result(vacancy)) == (None, "yes")
@@ -267,7 +267,7 @@ class TestTyping:
         vacancy = Vacancy.unscoped.get()
         assert (vacancy.state, vacancy.trust, vacancy.opened_on.day) == ("open", trust, 20)
         assert [line.text for line in Criterion.unscoped.filter(vacancy=vacancy)] == ["Can lift", "Kind"]
-        assert "Porter added. It is entry level, so it counts towards the 20 %." in words(response)
+        assert "Porter added. It is entry level, so it counts towards the 20%." in words(response)
 
     def test_without_an_opening_day_it_is_a_draft_and_without_a_band_it_asks(self, recruiter):
         response = recruiter.client.post("/vacancies/add/", {**self.FACTS, "band": ""}, follow=True)

@@ -1,4 +1,4 @@
-"""How a vacancy stands towards the 20 %: each way into each answer, read alone, among a few, and among all."""
+"""How a vacancy stands towards the 20%: each way into each answer, read alone, among a few, and among all."""
 
 from datetime import timedelta
 

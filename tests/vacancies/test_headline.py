@@ -26,7 +26,7 @@ class TestShare:
             (1, 3, "33.3"),
             (2, 3, "66.6"),
             (5, 5, "100.0"),
-            (499, 2500, "19.9"),  # 19.96 %
+            (499, 2500, "19.9"),  # 19.96%
             (1999, 10000, "19.9"),
             (2000, 10000, "20.0"),
             (1, 1001, "0.0"),
@@ -65,8 +65,8 @@ class TestFigures:
             "share": None,
             "value": "No posts yet",
             "label": "of entry-level posts reserved",
-            "detail": "0 of 0 entry-level posts from 1 April to 23 November 2026. Target 20 %",
-            "sentence": "Nothing is owed: at least 20 % of posts and of adverts are reserved.",
+            "detail": "0 of 0 entry-level posts from 1 April to 23 November 2026. Target 20%",
+            "sentence": "Nothing is owed: at least 20% of posts and of adverts are reserved.",
             "url": "/vacancies/standing/",
         }
 
@@ -75,7 +75,7 @@ class TestFigures:
         found = headline(recruiter.acting)
         assert (found["value"], found["detail"]) == (
             "33.3%",
-            "2 of 6 entry-level posts from 1 April to 23 November 2026. Target 20 %",
+            "2 of 6 entry-level posts from 1 April to 23 November 2026. Target 20%",
         )
         assert headline(colleague.acting) == found
         assert headline(stranger.acting)["value"] == "No posts yet"
@@ -87,7 +87,7 @@ class TestFigures:
         found = headline(icb.acting)
         assert (found["value"], found["detail"]) == (
             "30.0%",
-            "3 of 10 entry-level posts from 1 April to 23 November 2026. Target 20 %",
+            "3 of 10 entry-level posts from 1 April to 23 November 2026. Target 20%",
         )
         assert found["sentence"] == "No trust is short."
         assert headline(academy.acting) == found

@@ -61,7 +61,7 @@ class Ledger(RuleBasedStateMachine):
         )
         self.books: dict[int, Book] = {}
         self.undecided: list[int] = []
-        self.clean = True  # nothing has happened yet that may take a share below 20 %
+        self.clean = True  # nothing has happened yet that may take a share below 20%
         self.causes = Counter()
         self.joined: list[tuple[int, int, Book]] = []  # re-advert, earlier advert, and what that counted before
 

@@ -56,7 +56,7 @@ def test_the_tabs_count_what_they_hold(one_of_each, recruiter):
         "Nothing reserved (1)",
         "Exempt (1)",
         "Facts missing (1)",
-        "Outside the 20 % (1)",
+        "Outside the 20% (1)",
     ]
 
 

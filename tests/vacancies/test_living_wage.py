@@ -130,7 +130,7 @@ def test_an_unverified_rate_says_so():
 
 
 def test_the_tables_are_the_reference_figures():
-    """3.3 % on 2025/26, to the pound, but for what the reference rounded by parts."""
+    """3.3% on 2025/26, to the pound, but for what the reference rounded by parts."""
     for zone, table in PAY_2025.items():
         for band, yearly in table.items():
             assert abs(PAY_2026[zone][band] - yearly * 1.033) < 2, (zone, band)

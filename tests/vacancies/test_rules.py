@@ -109,7 +109,7 @@ REFUSED = {
     "never looked at": ({"entry_level": False}, "{} is not classified yet: give its pay band first."),
     "not entry level": (
         {"band": 6, "entry_level": "no"},
-        "{} is not an entry-level vacancy, so it is outside the 20 %.",
+        "{} is not an entry-level vacancy, so it is outside the 20%.",
     ),
 }
 LATE = "A decision on {} counted until {}. It is counted with nothing reserved."

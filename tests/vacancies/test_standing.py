@@ -144,7 +144,7 @@ class TestWhatWouldClearIt:
 
     def test_nothing_owed(self, trust, recruiter):
         assert advise(trust.pk, by=recruiter.acting).sentence == (
-            "Nothing is owed: at least 20 % of posts and of adverts are reserved."
+            "Nothing is owed: at least 20% of posts and of adverts are reserved."
         )
 
 
@@ -192,7 +192,7 @@ def test_headline_of_a_trust_and_of_all(history, trust, recruiter, icb):
     own, everybody = headline(recruiter.acting), headline(icb.acting)
     assert (own["value"], own["detail"]) == (
         "10.0%",
-        "1 of 10 entry-level posts from 1 April to 23 November 2026. Target 20 %",
+        "1 of 10 entry-level posts from 1 April to 23 November 2026. Target 20%",
     )
     assert own["sentence"].startswith("You are 1 post short")
     assert (everybody["value"], everybody["sentence"]) == ("10.0%", "1 of 1 trusts is short.")

@@ -23,7 +23,7 @@ OVERVIEW = frozenset({Role.ACADEMY, Role.ICB_ANALYST, Role.AUDITOR})
 
 
 class VacancySerializer(serializers.ModelSerializer):
-    """What anybody may read of a vacancy that they see; `ring_fence` is how it stands towards the 20 %."""
+    """What anybody may read of a vacancy that they see; `ring_fence` is how it stands towards the 20%."""
 
     trust = serializers.CharField(source="trust.code")
     site = serializers.CharField(source="site.name", default=None)
@@ -105,7 +105,7 @@ class StandingSerializer(serializers.Serializer):
 
 
 class StandingViewSet(ViewSet):
-    """The 20 % of each trust by financial year: a trust sees its own; academy, ICB and auditor see all."""
+    """The 20% of each trust by financial year: a trust sees its own; academy, ICB and auditor see all."""
 
     serializer_class = StandingSerializer
     asks = ("trust", "year")

@@ -1,4 +1,4 @@
-"""How a vacancy stands towards the 20 %: worked out for many at once, never stored."""
+"""How a vacancy stands towards the 20%: worked out for many at once, never stored."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from vacancies.models.vacancy import Classification, EntryLevel, Vacancy, Vacanc
 
 
 class Fence(models.TextChoices):
-    """How a vacancy stands towards the 20 %; worked out by `with_ring_fence`, never stored."""
+    """How a vacancy stands towards the 20%; worked out by `with_ring_fence`, never stored."""
 
     UNDECIDED = "undecided", "To decide"
     RESERVED = "reserved", "Reserved"
     FREE = "free", "Nothing reserved"
     EXEMPT = "exempt", "Exempt"
     UNCLASSIFIED = "unclassified", "Facts missing"
-    OUTSIDE = "outside", "Outside the 20 %"
+    OUTSIDE = "outside", "Outside the 20%"
 
 
 def with_fence(rows: QuerySet[Vacancy], *, few: bool = False) -> Any:

@@ -168,7 +168,7 @@ class Vacancy(Stateful):
         "part": "No longer joined to {earlier}: each counts by itself",
         "hiring_manager_asked": "Hiring manager asked by link what became of the people put forward",
         "hiring_manager_answered": "Hiring manager answered by link",
-        "void": "Taken out of the 20 %: withdrawn before anybody was interviewed",
+        "void": "Taken out of the 20%: withdrawn before anybody was interviewed",
         "count_undecided": "Counted with nothing reserved: not decided in time",
         "update": "{field} changed by a newer import",
     }

@@ -1,4 +1,4 @@
-"""One vacancy: what it is, how it stands towards the 20 %, what happened, and what is next."""
+"""One vacancy: what it is, how it stands towards the 20%, what happened, and what is next."""
 
 from __future__ import annotations
 

@@ -61,7 +61,7 @@ HEADINGS = (
 
 @require_GET
 def listing(request: HttpRequest) -> HttpResponseBase:
-    """Vacancies that the reader sees, with how each stands towards the 20 %."""
+    """Vacancies that the reader sees, with how each stands towards the 20%."""
     acting = acting_or_404(request)
     filtered = filter_of(request, acting)
     rows = in_order(filtered)
@@ -146,7 +146,7 @@ def _due(vacancy: Any, found: dict[tuple[int, int], Standing]) -> int | None:
 
 
 def _counts(acting: Acting) -> Counter[str]:
-    """How many vacancies stand how towards the 20 %, whatever else is filtered; nothing for a role without tabs."""
+    """How many vacancies stand how towards the 20%, whatever else is filtered; nothing for a role without tabs."""
     if acting.role is Role.PROVIDER:
         return Counter()
     rows = with_fence(Vacancy.objects.visible_to(acting)).order_by().values_list("fence")

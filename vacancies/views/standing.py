@@ -33,7 +33,7 @@ MONTHS = ("Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec", "Jan", 
 
 @require_GET
 def standing(request: HttpRequest) -> HttpResponseBase:
-    """The 20 % of one trust and financial year: share by month, what is owed, and the ledger's entries."""
+    """The 20% of one trust and financial year: share by month, what is owed, and the ledger's entries."""
     acting = acting_or_404(request, TRUST_ROLES | OVERVIEW)
     trusts = _trusts(acting)
     trust = _trust(request, acting, trusts)

@@ -21,8 +21,8 @@ from vacancies.views.detail import header
 from vacancies.views.shared import acting_or_404, vacancy_or_404
 
 ANSWERS = {
-    "yes": "It is entry level, so it counts towards the 20 %.",
-    "no": "It is not entry level, so it is outside the 20 %.",
+    "yes": "It is entry level, so it counts towards the 20%.",
+    "no": "It is not entry level, so it is outside the 20%.",
     "unclassified": "It is not classified yet: give its pay band.",
 }
 

@@ -49,7 +49,7 @@ def test_the_known_limit_of_running_it_backwards():
 
 
 def test_a_rate_on_a_line_with_a_star_would_tell():
-    """1, 9, 21 is published as *, 10, 20: rates of 30 % and 70 % beside it would leave nothing but 1."""
+    """1, 9, 21 is published as *, 10, 20: rates of 30% and 70% beside it would leave nothing but 1."""
     values, lines = line(1, 9, 21)
     published, secondary = protect(values, lines)
     assert [published[key] for key in ("p0", "p1", "p2", "total")] == ["*", 10, 20, 30]

@@ -40,7 +40,7 @@ class TestRates:
         ]
 
     def test_a_rate_that_would_tell_on_another_line_is_starred(self):
-        """1 and 14 are published as * and 15 of 15, which leaves 1 to 4. That 15 is 25 % of 55 would leave 1 and 2."""
+        """1 and 14 are published as * and 15 of 15, which leaves 1 to 4. That 15 is 25% of 55 would leave 1 and 2."""
         values, lines = grid([[3, 39], [1, 14]])
         published, secondary = protect(values, lines)
         assert secondary == set()
