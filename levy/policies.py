@@ -29,6 +29,7 @@ KEYS = (
         "levy.rate",
         "Apprenticeship levy: share of the pay bill",
         Decimal,
+        percent=True,
         unit="of the UK pay bill",
         initial=(Initial(BEGAN, Decimal("0.005"), GUIDANCE, verified=True),),
     ),
@@ -44,6 +45,7 @@ KEYS = (
         "levy.top_up",
         "Top-up of levy funds",
         Decimal,
+        percent=True,
         unit="of the levy in England",
         help="Picked by the cut-off of the payroll month: the 20th of the month after it.",
         initial=(
@@ -66,6 +68,7 @@ KEYS = (
         "levy.transfer_share",
         "Share of a year's levy that may be given to other employers",
         Decimal,
+        percent=True,
         unit="of the levy of the year before",
         help="Picked by the 20 April that opens the transfer year.",
         initial=(
@@ -78,6 +81,7 @@ KEYS = (
         "levy.own_share",
         "Employer's share once a levy payer has run out of levy",
         Decimal,
+        percent=True,
         unit="of what the levy cannot pay",
         help="Picked by the start of the apprenticeship. That earlier starts keep 5% after August 2026 is inferred.",
         initial=(
@@ -90,6 +94,7 @@ KEYS = (
         "levy.non_levy_share",
         "Employer's share at an employer that pays no levy",
         Decimal,
+        percent=True,
         unit="of the training cost",
         help="For learners above the age of full funding.",
         initial=(Initial(date(2019, 4, 1), Decimal("0.05"), "Transactions download, version 2 specification", True),),

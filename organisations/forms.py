@@ -90,6 +90,8 @@ class PolicyForm(NhsukForm):
             self.fields["value"] = forms.ChoiceField(
                 label="New value", choices=[("yes", "Yes"), ("no", "No")], widget=Radios(inline=True)
             )
+        if key.percent:
+            self.fields["value"].label = "New value, in percent"
         self.order_fields(["value", "starts", "source", "verified", "reason"])
 
     def clean_value(self) -> Any:
@@ -97,9 +99,12 @@ class PolicyForm(NhsukForm):
         try:
             return as_typed(self.key, self.cleaned_data["value"])
         except (ValueError, InvalidOperation) as error:
-            raise forms.ValidationError(f"{self.key.label} must be {WORDS[self.key.type]}.") from error
+            wanted = PERCENT if self.key.percent else WORDS[self.key.type]
+            raise forms.ValidationError(f"{self.key.label} must be {wanted}.") from error
 
 
+HUNDRED = Decimal(100)
+PERCENT = "a percentage, such as 50 or 0.5"
 WORDS = {
     int: "a whole number, such as 5",
     Decimal: "a number, such as 14.80",
@@ -115,7 +120,10 @@ def as_typed(key: Key, text: str) -> Any:
     if key.type is bool:
         return text == "yes"
     if key.type is Decimal:
-        return Decimal(text)
+        number = Decimal(text.strip().removesuffix("%") if key.percent else text)
+        if not number.is_finite():
+            raise ValueError(text)
+        return number / HUNDRED if key.percent else number
     if key.type in (list, dict):
         value = json.loads(text)
         if not isinstance(value, key.type):

@@ -35,7 +35,10 @@ class Initial:
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """A dated value that a room reads. `type` is int, Decimal, str, bool or list; `unit` is shown beside the value."""
+    """A dated value that a room reads. `type` is int, Decimal, str, bool or list; `unit` is shown beside the value.
+
+    `percent`: a Decimal from 0 to 1, which people read and type as a percentage.
+    """
 
     name: str
     label: str
@@ -45,6 +48,7 @@ class Key:
     choices: tuple[str, ...] = ()
     check: Callable[[Any], object] | None = None  # raises ValueError with a sentence
     initial: tuple[Initial, ...] = ()
+    percent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +75,8 @@ def to_stored(key: Key, value: Any) -> Any:
         raise ValueError(f"{key.label} is {key.type.__name__}, not {type(value).__name__}.")
     if key.choices and value not in key.choices:
         raise ValueError(f"{key.label} is one of {', '.join(key.choices)}.")
+    if key.percent and isinstance(value, Decimal) and not 0 <= value <= 1:
+        raise ValueError(f"{key.label} is between 0% and 100%.")
     if key.check:
         key.check(value)
     return str(value) if isinstance(value, Decimal) else value

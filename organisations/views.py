@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
@@ -16,13 +17,15 @@ from django.urls import reverse
 from audit.acting import Role
 from audit.clock import today
 from audit.mover import Refused
-from nhsuk.words import long_day
+from nhsuk.words import long_day, tidy
 from organisations import services
 from organisations.forms import AcceptForm, InvitationForm, PolicyForm, SwitchForm, TokenForm
 from organisations.middleware import SESSION_KEY
 from organisations.models import Accession, Agreement, ApiToken, Invitation, Membership, Policy
 from organisations.policies import Key, keys
 from organisations.services import accession_in_force
+
+HUNDRED = Decimal(100)
 
 
 def only(request: Any, *roles: Role) -> None:
@@ -195,6 +198,8 @@ def shown(key: Key, value: Any) -> str:
         return "; ".join(f"{name.replace('_', ' ')}: {shown(key, part)}" for name, part in value.items())
     if isinstance(value, list):
         return ", ".join(str(part) for part in value)
+    if key.percent:
+        value = f"{tidy(HUNDRED * Decimal(value)):f}%"
     return f"{value} {key.unit}".strip()
 
 

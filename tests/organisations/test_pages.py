@@ -1,6 +1,7 @@
 """The pages of access, keys, signed values and agreements: for whom they are, and what each says and does."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.core import mail
@@ -10,7 +11,7 @@ from django.urls import reverse
 from audit.acting import Role
 from audit.clock import today
 from organisations.models import ApiToken, Invitation, Membership, Policy
-from organisations.policies import value_of
+from organisations.policies import load_initial, value_of
 from organisations.services import make_token
 from tests.world import PERSONAS, build_world
 
@@ -197,6 +198,51 @@ class TestSignedValues:
         self.sign(client, **day("starts", today() + timedelta(days=1)))
         lines = client.get("/policies/").context["lines"]
         assert [line["shown"] for line in lines if line["key"].name == SLOTS] == ["2 slots"]
+
+
+class TestPercentages:
+    """A share is kept as a fraction, and read and typed as a percentage."""
+
+    KEY = "levy.transfer_share"
+
+    def sign(self, client, value):
+        facts = {"value": value, "source": "gov.uk", "verified": "on", "reason": "It changed", **day("starts", today())}
+        return client.post(f"/policies/{self.KEY}/", facts)
+
+    def shown(self, client, key):
+        (said,) = [line["shown"] for line in client.get("/policies/").context["lines"] if line["key"].name == key]
+        return said
+
+    @pytest.mark.parametrize(
+        ("key", "said"),
+        [
+            ("levy.rate", "0.5% of the UK pay bill"),
+            ("levy.top_up", "0% of the levy in England"),
+            ("levy.transfer_share", "50% of the levy of the year before"),
+            ("levy.own_share", "25% of what the levy cannot pay"),
+            ("levy.non_levy_share", "5% of the training cost"),
+            ("levy.months_to_live", "12 months"),
+        ],
+    )
+    def test_it_is_read_as_one(self, as_, key, said):
+        load_initial()
+        assert self.shown(as_("recruiter"), key) == said
+
+    @pytest.mark.parametrize(
+        ("typed", "kept", "said"),
+        [("60", "0.6", "60%"), ("62.5%", "0.625", "62.5%"), ("0.5", "0.005", "0.5%"), (" 100 %", "1", "100%")],
+    )
+    def test_it_is_typed_as_one(self, as_, typed, kept, said):
+        client = as_("icb_analyst")
+        assert self.sign(client, typed).status_code == 302
+        assert value_of(self.KEY) == Decimal(kept)
+        assert self.shown(client, self.KEY) == f"{said} of the levy of the year before"
+
+    @pytest.mark.parametrize("typed", ["half", "", "101", "-1", "NaN", "Infinity", "50%%"])
+    def test_what_is_none_is_said_on_the_form(self, as_, typed):
+        answer = self.sign(as_("icb_analyst"), typed)
+        assert list(answer.context["form"].errors) == ["value"]
+        assert Policy.objects.filter(key=self.KEY, signed_by__isnull=False).count() == 0
 
 
 class TestAgreements:
