@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from itertools import accumulate
 
 from levy.forecast import Advice, Forecast, ForecastMonth
 from levy.ledger import Month
@@ -78,20 +79,37 @@ def flow_chart(past: Sequence[Month], *, months: int = PAST) -> Chart:
 
 
 def scenario_chart(forecasts: Sequence[Forecast]) -> Chart:
-    """The balance under each scenario, every third month."""
-    lines = [found.months[2::3] for found in forecasts]
+    """What has been lost by each month under each scenario, every third month; scenarios that lose the same are one line.
+
+    Not the balance: levy that is spent instead of lost leaves the same balance behind.
+    """
+    together: dict[tuple[Decimal, ...], list[str]] = {}
+    for found in forecasts:
+        together.setdefault(_lost_by(found), []).append(found.scenario)
     least = min(forecasts, key=lambda found: found.lost)
     return Chart(
         key="scenarios",
-        title="Balance under each scenario",
-        finding=f"Least is lost under “{least.scenario}”: {pounds(least.lost)} in {len(least.months)} months.",
-        categories=_names([line.month for line in lines[0]]),
+        title="Levy lost by then, under each scenario",
+        finding=_least_words(least, forecasts),
+        categories=_names([line.month for line in least.months[2::3]]),
         series=tuple(
-            Series(found.scenario, tuple(line.balance for line in months), look)
-            for found, months, look in zip(forecasts, lines, LOOKS, strict=False)
+            Series("; ".join(names), values[2::3], look)
+            for (values, names), look in zip(together.items(), LOOKS, strict=False)
         ),
         unit="pounds",
     )
+
+
+def _lost_by(found: Forecast) -> tuple[Decimal, ...]:
+    """What has been lost by the end of each month, in pounds."""
+    return tuple(accumulate(sum(line.expiring.values(), Decimal()) for line in found.months))
+
+
+def _least_words(least: Forecast, forecasts: Sequence[Forecast]) -> str:
+    span_words = f"{pounds(least.lost)} in {len(least.months)} months"
+    if all(found.lost == least.lost for found in forecasts):
+        return f"As much is lost under each: {span_words}."
+    return f"Least is lost under “{least.scenario}”: {span_words}."
 
 
 def trusts_chart(lost: Mapping[str, Decimal]) -> Chart:

@@ -6,10 +6,14 @@ from decimal import Decimal
 import pytest
 
 from audit.mover import Refused
+from levy.charts import scenario_chart
+from levy.forecast import Forecast, ForecastMonth
 from levy.models import Scenario
+from levy.months import shift
 from levy.services.outlook import outlook_of
 from levy.services.position import position_of
 from levy.services.scenarios import compare, keep, remove
+from nhsuk.charts import LOOKS
 from tests.factories.levy import put_in
 
 pytestmark = pytest.mark.django_db
@@ -80,3 +84,39 @@ def test_only_ones_own_is_removed(hr, other_hr, account):
         remove(scenario=row, by=other_hr)
     remove(scenario=row, by=hr)
     assert Scenario.unscoped.count() == 0
+
+
+class TestTheChart:
+    """What is lost by each month, not what is left: a gift of levy that would be lost leaves the same balance behind."""
+
+    def forecast_of(self, name, *lost):
+        month = date(2026, 12, 1)
+        rows = []
+        for amount in lost:
+            rows.append(ForecastMonth(month, *[Decimal()] * 9, {24: Decimal(amount)}, {}, Decimal(500)))
+            month = shift(month, 1)
+        return Forecast(name, tuple(rows))
+
+    def test_each_line_is_what_was_lost_by_then(self):
+        chart = scenario_chart(
+            [self.forecast_of("As it is", 1, 2, 3, 0, 0, 4), self.forecast_of("Gift", 0, 0, 3, 0, 0, 1)]
+        )
+        assert [(series.name, series.values) for series in chart.series] == [("As it is", (6, 10)), ("Gift", (3, 4))]
+        assert chart.categories == ("Feb 27", "May 27")
+        assert len({series.look for series in chart.series}) == 2
+        assert chart.finding == "Least is lost under “Gift”: £4 in 6 months."
+
+    def test_scenarios_that_lose_the_same_are_one_line_with_both_names(self):
+        found = [self.forecast_of(name, 1, 2, 3) for name in ("As it is", "Gift")]
+        chart = scenario_chart([*found, self.forecast_of("Starts", 0, 0, 1)])
+        assert [series.name for series in chart.series] == ["As it is; Gift", "Starts"]
+        assert scenario_chart(found).finding == "As much is lost under each: £6 in 3 months."
+
+    def test_a_difference_between_two_shown_months_keeps_them_apart(self):
+        chart = scenario_chart([self.forecast_of("One", 3, 0, 0), self.forecast_of("Two", 0, 0, 3)])
+        assert [series.name for series in chart.series] == ["One", "Two"]
+
+    def test_seven_lines_are_told_apart_without_colour(self):
+        chart = scenario_chart([self.forecast_of(f"S{number}", number) for number in range(7)])
+        looks = [LOOKS[series.look] for series in chart.series]
+        assert len({(look.dash, look.shape) for look in looks}) == len(looks) == 7
