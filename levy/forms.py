@@ -9,6 +9,7 @@ from django import forms
 
 from audit.clock import today
 from levy.filters import boroughs
+from levy.income import FEWEST, MOST
 from levy.models import Plan
 from levy.months import first_of, shift, span
 from nhsuk import fields
@@ -88,6 +89,31 @@ class SchemeForm(NhsukForm):
         help_text="Like 120/AB12345",
         widget=fields.Text(width=10),
         error_messages={"invalid": "Enter a PAYE reference like 120/AB12345", "required": "Enter a PAYE reference"},
+    )
+
+
+class MeanForm(NhsukForm):
+    """Over how many months the levy to come is averaged."""
+
+    label_size = "s"
+    months = forms.TypedChoiceField(
+        label="Mean of the last",
+        coerce=int,
+        choices=[(months, f"{months} months") for months in range(FEWEST, MOST + 1)],
+        help_text="Fewer follow a change of the pay bill sooner; more even out what is paid once a year",
+    )
+
+
+class TakeBackForm(NhsukForm):
+    """Why a file is taken back."""
+
+    label_size = "s"
+    reason = forms.CharField(
+        label="Why it is taken back",
+        max_length=500,
+        help_text="It stands in the timeline of the file. No names of people",
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "Say why the file is taken back"},
     )
 
 
@@ -265,6 +291,24 @@ class OfferForm(NhsukForm):
     core20_only = forms.BooleanField(
         label="Only plans that expect learners from the most deprived fifth", required=False
     )
+    reason = forms.CharField(
+        label="Why it goes beyond this year's allowance",
+        max_length=500,
+        required=False,
+        help_text="It stands in the timeline of the offer. No names of people",
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.why = self.fields["reason"]
+        if "reason" not in self.data:
+            del self.fields["reason"]
+
+    def ask_why(self, sentence: str) -> None:
+        """Show the field for the reason, with the sentence that asks for it."""
+        self.fields["reason"] = self.why
+        self.add_error("reason", sentence)
 
 
 class ProposeForm(NhsukForm):

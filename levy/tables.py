@@ -6,11 +6,18 @@ from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
+from levy.forecast import ForecastMonth
 from levy.money import pence
 from levy.months import end_of
 from levy.services.outlook import Outlook
 
 Table = tuple[Sequence[str], Iterable[Sequence[Any]]]
+ACTIONS = (
+    "At the end of",
+    "Would be lost",
+    "Spend or give more by then: each row by itself, not in addition",
+    "Months that the money lives",
+)
 
 
 def months(outlook: Outlook) -> Table:
@@ -55,35 +62,50 @@ def uses(outlook: Outlook) -> Table:
 
 
 def actions(outlook: Outlook) -> Table:
-    """What to do by when."""
-    return ("By the end of", "Money that lives (months)", "Would be lost", "Spend or give more"), [
-        (end_of(action.by), action.months_to_live, pence(action.lose), pence(action.spend))
+    """What to do by when; each row by itself, not in addition to those before it."""
+    return ACTIONS, [
+        (end_of(action.by), pence(action.lose), pence(action.spend), action.months_to_live)
         for action in outlook.actions
     ]
 
 
 def forecast(outlook: Outlook) -> Table:
-    """The months to come."""
+    """The months to come, after what is still expected of the present one."""
     headings = (
         "Month", "Brought forward", "Gifts", "Own training due", "Paid by levy", "Shortfall", "Own contribution",
         "Government contribution", "Levy", "Lost", "Balance",
     )  # fmt: skip
     return headings, [
-        (
-            line.month,
-            pence(line.brought_forward),
-            pence(line.gifts_paid),
-            pence(line.own_due),
-            pence(line.own_paid),
-            pence(line.shortfall),
-            pence(line.own_contribution),
-            pence(line.government_contribution),
-            pence(line.levy),
-            pence(sum(line.expiring.values(), Decimal())),
-            pence(line.balance),
-        )
-        for line in outlook.forecast.months
+        *_present(outlook),
+        *(_forecast_row(line) for line in outlook.forecast.months),
     ]
+
+
+def _present(outlook: Outlook) -> list[tuple[Any, ...]]:
+    """The month of the newest transaction, where something of it is still to come: its levy, or what dies at its end."""
+    position = outlook.position
+    levy, lost = sum(position.levy_to_come.values(), Decimal()), sum(position.dying.values(), Decimal())
+    if not (levy or lost) or not outlook.forecast.months:
+        return []
+    none = [pence(Decimal())] * 6
+    after = outlook.forecast.months[0].brought_forward
+    return [(position.until, pence(position.balance), *none, pence(levy), pence(lost), pence(after))]
+
+
+def _forecast_row(line: ForecastMonth) -> tuple[Any, ...]:
+    return (
+        line.month,
+        pence(line.brought_forward),
+        pence(line.gifts_paid),
+        pence(line.own_due),
+        pence(line.own_paid),
+        pence(line.shortfall),
+        pence(line.own_contribution),
+        pence(line.government_contribution),
+        pence(line.levy),
+        pence(sum(line.expiring.values(), Decimal())),
+        pence(line.balance),
+    )
 
 
 def allowances(outlook: Outlook) -> Table:

@@ -11,6 +11,7 @@ from django.urls import reverse
 from audit.door import Door
 from audit.references import draw
 from jobs.models import Upload
+from levy.income import FEWEST, MOST
 from levy.models.scopes import AccountScoped, InAccountScoped, SchemeScoped
 from levy.sources.rows import Kind as RowKind
 from organisations.models import Organisation
@@ -46,15 +47,30 @@ def intake_reference() -> str:
 
 
 class Account(models.Model):
-    """The levy account of one trust in the government's apprenticeship service."""
+    """The levy account of one trust in the government's apprenticeship service.
+
+    `mean_months`: the levy to come is the mean of so many of the last months, as the trust's HR lead chose.
+    """
 
     trust = models.OneToOneField(Organisation, on_delete=models.PROTECT, related_name="+")
     name = models.CharField(max_length=160, blank=True)
+    mean_months = models.PositiveSmallIntegerField(default=MOST)
 
     unscoped = AccountScoped.as_manager()
     objects = Door.from_queryset(AccountScoped)()
 
-    VERBS = {"open": "Levy account opened", "declare": "The account's own balance was noted"}
+    VERBS = {
+        "open": "Levy account opened",
+        "declare": "The account's own balance was noted",
+        "reckon": "The levy to come is the mean of the last {months} months",
+    }
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(mean_months__gte=FEWEST, mean_months__lte=MOST), name="mean_is_of_three_to_twelve_months"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"Levy account of {self.trust}"
@@ -86,6 +102,7 @@ class Intake(models.Model):
     """One file that was taken in: what was read, what was new, what was left out and why.
 
     `to_mend`: headings and rows of what was left out, to be given back for some weeks; nothing in them says who somebody is.
+    `taken_back_at`: when its lines were taken out again, as if it had never been read.
     """
 
     reference = models.CharField(max_length=20, unique=True, default=intake_reference)
@@ -104,11 +121,12 @@ class Intake(models.Model):
     refused = models.PositiveIntegerField(default=0)
     remarks = models.JSONField(default=list)
     to_mend = models.JSONField(default=dict)
+    taken_back_at = models.DateTimeField(null=True, blank=True)
 
     unscoped = InAccountScoped.as_manager()
     objects = Door.from_queryset(InAccountScoped)()
 
-    VERBS = {"take_in": "{read} rows read, {new} new"}
+    VERBS = {"take_in": "{read} rows read, {new} new", "take_back": "Taken back, with {lines} lines"}
 
     class Meta:
         ordering = ["-at", "-pk"]

@@ -218,7 +218,10 @@ class Gift(Stateful):
 
 
 class GiftPayment(models.Model):
-    """Pounds that left the account for a gift: a “Transfer sent” line of the download, or typed until one arrives."""
+    """Pounds that left the account for a gift: a “Transfer sent” line of the download, or typed until one arrives.
+
+    `typed`: a person noted it; it stays where the line that confirmed it is taken back.
+    """
 
     gift = models.ForeignKey(Gift, on_delete=models.PROTECT, related_name="payments")
     day = models.DateField()
@@ -226,6 +229,7 @@ class GiftPayment(models.Model):
     transaction = models.OneToOneField(
         Transaction, null=True, blank=True, on_delete=models.PROTECT, related_name="paid"
     )
+    typed = models.BooleanField(default=False)
 
     unscoped = OfGiftScoped.as_manager()
     objects = Door.from_queryset(OfGiftScoped)()

@@ -12,6 +12,7 @@ from audit.acting import Acting, Role
 from audit.clock import now, today
 from audit.events import record
 from audit.mover import Refused
+from levy.income import FEWEST, MOST
 from levy.models import Account, MonthSum, OpeningBalance, PayeScheme, Transaction, TypedBalance
 from levy.months import first_of
 from organisations.models import Organisation
@@ -69,6 +70,18 @@ def declare_balance(*, day: date, amount: Decimal, by: Acting) -> TypedBalance:
     )
     record(by=by, verb="declare", on=account, day_of_balance=day)
     return typed
+
+
+@transaction.atomic
+def reckon_with(*, months: int, by: Acting) -> Account:
+    """Say over how many of the last months the levy to come is averaged. Refused outside three to twelve."""
+    account = account_for(by=by)
+    if not FEWEST <= months <= MOST:
+        raise Refused(f"The levy to come is the mean of the last {FEWEST} to {MOST} months.")
+    account.mean_months = months
+    account.save(update_fields=["mean_months"])
+    record(by=by, verb="reckon", on=account, months=months)
+    return account
 
 
 @transaction.atomic

@@ -68,7 +68,7 @@ class Position:
     @cached_property
     def schemes(self) -> list[Scheme]:
         """What each PAYE scheme is expected to declare."""
-        return schemes(self.declared)
+        return schemes(self.declared, last=self.account.mean_months)
 
     @cached_property
     def dying(self) -> dict[date, Decimal]:

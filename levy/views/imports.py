@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -15,12 +16,17 @@ from jobs.exports import csv_response
 from jobs.forms import UploadForm
 from jobs.hostile import Refusal
 from jobs.services import receive, start
-from levy.forms import BalanceForm, OpeningForm, SchemeForm
+from levy.fitting import listed
+from levy.forms import BalanceForm, MeanForm, OpeningForm, SchemeForm, TakeBackForm
+from levy.income import MOST
 from levy.models import Account, Apprenticeship, Intake, OpeningBalance, PayeScheme, RosterEntry
-from levy.services.accounts import add_scheme, declare_balance, open_with
+from levy.services.accounts import add_scheme, declare_balance, open_with, reckon_with
+from levy.services.intakes import TakenBack, lines_by_month, take_back, why_not
 from levy.services.position import position_of, tie_out
 from levy.sources.roster import template
 from levy.views.accounts import for_account, may_write, only, says, suffix
+from nhsuk.words import plural
+from organisations.timelines import timeline
 
 KINDS = ("transactions", "apprentices", "roster", "pledges")
 SHOWN = 20
@@ -82,11 +88,46 @@ def intake(request: Any, reference: str) -> HttpResponse:
     lines = row.to_mend.get("rows", [])
     context = {
         "intake": row,
+        "months": lines_by_month(row, request.acting),
+        "can_take_back": not why_not(intake=row, by=request.acting),
+        "timeline": timeline(row, request.acting),
         "query": query,
         "to_mend": [f"Row {line[-2]}: {line[-1]}" for line in lines[:SHOWN]],
         "more_to_mend": len(lines) - SHOWN,
     }
     return render(request, "levy/intake.html", context)
+
+
+def taking_back(request: Any, reference: str) -> HttpResponse:
+    """What would go with a file, and the form that takes it back."""
+    only(request, Role.TRUST_HR)
+    row = get_object_or_404(
+        Intake.objects.visible_to(request.acting).select_related("account__trust"), reference=reference
+    )
+    form = TakeBackForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        gone = says(request, form, lambda: take_back(intake=row, by=request.acting, **form.cleaned_data))
+        if gone:
+            messages.success(request, _gone_words(gone))
+            return redirect(row)
+    context = {
+        "intake": row,
+        "form": form,
+        "stop": why_not(intake=row, by=request.acting),
+        "months": lines_by_month(row, request.acting),
+    }
+    return render(request, "levy/take_back.html", context)
+
+
+def _gone_words(gone: TakenBack) -> str:
+    said = [f"{plural(gone.lines, 'line')} went with the file, and the figures are made anew."]
+    if gone.schemes:
+        said.append(f"No line of {listed(gone.schemes)} is left, so it is not known as yours any more.")
+    if gone.payments:
+        said.append(f"{plural(gone.payments, 'payment')} of gifts went too: look at the gifts.")
+    if gone.loosened:
+        said.append(f"{plural(gone.loosened, 'payment')} that somebody typed stand without a line now.")
+    return " ".join(said)
 
 
 def to_mend(request: Any, reference: str) -> HttpResponseBase:
@@ -104,46 +145,56 @@ def roster_template(request: Any) -> HttpResponseBase:
 
 def opening(request: Any) -> HttpResponse:
     """Say what was in the account where the files begin."""
-    only(request, Role.TRUST_HR)
-    form = OpeningForm(request.POST or None)
-    if (
-        request.method == "POST"
-        and form.is_valid()
-        and says(request, form, lambda: open_with(by=request.acting, **form.cleaned_data))
-    ):
-        messages.success(request, "The opening balance is noted. Expiry dates of that money are an estimate.")
-        return redirect("levy:overview")
-    return render(request, "levy/form.html", _form(form, "Opening balance", OPENING, "Save opening balance"))
+    said = "The opening balance is noted. Expiry dates of that money are an estimate."
+    return _noted(request, OpeningForm, open_with, said, ("Opening balance", OPENING, "Save opening balance"))
 
 
 def balance(request: Any) -> HttpResponse:
     """Note the balance that the government's service shows."""
-    only(request, Role.TRUST_HR)
-    form = BalanceForm(request.POST or None)
-    if (
-        request.method == "POST"
-        and form.is_valid()
-        and says(request, form, lambda: declare_balance(by=request.acting, **form.cleaned_data))
-    ):
-        messages.success(request, "The balance is noted. The overview shows whether the ledger ties to it.")
-        return redirect("levy:overview")
-    return render(
-        request, "levy/form.html", _form(form, "Balance in the government's service", BALANCE, "Save balance")
-    )
+    said = "The balance is noted. The overview shows whether the ledger ties to it."
+    words = ("Balance in the government's service", BALANCE, "Save balance")
+    return _noted(request, BalanceForm, declare_balance, said, words)
 
 
 def scheme(request: Any) -> HttpResponse:
     """Add a PAYE scheme."""
+    words = ("Add a PAYE scheme", SCHEME, "Add PAYE scheme")
+    return _noted(request, SchemeForm, add_scheme, "The PAYE scheme is added.", words, to="levy:imports")
+
+
+def mean(request: Any) -> HttpResponse:
+    """Choose over how many months the levy to come is averaged."""
+    said = "The levy to come is worked out anew."
+    words = ("Levy to come", MEAN, "Save")
+    account = Account.objects.visible_to(request.acting).first()
+    return _noted(
+        request, MeanForm, reckon_with, said, words, initial={"months": account.mean_months if account else MOST}
+    )
+
+
+def _noted(
+    request: Any,
+    make: Callable[..., Any],
+    write: Callable[..., Any],
+    said: str,
+    words: tuple[str, str, str],
+    *,
+    to: str = "levy:overview",
+    **more: Any,
+) -> HttpResponse:
+    """A page of one form: what is valid is written by the service and said on the page `to`."""
     only(request, Role.TRUST_HR)
-    form = SchemeForm(request.POST or None)
+    form = make(request.POST or None, **more)
     if (
         request.method == "POST"
         and form.is_valid()
-        and says(request, form, lambda: add_scheme(by=request.acting, **form.cleaned_data))
+        and says(request, form, lambda: write(by=request.acting, **form.cleaned_data))
     ):
-        messages.success(request, "The PAYE scheme is added.")
-        return redirect("levy:imports")
-    return render(request, "levy/form.html", _form(form, "Add a PAYE scheme", SCHEME, "Add PAYE scheme"))
+        messages.success(request, said)
+        return redirect(to)
+    title, intro, button = words
+    context = {"form": form, "title": title, "intro": intro, "button": button, "back": "levy:imports"}
+    return render(request, "levy/form.html", context)
 
 
 OPENING = (
@@ -152,7 +203,7 @@ OPENING = (
 )
 BALANCE = "Read it on the finance page of “Manage apprenticeships”. The ledger is compared with it to the penny."
 SCHEME = "A file whose PAYE schemes are not known is refused, so that another trust's figures never mix with yours."
-
-
-def _form(form: Any, title: str, intro: str, button: str) -> dict[str, Any]:
-    return {"form": form, "title": title, "intro": intro, "button": button, "back": "levy:imports"}
+MEAN = (
+    "The forecast takes the levy of each PAYE scheme to come as the mean of what it declared lately, at its newest English "
+    "percentage."
+)

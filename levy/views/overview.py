@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -60,8 +61,10 @@ def _figures(position: Position, outlook: Outlook) -> dict[str, Any]:
         "window_words": f"{window[0]:%B %Y} to {window[1]:%B %Y}" if window else "",
         "outlook": outlook,
         "actions": outlook.actions[:shown],
+        "action_headings": tables.ACTIONS,
         "more_actions": len(outlook.actions) - shown,
         "averting": worst,
+        "still_to_come": sum(position.levy_to_come.values(), Decimal()),
         "lost_in_a_year": outlook.lost_within(12),
         "tie": tie_out(position),
         "expiry_chart": charts.expiry_chart(outlook.actions, first=first_of(today())),

@@ -1,5 +1,6 @@
 """The levy's pages and files as their readers get them."""
 
+import csv
 import io
 import subprocess
 from datetime import date
@@ -32,6 +33,7 @@ from tests.factories.levy import (
     take_in,
 )
 from tests.factories.organisations import acting_as
+from tests.reports.page_tables import read
 
 pytestmark = pytest.mark.django_db
 
@@ -179,7 +181,7 @@ class TestFiles:
         uses = sum(Decimal(str(row[2])) for row in found["Uses"][1:])
         assert uses == sum(lot.used for lot in taken.ledger.lots)
         lost = found["What to do"][1]
-        assert (lost[0], lost[2], lost[3]) == (date(2027, 8, 31), 1047, 1956)
+        assert lost == [date(2027, 8, 31), 1047, 1956, 12]
         assert [row[2] for row in found["Levy by month entered"][1:]] == [
             end_of(lot.expires) for lot in taken.ledger.lots
         ]
@@ -187,7 +189,13 @@ class TestFiles:
     def test_the_csv_is_the_same(self, hr, taken):
         response = client_of(hr).get("/levy/figures/actions.csv")
         lines = b"".join(response.streaming_content).decode().splitlines()
-        assert lines[1] == "31/08/2027,12,1047.00,1956.00"
+        assert lines[1] == "31/08/2027,1047.00,1956.00,12"
+
+    def test_what_to_do_has_the_same_headings_on_page_csv_and_sheet(self, hr, taken):
+        response = client_of(hr).get("/levy/figures/actions.csv")
+        said = b"".join(response.streaming_content).decode("utf-8-sig").splitlines()[0]
+        ((page, *_rows),) = read(client_of(hr).get("/levy/").content)["Losses to come, soonest first"]
+        assert page == self.sheets(hr)["What to do"][0] == next(csv.reader([said])) == list(tables.ACTIONS)
 
     def test_the_last_month_of_use_is_written_as_its_last_day(self, hr, taken):
         body = b"".join(client_of(hr).get("/levy/figures/lots.csv").streaming_content).decode("utf-8-sig")
