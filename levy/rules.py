@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from audit.acting import Acting, Role
+from audit.clock import today
 from audit.mover import Refused
 from levy.models import Gift, Offer, Plan
+from nhsuk.words import long_day
 
 BROKERS = (Role.ICB_ANALYST, Role.ACADEMY)
 SCHEME_KEEPERS = (Role.ICB_ANALYST, Role.SYSTEM_ADMIN)
@@ -24,6 +27,18 @@ def check_party(*, by: Acting, row: Any) -> None:
         return
     if by.role != Role.TRUST_HR or row.account.trust_id != by.organisation_id:
         raise Refused("Only the giving trust, or a broker for the organisation, records this.")
+
+
+def check_begun(*, by: Acting, row: Any) -> None:
+    """As `check_party`; Refused also before the day on which the training of a gift is planned to start."""
+    check_party(by=by, row=row)
+    check_start(row)
+
+
+def check_start(gift: Gift, on: date | None = None) -> None:
+    """Refused where a day (today unless said) is before the planned start: nothing is trained or paid before it."""
+    if (on or today()) < gift.start:
+        raise Refused(f"This training is planned to start on {long_day(gift.start)}. It can be recorded from then on.")
 
 
 def check_broker(by: Acting) -> None:

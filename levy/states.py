@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from audit.mover import Step
 from levy.models import GiftState as State
-from levy.rules import check_giver, check_party
+from levy.rules import check_begun, check_giver, check_party
 
 GIFTS = {
     "approve": Step((State.PENDING,), State.APPROVED, "a gift that waits for approval", check_giver, "Approve"),
@@ -13,7 +13,7 @@ GIFTS = {
     "undo_approval": Step((State.APPROVED,), State.PENDING, "an approved gift", check_giver, "Take approval back"),
     "accept": Step((State.APPROVED,), State.ACCEPTED, "an approved gift", check_party, "Record acceptance"),
     "decline": Step((State.APPROVED,), State.DECLINED, "an approved gift", check_party, "Record that they decline"),
-    "use": Step((State.ACCEPTED,), State.USED, "an accepted gift", check_party, "Training has started"),
+    "use": Step((State.ACCEPTED,), State.USED, "an accepted gift", check_begun, "Training has started"),
     "withdraw_late": Step((State.ACCEPTED,), State.WITHDRAWN_LATE, "an accepted gift", check_party, "Withdraw"),
     "expire": Step((State.ACCEPTED,), State.EXPIRED, "an accepted gift", check_giver, "It was not used in time"),
 }

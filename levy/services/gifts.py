@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import transaction
 from django.db.models import F, Sum
@@ -28,13 +28,14 @@ from levy.models import (
 )
 from levy.months import shift
 from levy.policies import STOP, dated
-from levy.rules import check_broker, check_giver, check_offer_open, check_paid, check_party, gaps
+from levy.rules import check_broker, check_giver, check_offer_open, check_paid, check_party, check_start, gaps
 from levy.services.accounts import account_for
-from levy.services.outlook import YEARS_AHEAD, allowances_of, commitments, gift_training, spread
+from levy.services.outlook import allowances_of, commitments, gift_training, spread
 from levy.services.payments import PAYABLE
 from levy.services.position import position_of
 from levy.states import DATES, GIFTS
 from levy.terms import value_on
+from nhsuk.words import pounds, pounds_pence
 from organisations.money import MoneyField
 from organisations.policies import value_of
 from places.models import Borough
@@ -49,27 +50,64 @@ def rules_of_fit() -> Rules:
     return Rules(*(values[name] for name in OF_FIT))
 
 
+class BeyondThisYear(Refused):
+    """An offer passes what can be given this transfer year: somebody says why before it is made."""
+
+
+class Room(NamedTuple):
+    """Pounds that a trust may still offer: in this transfer year, and with the next four.
+
+    What is promised is off, in each year that it falls due in, and so is what stands in open offers (`offered`).
+    """
+
+    this_year: Decimal
+    all_years: Decimal
+    offered: Decimal
+
+
 @transaction.atomic
-def make_offer(*, facts: Mapping[str, Any], by: Acting) -> Offer:
-    """Offer pounds of the acting trust's levy. Refused if the offer would close before it opens."""
+def make_offer(*, facts: Mapping[str, Any], by: Acting, reason: str = "") -> Offer:
+    """Offer pounds of the acting trust's levy.
+
+    Refused if the offer would close before it opens, or is more than all transfer years known have room for;
+    BeyondThisYear without a `reason` if it is more than this one has.
+    """
     if facts["closes"] < today():
         raise Refused("An offer is open until today or later.")
     account = account_for(by=by)
-    may = may_give(account)
-    if may is not None and facts["amount"] > may:
-        raise Refused(f"This is more than the £{may:,.0f} that may be given in this transfer year and the next four.")
+    beyond = _beyond_this_year(room_of(account), facts["amount"])
+    if beyond and not reason.strip():
+        raise BeyondThisYear(beyond)
     offer = Offer.unscoped.create(account=account, **facts)
-    record(by=by, verb="make_offer", on=offer, threads=[account])
+    record(by=by, verb="make_offer", on=offer, threads=[account], reason=reason.strip() if beyond else "")
     return offer
 
 
-def may_give(account: Account, years: int = YEARS_AHEAD) -> Decimal | None:
-    """Pounds that may still be given in so many transfer years, this one first; None before the first file."""
+def _beyond_this_year(room: Room | None, amount: Decimal) -> str:
+    """What there is to say of an offer that this year has no room for; "" if it has. Refused if no year has."""
+    if room is None or amount <= room.this_year:
+        return ""
+    if amount > room.all_years:
+        stands = f", beside the {pounds_pence(room.offered)} in open offers" if room.offered else ""
+        raise Refused(
+            f"This is more than the {pounds_pence(room.all_years)} that may be given in this transfer year and the next four{stands}."
+        )
+    return (
+        f"{pounds_pence(room.this_year)} can still be offered this transfer year. The other {pounds_pence(amount - room.this_year)} "
+        "must fall due in later years: say why that is right, or offer less"
+    )
+
+
+def room_of(account: Account) -> Room | None:
+    """How much a trust may still offer; None before its first file."""
     position = position_of(account)
     if position is None:
         return None
     found = allowances_of(position, commitments([account])[account.pk])
-    return sum((year.remaining for year in found[:years]), Decimal())
+    opened = list(Offer.unscoped.filter(account=account, closed_on__isnull=True, closes__gte=today()))
+    offered = sum((max(Decimal(), left) for left in left_of(opened).values()), Decimal())
+    rest = sum((year.remaining for year in found), Decimal())
+    return Room(max(Decimal(), found[0].remaining - offered), max(Decimal(), rest - offered), offered)
 
 
 @transaction.atomic
@@ -110,10 +148,15 @@ def taken_of(plans: Sequence[Plan]) -> dict[int, int]:
 def check_places(plan: Plan, learners: int) -> None:
     """Refused if other gifts leave fewer places than this one takes. The plan is locked: two trusts may decide at once."""
     plan = Plan.unscoped.select_for_update(of=("self",)).get(pk=plan.pk)
-    taken, gaining = taken_of([plan])[plan.pk], gainers(need_of(plan), rules_of_fit())
-    if taken and learners > gaining - taken:
+    taken, gaining = taken_of([plan])[plan.pk], gaining_of(plan)
+    if learners > gaining - taken:
         left = max(0, gaining - taken)
         raise Refused(f"{taken} of {gaining} places of this plan are taken, so a gift can pay for {left} at most.")
+
+
+def gaining_of(plan: Plan) -> int:
+    """Places of a plan that a transfer does good for."""
+    return gainers(need_of(plan), rules_of_fit())
 
 
 def need_of(plan: Plan, taken: int = 0) -> Need:
@@ -170,7 +213,8 @@ def propose(*, offer: Offer, plan: Plan, learners: int, by: Acting) -> Gift:
         raise Refused("This plan has been closed.")
     if offer.gifts.filter(plan=plan, state__in=(GiftState.PENDING, *PROMISED_STATES)).exists():
         raise Refused("This plan is with this offer already.")
-    check_places(plan, learners)
+    if taken_of([plan])[plan.pk]:
+        check_places(plan, learners)
     found = dict((row.pk, fitted) for row, fitted in plans_for(offer, [plan]))[plan.pk]
     if found.stop:
         raise Refused(found.stop)
@@ -204,40 +248,54 @@ def over_allowance(gift: Gift) -> list[Overcommitted]:
 
 @transaction.atomic
 def step(*, gift: Gift, verb: str, by: Acting, reason: str = "") -> Gift:
-    """Move a gift by one of its verbs. Approving is Refused beyond the offer or, by policy, beyond the allowance."""
+    """Move a gift by one of its verbs.
+
+    Approving is Refused beyond the offer, beyond the plan's places, and beyond the allowance of any year that the gift
+    falls due in; where the policy only warns of the last, without a reason.
+    """
     if verb == "approve":
-        check_approval(gift)
+        check_approval(gift, reason=reason)
     facts: dict[str, Any] = {DATES[verb]: today()} if verb in DATES else {"approved_on": None}
     moved: Gift = move(gift, verb, table=GIFTS, by=by, reason=reason, threads=[gift.offer, gift.plan], **facts)
     return moved
 
 
-def check_approval(gift: Gift) -> None:
-    """Refused if the offer has not enough left, or a year's allowance would be passed and the policy says stop."""
+def asks_why(over: Sequence[Overcommitted]) -> bool:
+    """Whether a gift that passes an allowance may be approved all the same, with a reason."""
+    return bool(over) and value_of("levy.over_commitment") != STOP
+
+
+def check_approval(gift: Gift, *, reason: str = "") -> None:
+    """Refused if the offer has not enough left, or a year's allowance would be passed (`step`)."""
     Account.unscoped.select_for_update(of=("self",)).get(pk=gift.account_id)
     if gift.cost * gift.learners > left_of([gift.offer])[gift.offer_id]:
         raise Refused("What is left of the offer does not pay for this. Take an approval back, or make a new offer.")
     check_places(gift.plan, gift.learners)
     over = over_allowance(gift)
-    if over and value_of("levy.over_commitment") == STOP:
+    may = asks_why(over)
+    if over and not (may and reason.strip()):
         first = over[0]
+        mend = "Say why it is approved all the same." if may else "Give for fewer learners, or in a later year."
         raise Refused(
-            f"This would pass the transfer allowance of {first.year} to {first.year + 1} by £{first.over:,.0f}. "
-            "Give for fewer learners, or in a later year."
+            f"This would pass the transfer allowance of {first.year} to {first.year + 1} by {pounds(first.over)}. {mend}"
         )
 
 
 @transaction.atomic
 def pay(*, gift: Gift, day: date, amount: Decimal, by: Acting) -> GiftPayment:
-    """Note pounds that left the account for a gift. The first payment means that training has started."""
+    """Note pounds that left the account for a gift. The first payment means that training has started.
+
+    Refused before the acceptance, before the planned start, and in the future.
+    """
     gift = Gift.unscoped.select_for_update(of=("self",)).select_related("offer", "plan", "account").get(pk=gift.pk)
     check_giver(by=by, row=gift)
     if gift.state not in PAYABLE:
         raise Refused("Only an accepted gift is paid.")
     if not (gift.accepted_on or day) <= day <= today():
         raise Refused("A payment is after the acceptance and not in the future.")
+    check_start(gift, day)
     check_paid(gift, paid=paid_of([gift])[gift.pk], more=amount)
-    payment = GiftPayment.unscoped.create(gift=gift, day=day, amount=amount)
+    payment = GiftPayment.unscoped.create(gift=gift, day=day, amount=amount, typed=True)
     record(by=by, verb="pay", on=gift, threads=[gift.plan])
     if gift.state == GiftState.ACCEPTED:
         step(gift=gift, verb="use", by=by)
@@ -249,6 +307,19 @@ def paid_of(gifts: Sequence[Gift]) -> dict[int, Decimal]:
     rows = GiftPayment.unscoped.filter(gift__in=gifts).values("gift").annotate(pounds=Sum("amount")).order_by()
     paid = {row["gift"]: row["pounds"] for row in rows}
     return {gift.pk: paid.get(gift.pk, Decimal()) for gift in gifts}
+
+
+def paid_in_all(acting: Acting) -> Decimal:
+    """Pounds paid for every gift that the reader sees; added up by the database."""
+    found: Decimal | None = GiftPayment.objects.visible_to(acting).aggregate(pounds=Sum("amount"))["pounds"]
+    return found or Decimal()
+
+
+def accepted_in_all(acting: Acting) -> Decimal:
+    """Pounds of every accepted gift that the reader sees, over the whole apprenticeships; added up by the database."""
+    live = Gift.objects.visible_to(acting).filter(state__in=PAYABLE)
+    found: Decimal | None = live.aggregate(pounds=Sum(F("cost") * F("learners"), output_field=MoneyField()))["pounds"]
+    return found or Decimal()
 
 
 @transaction.atomic

@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 
 from audit.clock import today
-from levy.allowance import AllowanceYear, allowance_years, transfer_year
+from levy.allowance import AllowanceYear, allowance_years, transfer_year, year_of_payment
 from levy.forecast import AS_IT_IS, Advice, Forecast, Scenario, advice, double_window, forecast
 from levy.income import levy_in
 from levy.models import PROMISED_STATES, Account, Apprenticeship, Gift
@@ -104,6 +104,14 @@ def gift_training(gift: Gift) -> Training:
     return Training(
         gift.reference, gift.cost * gift.learners, start, shift(start, gift.duration), Status.LIVE, gift=True
     )
+
+
+def cost_by_year(gift: Gift) -> list[tuple[int, Decimal]]:
+    """What a gift costs in each transfer year, in pounds, as planned."""
+    found: Counter[int] = Counter()
+    for month, amount in payments(gift_training(gift), first=first_of(gift.start)):
+        found[year_of_payment(month)] += amount
+    return [(year, pounds(found[year])) for year in sorted(found)]
 
 
 def outlook_of(position: Position, committed: Committed | None = None) -> Outlook:

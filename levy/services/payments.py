@@ -24,7 +24,8 @@ def plain(name: str) -> str:
 def link_transfers(*, account: Account, by: Acting) -> int:
     """Note each “Transfer sent” line as a payment of the one accepted gift to that organisation; how many were linked.
 
-    Where an organisation has several gifts, or none, the line is left for a person.
+    Where an organisation has several gifts, or none, the line is left for a person; so is one from before the planned
+    start, for a transfer is paid once training has begun: it is of another agreement.
     """
     gifts: dict[str, list[Gift]] = defaultdict(list)
     live = Gift.unscoped.filter(account=account, state__in=PAYABLE).select_related("plan__organisation", "account")
@@ -34,7 +35,7 @@ def link_transfers(*, account: Account, by: Acting) -> int:
     linked: dict[int, int] = defaultdict(int)
     for row in waiting.only("pk", "day", "amount", "counterparty"):
         found = gifts.get(plain(row.counterparty), [])
-        if len(found) == 1 and row.day >= (found[0].accepted_on or row.day):
+        if len(found) == 1 and row.day >= max(found[0].accepted_on or row.day, found[0].start):
             _link(found[0], row)
             linked[found[0].pk] += 1
     for gift in (gift for rows in gifts.values() for gift in rows if linked[gift.pk]):

@@ -15,6 +15,7 @@ from audit.events import record
 from audit.mover import Refused
 from levy.models import Milestone, Plan
 from levy.rules import check_broker
+from levy.services.gifts import gaining_of, taken_of
 from organisations.models import Kind, Organisation
 
 
@@ -51,11 +52,14 @@ def _organisation(name: str, code: str) -> Organisation:
 
 @transaction.atomic
 def change_plan(*, plan: Plan, facts: Mapping[str, Any], by: Acting) -> Plan:
-    """Change a plan; gifts that were made of it keep what was agreed."""
+    """Change a plan; gifts that were made of it keep what was agreed. Refused if it would have fewer places than are taken."""
     check_broker(by)
     row = _open_plan(plan)
     for name, value in facts.items():
         setattr(row, name, value)
+    taken, gaining = taken_of([row])[row.pk], gaining_of(row)
+    if gaining < taken:
+        raise Refused(f"{taken} of its places are promised by gifts, and only {gaining} would gain by a transfer then.")
     row.save(update_fields=list(facts))
     record(by=by, verb="change", on=row)
     return row

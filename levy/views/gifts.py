@@ -12,9 +12,9 @@ from django.views.decorators.http import require_POST
 from audit.acting import Acting, Role
 from audit.clock import today
 from audit.mover import possible
-from levy.allowance import year_of_payment
 from levy.forms import OfferForm, PaymentForm, PlaceForm, ProposeForm
 from levy.models import (
+    Account,
     Application,
     Entry,
     Gift,
@@ -28,27 +28,31 @@ from levy.models import (
 from levy.rules import BROKERS
 from levy.services.applications import standings
 from levy.services.gifts import (
+    BeyondThisYear,
     Limits,
+    accepted_in_all,
+    asks_why,
     borough_names,
     close_offer,
     deadline_of,
     left_of,
     limits,
     make_offer,
-    may_give,
     over_allowance,
+    paid_in_all,
     paid_of,
     pay,
     place_learner,
     plans_for,
     propose,
+    room_of,
     step,
 )
-from levy.services.outlook import gift_training, spread
+from levy.services.outlook import cost_by_year
 from levy.services.payments import PAYABLE
 from levy.states import GIFTS
 from levy.views.accounts import only, says
-from nhsuk.words import pounds
+from nhsuk.words import pounds_pence
 from organisations.timelines import timeline
 
 READERS = (Role.TRUST_HR, *BROKERS, Role.AUDITOR)
@@ -69,7 +73,9 @@ DONE = {
     "withdraw_late": "The gift is withdrawn.",
     "expire": "It is recorded that the gift was not used in time.",
 }
+GIFTS_SHOWN = 200
 UNLINKED_SHOWN = 20
+REASON_LENGTH = 500
 APPLICATIONS_SHOWN = 50
 
 
@@ -81,15 +87,16 @@ def gifts(request: Any) -> HttpResponse:
     """Offers and gifts of one's trust, or for a broker of all; only what was paid counts as given."""
     only(request, *READERS)
     acting = request.acting
-    rows = list(_gifts(acting)[:200])
+    rows = list(_gifts(acting)[:GIFTS_SHOWN])
     offers = list(Offer.objects.visible_to(acting).select_related("account__trust")[:100])
     paid, left, within = paid_of(rows), left_of(offers), limits()
     asked = Application.objects.visible_to(acting).select_related("plan")
     context = {
         "gifts": [{"gift": row, "paid": paid[row.pk], **_words(row, within)} for row in rows],
         "offers": [{"offer": row, "left": left[row.pk]} for row in offers],
-        "paid": sum(paid.values()),
-        "promised": sum(row.cost * row.learners for row in rows if row.state in PAYABLE),
+        "paid": paid_in_all(acting),
+        "promised": accepted_in_all(acting),
+        "older": max(0, _gifts(acting).count() - len(rows)) if len(rows) == GIFTS_SHOWN else 0,
         "own": acting.role == Role.TRUST_HR,
         "applications": standings(list(asked[:APPLICATIONS_SHOWN]), offers),
         "unlinked": Transaction.objects.visible_to(acting).filter(kind=Entry.SENT, paid__isnull=True)[:UNLINKED_SHOWN],
@@ -113,25 +120,43 @@ def add_offer(request: Any) -> HttpResponse:
     only(request, Role.TRUST_HR)
     form = OfferForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        made = says(request, form, lambda: make_offer(facts=form.cleaned_data, by=request.acting))
+        made = says(request, form, lambda: _offered(request, form))
         if made:
-            messages.success(request, _made_words(made))
+            messages.success(request, "The offer is made. These plans fit it.")
             return redirect(made)
-    intro = (
-        "Say how much you would give and to whom you would rather give. Nothing is promised until you approve a gift."
-    )
-    context = {"form": form, "title": "Offer levy", "intro": intro, "button": "Make the offer", "back": "levy:gifts"}
+    context = {
+        "form": form,
+        "title": "Offer levy",
+        "intro": _room_words(Account.objects.visible_to(request.acting).first()),
+        "button": "Make the offer",
+        "back": "levy:gifts",
+    }
     return render(request, "levy/form.html", context)
 
 
-def _made_words(made: Offer) -> str:
-    """What the giver reads after making an offer; beyond this year's allowance it says so."""
-    now = may_give(made.account, years=1)
-    if now is None or made.amount <= now:
-        return "The offer is made. These plans fit it."
+def _offered(request: Any, form: OfferForm) -> Offer | None:
+    """The offer of a form; None where the form must ask why first."""
+    facts = dict(form.cleaned_data)
+    reason = facts.pop("reason", "")
+    try:
+        return make_offer(facts=facts, by=request.acting, reason=reason)
+    except BeyondThisYear as beyond:
+        form.ask_why(str(beyond))
+        return None
+
+
+def _room_words(account: Account | None) -> str:
+    """What the giver reads before making an offer."""
+    said = (
+        "Say how much you would give and to whom you would rather give. Nothing is promised until you approve a gift."
+    )
+    room = room_of(account) if account else None
+    if room is None:
+        return said
+    besides = f" (besides {pounds_pence(room.offered)} in open offers)" if room.offered else ""
     return (
-        f"The offer is made. It is more than the {pounds(now)} that can still be given this transfer year: "
-        "what is above it must fall due in later years."
+        f"{said} You can still offer {pounds_pence(room.this_year)} this transfer year, "
+        f"and {pounds_pence(room.all_years)} with the next four{besides}."
     )
 
 
@@ -196,30 +221,25 @@ def _gift_page(request: Any, row: Gift, *, payment: Any = None, place: Any = Non
     acting = request.acting
     verbs = [(verb, GIFTS[verb].label) for verb in possible(row, table=GIFTS, by=acting)]
     payable = row.state in PAYABLE
+    begun = row.start <= today()
+    over = over_allowance(row) if row.state == GiftState.PENDING and acting.role == Role.TRUST_HR else []
     context = {
         "gift": row,
         **_words(row),
         "verbs": verbs,
         "paid": paid_of([row])[row.pk],
         "payments": GiftPayment.objects.visible_to(acting).filter(gift=row).select_related("transaction"),
-        "profile": _by_year(row),
-        "over": over_allowance(row) if row.state == GiftState.PENDING and acting.role == Role.TRUST_HR else [],
+        "profile": cost_by_year(row),
+        "over": over,
+        "asks_why": asks_why(over),
+        "begins": row.start if payable and not begun else None,
         "placed": GiftLearner.objects.visible_to(acting).filter(gift=row).count(),
-        "payment_form": (payment or PaymentForm()) if payable and acting.role == Role.TRUST_HR else None,
+        "payment_form": (payment or PaymentForm()) if payable and begun and acting.role == Role.TRUST_HR else None,
         "place_form": (place or PlaceForm()) if payable and acting.role in BROKERS else None,
         "form": payment or place,
         "lines": timeline(row, acting),
     }
     return render(request, "levy/gift.html", context)
-
-
-def _by_year(row: Gift) -> list[tuple[int, Any]]:
-    """What the gift costs in each transfer year, as planned."""
-    found: dict[int, Any] = {}
-    for month, amount in spread([gift_training(row)], first=row.start).items():
-        year = year_of_payment(month)
-        found[year] = found.get(year, 0) + amount
-    return sorted(found.items())
 
 
 @require_POST
@@ -229,7 +249,8 @@ def move(request: Any, reference: str, verb: str) -> HttpResponse:
     row = get_object_or_404(_gifts(request.acting), reference=reference)
     if verb not in GIFTS:
         raise Http404
-    if says(request, None, lambda: step(gift=row, verb=verb, by=request.acting)):
+    reason = request.POST.get("reason", "")[:REASON_LENGTH]
+    if says(request, None, lambda: step(gift=row, verb=verb, by=request.acting, reason=reason)):
         messages.success(request, DONE[verb])
     return redirect(row)
 

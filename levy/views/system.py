@@ -11,10 +11,10 @@ from django.shortcuts import render
 from audit.acting import Role
 from jobs.exports import csv_response
 from levy import charts
-from levy.models import Account, Gift, Plan
+from levy.models import Account, Plan
 from levy.money import pence
 from levy.rules import SCHEME_KEEPERS, gaps
-from levy.services.gifts import paid_of
+from levy.services.gifts import paid_in_all
 from levy.services.system import TrustLine, middle_share, trust_lines, unmatched
 from levy.views.accounts import only
 
@@ -35,14 +35,13 @@ def system(request: Any) -> HttpResponse:
     acting = request.acting
     plans = Plan.objects.visible_to(acting).filter(closed_on__isnull=True)
     waiting = unmatched(list(plans.select_related("organisation").prefetch_related("gifts")))
-    gifts = list(Gift.objects.visible_to(acting))
     context = {
         "lines": lines,
         "middle": middle_share(lines),
         "balance": sum(line.balance for line in lines),
         "will_be_lost": sum(line.will_be_lost for line in lines),
         "may_be_given": sum(line.may_be_given for line in lines),
-        "paid": sum(paid_of(gifts).values()),
+        "paid": paid_in_all(acting),
         "chart": charts.trusts_chart({line.account.trust.short_name: line.will_be_lost for line in lines}),
         "waiting": [(plan, gaps(plan)) for plan in waiting],
         "can_open": acting.role == Role.AUDITOR,

@@ -50,7 +50,7 @@ def add_gifts(*, cast: Cast, today: date) -> None:
 def _first_trust(cast: Cast, plans: list[Plan], today: date) -> None:
     offer = _offer(cast, "hr", today, amount=60_000, levels=[2, 3], days=140)
     used = _forward(cast, offer, plans[0], 3, today, days=135)
-    for verb, days in (("approve", 130), ("accept", 110), ("use", 95)):
+    for verb, days in (("approve", 130), ("accept", 110), ("use", 85)):
         _step(cast, "hr", used, verb, today, days)
     with _at(today - timedelta(days=90)):
         for postcode in ("UB1 3HW", "NW10 8AA", ""):
@@ -114,7 +114,7 @@ def _offer(cast: Cast, key: str, today: date, *, amount: int, levels: list[int],
             "core20_only": False,
             "closes": today + timedelta(days=120),
         }
-        return make_offer(facts=facts, by=cast.act(key))
+        return make_offer(facts=facts, by=cast.act(key), reason="The training runs for longer than a year")
 
 
 def _forward(cast: Cast, offer: Offer, plan: Plan, learners: int, today: date, *, days: int) -> Gift:

@@ -16,7 +16,7 @@ from levy.money import pence
 from levy.paper import call_of
 from levy.services.outlook import outlook_of
 from levy.services.position import position_of
-from organisations.models import Organisation, User
+from organisations.models import Membership, Organisation, User
 from organisations.policies import load_initial
 from places.loading import load_subset
 from tests.browser import assert_accessible, sign_in
@@ -85,7 +85,7 @@ def fill_day(page, name, day):
         page.locator(f"[name={name}_{part}]").fill(str(getattr(day, part)))
 
 
-def test_from_files_to_a_gift_that_was_paid(open_page, tmp_path):
+def test_from_files_to_a_gift_that_was_paid(open_page, tmp_path, settings):
     load_initial()
     load_subset()
     hr, icb = acting_as(Role.TRUST_HR), acting_as(Role.ICB_ANALYST)
@@ -139,6 +139,10 @@ def test_from_files_to_a_gift_that_was_paid(open_page, tmp_path):
     page.locator("[name=amount]").fill("600")
     fill_day(page, "closes", date(2027, 3, 31))
     page.get_by_role("button", name="Make the offer").click()
+    sees(page, "£0.00 can still be offered this transfer year.")
+    assert_accessible(page)
+    page.locator("[name=reason]").fill("The training begins in May 2027")
+    page.get_by_role("button", name="Make the offer").click()
     sees(page, "Serves Brent.")
     assert_accessible(page)
     page.get_by_role("button", name="Put forward").click()
@@ -160,16 +164,22 @@ def test_from_files_to_a_gift_that_was_paid(open_page, tmp_path):
     broker.goto(f"{broker.site}/levy/trusts/")
     assert_accessible(broker)
 
-    # It is paid, and only then counts
+    # It is paid once it has begun, and only then counts
     page.goto(f"{page.site}{gift.get_absolute_url()}")
+    sees(page, "It is planned to start on 1 May 2027")
+    assert page.get_by_role("button", name="Training has started").count() == 0
+    day, settings.FROZEN_TODAY = settings.FROZEN_TODAY, "2027-06-08"
+    Membership.unscoped.update(ends=date(2027, 12, 31))
+    page.reload()
     page.get_by_text("Note a payment that the download does not show yet").click()
-    fill_day(page, "day", date(2026, 11, 23))
+    fill_day(page, "day", date(2027, 6, 8))
     page.locator("[name=amount]").fill("40")
     page.get_by_role("button", name="Note payment").click()
     sees(page, "Funds used")
     page.goto(f"{page.site}/levy/gifts/")
     assert "£40" in figure(page, "given")
     assert_accessible(page)
+    settings.FROZEN_TODAY = day
     page.goto(f"{page.site}/reports/levy/")
     assert_accessible(page)
 

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from audit.acting import Role
 from audit.clock import pretend, start_of
+from audit.models import Event
 from audit.mover import Refused
 from levy.models import Gift
 from levy.services import gifts
@@ -44,8 +45,8 @@ def sign(value, starts=date(2026, 11, 1)):
     Policy.objects.create(key="levy.over_commitment", value=value, starts=starts, source="Board", verified=True)
 
 
-def approve(gift, by):
-    return gifts.step(gift=gift, verb="approve", by=by)
+def approve(gift, by, reason=""):
+    return gifts.step(gift=gift, verb="approve", by=by, reason=reason)
 
 
 def years(account):
@@ -113,9 +114,26 @@ class TestStopOrWarn:
         gift.refresh_from_db()
         assert (gift.state, gift.approved_on) == ("pending", None)
 
+    @pytest.mark.parametrize("reason", ["", "  "])
+    def test_by_warning_it_asks_why(self, offer, hr, reason):
+        sign("warn")
+        gift = gift_of(offer, 18_000, duration=18)
+        with pytest.raises(Refused) as told:
+            approve(gift, hr, reason)
+        assert str(told.value) == (
+            "This would pass the transfer allowance of 2028 to 2029 by £6,000. Say why it is approved all the same."
+        )
+        gift.refresh_from_db()
+        assert (gift.state, gift.approved_on) == ("pending", None)
+
+    def test_by_stopping_no_reason_helps(self, offer, hr):
+        with pytest.raises(Refused, match="Give for fewer learners, or in a later year"):
+            approve(gift_of(offer, 18_000, duration=18), hr, "The board wants it")
+
     def test_by_warning_it_goes_through_and_the_year_is_over(self, offer, hr):
         sign("warn")
-        assert approve(gift_of(offer, 18_000, duration=18), hr).state == "approved"
+        assert approve(gift_of(offer, 18_000, duration=18), hr, "The board wants it").state == "approved"
+        assert Event.objects.get(verb="approve").reason.text == "The board wants it"
         assert (years(offer.account)[2028].over, years(offer.account)[2027].over) == (6_000, 0)
 
     def test_a_signature_holds_from_its_day(self, offer, hr):
@@ -124,7 +142,7 @@ class TestStopOrWarn:
         with pytest.raises(Refused, match="transfer allowance"):
             approve(gift, hr)
         with pretend(start_of(date(2026, 12, 1))):
-            assert approve(gift, hr).state == "approved"
+            assert approve(gift, hr, "The board wants it").state == "approved"
 
     def test_stop_can_come_back(self, offer, hr):
         sign("warn")
@@ -166,12 +184,17 @@ class TestOnThePages:
         text = self.text(self.client(hr).post(f"{gift.get_absolute_url()}step/approve/", follow=True))
         assert "This would pass the transfer allowance of 2028 to 2029 by £6,000. Give for fewer learners" in text
         assert Gift.unscoped.get(pk=gift.pk).state == "pending"
+        assert 'name="reason"' not in text
 
     def test_an_overcommitted_year_is_marked_on_the_overview(self, offer, hr):
         sign("warn")
         client = self.client(hr)
         assert "Over-committed" not in self.text(client.get("/levy/"))
-        approve(gift_of(offer, 18_000, duration=18), hr)
+        gift = gift_of(offer, 18_000, duration=18)
+        page = client.get(gift.get_absolute_url())
+        assert 'name="reason"' in page.content.decode()
+        client.post(f"{gift.get_absolute_url()}step/approve/", {"reason": "The board wants it"})
+        assert "The board wants it" in self.text(client.get(gift.get_absolute_url()))
         assert "Over-committed" in self.text(client.get("/levy/"))
 
     def test_brokers_are_not_told_of_the_trusts_allowance(self, offer):

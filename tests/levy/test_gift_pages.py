@@ -28,7 +28,7 @@ def offer(account):
 
 @pytest.fixture
 def accepted(offer):
-    return GiftFactory(offer=offer, state="accepted", accepted_on=date(2026, 11, 2))
+    return GiftFactory(offer=offer, state="accepted", accepted_on=date(2026, 11, 2), start=date(2026, 11, 2))
 
 
 def post(acting, path, **data):
@@ -50,6 +50,21 @@ class TestList:
         words = page_of(hr, "/levy/gifts/")
         assert "£600 given" in words
         assert "£9,000 accepted" in words
+
+    def test_every_gift_counts_however_many_are_shown(self, hr, icb, offer, monkeypatch):
+        """The figures are sums of the database to the last unit, and the list says how many it leaves out."""
+        for pounds in ("0.00001", "0.00002", "10"):
+            gift = GiftFactory(
+                offer=offer, plan=PlanFactory(), state="used", accepted_on=TODAY, learners=1, cost=Decimal(3)
+            )
+            GiftPaymentFactory(gift=gift, amount=Decimal(pounds))
+        monkeypatch.setattr("levy.views.gifts.GIFTS_SHOWN", 2)
+        for reader in (hr, icb):
+            found = client_of(reader).get("/levy/gifts/").context
+            assert (found["paid"], found["promised"]) == (Decimal("10.00003"), 9)
+            assert (len(found["gifts"]), found["older"]) == (2, 1)
+        assert "1 older gift more; the figures above count them too." in page_of(hr, "/levy/gifts/")
+        assert client_of(icb).get("/levy/trusts/").context["paid"] == Decimal("10.00003")
 
     def test_each_gift_with_what_it_waits_for(self, hr, offer, accepted):
         late = GiftFactory(offer=offer, state="approved", approved_on=date(2026, 10, 1))

@@ -8,7 +8,7 @@ from audit.acting import Role
 from audit.mover import Refused, check_move, possible
 from levy.models import OPEN_STATES, PROMISED_STATES, Account, Gift, GiftState
 from levy.states import DATES, GIFTS
-from tests.levy.asking import nobody
+from tests.levy.asking import TODAY, nobody
 
 GIVER, OTHER = 1, 2
 
@@ -61,7 +61,7 @@ REFUSALS = {
 
 
 def gift_in(state):
-    return Gift(reference="GFT-1", state=state, account=Account(trust_id=GIVER))
+    return Gift(reference="GFT-1", state=state, account=Account(trust_id=GIVER), start=TODAY)
 
 
 def refusal(verb, state, by):

@@ -55,9 +55,51 @@ def test_from_offer_to_paid(hr, icb, offer, plan):
     assert gifts.left_of([offer])[offer.pk] == 12_000
     gift = through(gift, icb, "accept")
     assert gifts.paid_of([gift])[gift.pk] == 0
-    gifts.pay(gift=gift, day=date(2026, 11, 23), amount=Decimal("533.33"), by=hr)
+    with pretend(start_of(date(2027, 2, 8))):
+        gifts.pay(gift=gift, day=date(2027, 2, 8), amount=Decimal("533.33"), by=hr)
     gift.refresh_from_db()
-    assert (gift.state, gift.used_on, gifts.paid_of([gift])[gift.pk]) == ("used", date(2026, 11, 23), Decimal("533.33"))
+    assert (gift.state, gift.used_on, gifts.paid_of([gift])[gift.pk]) == ("used", date(2027, 2, 8), Decimal("533.33"))
+
+
+class TestTheStart:
+    """Training that is planned from 24 November has not started on the 23rd, and nothing is paid for it."""
+
+    SAID = "This training is planned to start on 24 November 2026. It can be recorded from then on."
+
+    @pytest.fixture
+    def gift(self, account):
+        return GiftFactory(
+            offer=OfferFactory(account=account),
+            state="accepted",
+            accepted_on=date(2026, 11, 1),
+            start=date(2026, 11, 24),
+        )
+
+    @pytest.mark.parametrize("role", [Role.TRUST_HR, Role.ICB_ANALYST, Role.ACADEMY])
+    def test_it_has_not_started_before(self, hr, gift, role):
+        by = hr if role == Role.TRUST_HR else acting_as(role)
+        with pytest.raises(Refused) as told:
+            gifts.step(gift=gift, verb="use", by=by)
+        assert str(told.value) == self.SAID
+        assert "use" not in possible(gift, table=GIFTS, by=by)
+        with pretend(start_of(date(2026, 11, 24))):
+            assert gifts.step(gift=gift, verb="use", by=by).used_on == date(2026, 11, 24)
+
+    def test_nothing_is_paid_for_a_day_before(self, hr, gift):
+        with pretend(start_of(date(2026, 12, 8))):
+            with pytest.raises(Refused) as told:
+                gifts.pay(gift=gift, day=date(2026, 11, 23), amount=Decimal(1), by=hr)
+            assert str(told.value) == self.SAID
+            assert gifts.pay(gift=gift, day=date(2026, 11, 24), amount=Decimal(1), by=hr).amount == 1
+
+    @pytest.mark.parametrize(("day", "linked"), [("2026-11-23", 0), ("2026-11-24", 1)])
+    def test_a_transfer_from_before_is_of_another_agreement(self, hr, account, gift, day, linked):
+        put_in(account, (day, "sent", "-533.33"))
+        account.transactions.update(counterparty="Example Community Kitchen CIC")
+        with pretend(start_of(date(2026, 12, 8))):
+            assert link_transfers(account=account, by=hr) == linked
+        gift.refresh_from_db()
+        assert gift.state == ("used" if linked else "accepted")
 
 
 def test_money_comes_back_when_they_decline(hr, icb, offer, plan):
@@ -82,7 +124,8 @@ BROKERS_MAY = {"withdraw", "accept", "decline", "use", "withdraw_late"}
 @pytest.mark.parametrize("role", [Role.TRUST_HR, Role.ICB_ANALYST, Role.ACADEMY, Role.AUDITOR, Role.RECRUITER])
 def test_who_may_do_what_in_each_state(account, hr, state, role):
     by = hr if role == Role.TRUST_HR else acting_as(role)
-    gift = GiftFactory(offer=OfferFactory(account=account), state=state, accepted_on=date(2026, 11, 1))
+    begun = date(2026, 11, 1)
+    gift = GiftFactory(offer=OfferFactory(account=account), state=state, accepted_on=begun, start=begun)
     allowed = MAY.get(state, set())
     if role in (Role.ICB_ANALYST, Role.ACADEMY):
         allowed = allowed & BROKERS_MAY
@@ -125,8 +168,8 @@ class TestRefused:
         gift = through(gift, icb, "accept")
         with pytest.raises(Refused, match="after the acceptance"):
             gifts.pay(gift=gift, day=date(2026, 11, 1), amount=Decimal(1), by=hr)
-        with pytest.raises(Refused, match="more than the gift"):
-            gifts.pay(gift=gift, day=date(2026, 11, 23), amount=Decimal("8000.01"), by=hr)
+        with pretend(start_of(date(2027, 1, 1))), pytest.raises(Refused, match="more than the gift"):
+            gifts.pay(gift=gift, day=date(2027, 1, 1), amount=Decimal("8000.01"), by=hr)
         assert GiftPayment.unscoped.count() == 0
 
 
@@ -151,13 +194,17 @@ class TestGuard:
         Policy.objects.create(
             key="levy.over_commitment", value="warn", starts=date(2026, 11, 1), source="Board", verified=True
         )
-        assert through(large, hr, "approve").state == "approved"
+        assert gifts.step(gift=large, verb="approve", by=hr, reason="Agreed by the board").state == "approved"
 
 
 class TestTransfersOfTheDownload:
     def accepted(self, account, plan):
         return GiftFactory(
-            offer=OfferFactory(account=account), plan=plan, state="accepted", accepted_on=date(2026, 11, 1)
+            offer=OfferFactory(account=account),
+            plan=plan,
+            state="accepted",
+            accepted_on=date(2026, 11, 1),
+            start=date(2026, 11, 2),
         )
 
     def test_linked_by_the_name_of_the_organisation(self, hr, account, plan):

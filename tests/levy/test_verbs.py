@@ -41,7 +41,7 @@ def offer(account):
 
 @pytest.fixture
 def gift(offer):
-    return GiftFactory(offer=offer)
+    return GiftFactory(offer=offer, start=TODAY)
 
 
 def refused(act, **given):
@@ -282,7 +282,7 @@ class TestSteps:
 class TestPay:
     @pytest.fixture
     def accepted(self, offer):
-        return GiftFactory(offer=offer, state="accepted", accepted_on=date(2026, 11, 10))
+        return GiftFactory(offer=offer, state="accepted", accepted_on=date(2026, 11, 10), start=date(2026, 11, 10))
 
     def pay(self, gift, by, amount="100", day=TODAY):
         return gifts.pay(gift=gift, day=day, amount=Decimal(amount), by=by)
