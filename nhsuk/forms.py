@@ -3,7 +3,11 @@
 Any Django form is drawn in the design system's markup; these two add words.
 """
 
+from typing import Any
+
 from django import forms
+from django.db.models.fields import BLANK_CHOICE_DASH
+from django.utils.choices import CallableChoiceIterator
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 
@@ -35,6 +39,7 @@ FILES = {
     "contradiction": "Choose a file, or tick the box that clears it: not both",
     "max_length": "The file’s name must be %(max)d characters or fewer. Give it a shorter name, then choose it again",
 }
+DASHES = BLANK_CHOICE_DASH[0][1]
 CHOICES = (forms.ChoiceField, forms.MultipleChoiceField, forms.ModelChoiceField)
 OWN = ("your", "the", "a", "an", "their", "any", "how", "what", "which", "when", "who", "why", "where", "is", "are")
 
@@ -66,6 +71,7 @@ class Plain:
                 field.label = capfirst(name.replace("_", " "))
             if str(field.error_messages.get("required")) == gettext("This field is required."):
                 field.error_messages["required"] = asked(field)
+            name_the_blank(field)
             name_the_field(field)
 
 
@@ -75,6 +81,18 @@ class NhsukForm(Plain, forms.Form):
 
 class NhsukModelForm(Plain, forms.ModelForm):
     """The same for a model form."""
+
+
+def name_the_blank(field) -> None:
+    """Put a word where Django draws dashes for "nothing chosen"; choices that are worked out later keep theirs."""
+    word = "Choose one" if field.required else "None"
+    if isinstance(field, forms.ModelChoiceField):
+        if field.empty_label == DASHES:
+            field.empty_label = word
+    elif isinstance(field, forms.ChoiceField):
+        choices: Any = field.choices
+        if not isinstance(choices, CallableChoiceIterator) and ("", DASHES) in choices:
+            field.choices = [(value, word if label == DASHES else label) for value, label in choices]
 
 
 def asked(field) -> str:

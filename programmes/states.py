@@ -29,6 +29,20 @@ ENDED = (S.COMPLETED, S.LEFT)
 ON_THE_REGISTER = (S.ENROLLED, *HAS_STARTED)
 NEVER_STARTED = (S.DECLINED, S.INELIGIBLE, S.DID_NOT_START)
 
+COLOURS = {
+    "referred": "grey",
+    "offered": "yellow",
+    "enrolled": "blue",
+    "started": "green",
+    "paused": "orange",
+    "completed": "aqua-green",
+}
+
+
+def colour_of(state: str) -> str:
+    """The tag's colour of an enrolment; always beside its word."""
+    return COLOURS.get(state, "white")
+
 
 def verbs_from(state: str) -> list[str]:
     """The verbs that the table knows from `state`, in its order; for lists whose rows the reader sees anyway."""

@@ -16,7 +16,7 @@ def readable(value: dict) -> EntryLevelPolicy:
 
 
 FOUNDATION = "Living Wage Foundation, as reported by the press"
-AWARD = "NHS Employers pay award 2026/27 of 3.3 %, applied to 2025/26"
+AWARD = "NHS Employers pay award 2026/27 of 3.3%, applied to 2025/26"
 PAGES = "NHS pay scales 2025/26 as published by secondary sites"
 BOROUGHS = "NHS terms and conditions handbook, annex 8, read by borough"
 

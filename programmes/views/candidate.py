@@ -28,6 +28,7 @@ from programmes.forms.people import CheckForm, MergeForm
 from programmes.models import Attendance, Eligibility, Enrolment
 from programmes.next_step import next_step
 from programmes.services import enrol
+from programmes.states import colour_of
 from programmes.views.shared import acting_or_404, person_or_404, person_page, posted
 
 SHORT_TIMELINE = 8
@@ -172,7 +173,7 @@ def programmes_of(request: HttpRequest, reference: str) -> HttpResponse:
     decisions = Eligibility.objects.visible_to(acting).filter(candidate=candidate).order_by("-starts", "-pk")
     context = {
         **person_page(candidate, acting, current="programmes"),
-        "enrolments": enrolments_of(candidate, acting),
+        "enrolments": [(each, colour_of(each.state)) for each in enrolments_of(candidate, acting)],
         "decisions": decisions,
         "form": form,
     }

@@ -29,17 +29,8 @@ from programmes.services import (
     start,
     start_those_who_came,
 )
-from programmes.states import UNDER_WAY, verbs_from
+from programmes.states import UNDER_WAY, colour_of, verbs_from
 from programmes.views.shared import acting_or_404, posted
-
-COLOURS = {
-    "referred": "grey",
-    "offered": "yellow",
-    "enrolled": "blue",
-    "started": "green",
-    "paused": "orange",
-    "completed": "aqua-green",
-}
 
 
 def cohort_or_404(request: HttpRequest, reference: str, *roles: Role) -> tuple[Acting, Cohort]:
@@ -69,7 +60,7 @@ def _context(row: Cohort, acting: Acting, form: BatchForm) -> dict[str, Any]:
             "enrolment": each,
             "candidate": each.candidate,
             "gaps": missing[each.candidate_id],
-            "colour": COLOURS.get(each.state, "white"),
+            "colour": colour_of(each.state),
             "may": bool(verbs_from(each.state)),
         }
         for each in enrolments

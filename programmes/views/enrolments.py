@@ -14,7 +14,7 @@ from audit.clock import today
 from audit.mover import Refused, possible
 from organisations.timelines import timeline
 from programmes.models import Attendance, Enrolment
-from programmes.states import ENROLMENT
+from programmes.states import ENROLMENT, colour_of
 from programmes.verbs import VERBS, label_of
 from programmes.views.shared import acting_or_404, person_page
 
@@ -39,6 +39,7 @@ def enrolment(request: HttpRequest, reference: str, verb: str = "") -> HttpRespo
     context = {
         **person_page(row.candidate, acting, current="programmes"),
         "enrolment": row,
+        "colour": colour_of(row.state),
         "verbs": [(name, label_of(name), forms[name]) for name in forms],
         "form": forms.get(verb),
         "attended": attended.order_by("session__day"),

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -14,6 +15,21 @@ from django.urls import Resolver404, resolve
 
 VOID = frozenset(["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"])
 SENDS = frozenset({"submit", "image", "button", "reset"})
+AS_WRITTEN = {
+    "code",
+    "pre",
+    "textarea",
+    "option",
+    "title",
+    "script",
+    "style",
+}  # a value of a file, or no text of the page
+RAW = (
+    (re.compile(r"(?<![\w-])(?:19|20)\d\d-\d\d-\d\d(?![\w-])"), "a date as a machine writes it"),
+    (re.compile(r"(?<![\w/])\d\d/\d\d/(?:19|20)\d\d(?![\w/])"), "a date as a file has it"),
+    (re.compile(r"(?<![\w@.#/])[a-z]+_[a-z_]+(?![\w@])"), "a name from the code"),
+    (re.compile(r"\d %"), "a space before the per cent"),
+)
 HTMX = ("hx-get", "hx-post", "hx-put", "hx-patch", "hx-delete")
 
 
@@ -46,6 +62,7 @@ class Page(HTMLParser):
     html: str
     elements: list[Element] = field(default_factory=list)
     open: list[Element] = field(default_factory=list)
+    said: list[tuple[str, Element]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         super().__init__()
@@ -68,6 +85,8 @@ class Page(HTMLParser):
     def handle_data(self, data: str) -> None:
         for element in self.open:
             element.text += data
+        if self.open and data.strip():
+            self.said.append((" ".join(data.split()), self.open[-1]))
 
     def all(self, *tags: str) -> list[Element]:
         return [element for element in self.elements if element.tag in tags]
@@ -80,7 +99,7 @@ class Page(HTMLParser):
 def faults(html: str) -> list[str]:
     """A sentence for each thing on the page that needs JavaScript, breaks the content policy or leaves a reader lost."""
     page = Page(html)
-    checks = (_head, _inline, _buttons, _anchors, _forms, _enhanced, _names)
+    checks = (_head, _inline, _buttons, _anchors, _forms, _enhanced, _names, _tables, _raw)
     return [fault for check in checks for fault in check(page)]
 
 
@@ -199,3 +218,24 @@ def _names(page: Page):
             missing = [each for each in element.attrs.get(name, "").split() if each not in page.ids]
             if missing:
                 yield f"{name} names {missing}, which are not there: {element}"
+
+
+def _tables(page: Page):
+    """Each table says what it is of, and each of its columns and rows what it is."""
+    named = {id(caption.inside("table")) for caption in page.all("caption") if caption.text.strip()}
+    for table in page.all("table"):
+        if id(table) not in named:
+            yield f"a table without a caption: {table}"
+    for header in page.all("th"):
+        if not header.text.strip():
+            yield f"a heading of nothing: {header}"
+
+
+def _raw(page: Page):
+    """What is written for people is in their words: no value as code or a file has it."""
+    for words, element in page.said:
+        if AS_WRITTEN & {each.tag for each in (element, *element.parents)}:
+            continue
+        for pattern, what in RAW:
+            if found := pattern.search(words):
+                yield f"{what}: {found.group()} in {words[:60]}"

@@ -8,6 +8,7 @@ from tests.every_page.visits import DOCUMENTATION, ROLES, body, client_of, is_pa
 pytestmark = pytest.mark.django_db
 GOOD = """<!doctype html><html lang="en-GB"><head><title>Good</title><script src="/static/a.js"></script></head>
 <body><h1 id="top">Good</h1><a href="#top">Up</a> <a href="/search/?q=a#top">Search</a>
+<table><caption>Good</caption><tr><th>Good</th><td>Good</td></tr></table>
 <form method="post" enctype="multipart/form-data"><input type="hidden" name="csrfmiddlewaretoken">
 <label for="f">File</label><input id="f" type="file" aria-describedby="top"><button>Send</button></form></body></html>"""
 # (what a careless hand might do to the good page, the sentence)
@@ -38,6 +39,12 @@ BROKEN = [
     ('for="f"', 'for="g"', 'a label of nothing: <label for="g">File'),
     ('aria-describedby="top"', 'aria-describedby="gone"',
      "aria-describedby names ['gone'], which are not there: <input id=\"f\" type=\"file\" aria-describedby=\"gone\">"),
+    ("<caption>", "<caption></caption><p hidden>", "a table without a caption: <table >GoodGoodGood"),
+    ("<th>Good", "<th>", "a heading of nothing: <th >"),
+    ("Good</td>", "On 2026-11-22</td>", "a date as a machine writes it: 2026-11-22 in On 2026-11-22"),
+    ("Good</td>", "On 22/11/2026.</td>", "a date as a file has it: 22/11/2026 in On 22/11/2026."),
+    ("Good</td>", "did_not_start</td>", "a name from the code: did_not_start in did_not_start"),
+    ("Good</td>", "20 % of</td>", "a space before the per cent: 0 % in 20 % of"),
 ]  # fmt: skip
 # What a script shows is of no concern without one.
 DRAWN_BY_SCRIPT = '<li hidden><button type="button">More</button></li>'

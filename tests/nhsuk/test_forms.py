@@ -2,6 +2,7 @@
 
 import pytest
 from django import forms
+from django.contrib.auth.models import Group
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from nhsuk import fields
@@ -124,3 +125,16 @@ def test_no_sentence_of_the_framework_is_left(kind):
     own = type("Form", (NhsukForm,), {"answer": kind(label="Answer")})().fields["answer"]
     bare = {code: str(said) for code, said in kind().error_messages.items()}
     assert [code for code, said in own.error_messages.items() if str(said) == bare.get(code)] == []
+
+
+def test_nothing_chosen_is_said_in_a_word_and_not_in_dashes():
+    class Programme(NhsukForm):
+        kind = forms.ChoiceField(choices=[("", "---------"), ("a", "Placement")])
+        band = forms.ChoiceField(choices=[("", "Not known"), ("2", "Band 2")], required=False)
+        host = forms.ModelChoiceField(queryset=Group.objects.none(), required=False)
+        provider = forms.ModelChoiceField(queryset=Group.objects.none())
+
+    form = Programme()
+    assert form.fields["kind"].choices == [("", "Choose one"), ("a", "Placement")]
+    assert form.fields["band"].choices == [("", "Not known"), ("2", "Band 2")]
+    assert [form.fields[name].empty_label for name in ("host", "provider")] == ["None", "Choose one"]
