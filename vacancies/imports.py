@@ -26,7 +26,7 @@ from vacancies.rules import problem_of_opening
 from vacancies.services import add_imported, new_vacancy
 from vacancies.sources.faults import FeedProblem, FeedRefused
 from vacancies.sources.nhs_jobs import Advert, read_feed
-from vacancies.taking import by_reference, changes_of, exemption_of, state_on, write_changes
+from vacancies.taking import by_reference, changes_of, exemption_of, state_on, write_all_changes
 
 KIND = "vacancies.feed"
 AT_ONCE = 500  # written between two words of progress, at which somebody may also cancel
@@ -260,7 +260,11 @@ def _site(advert: Advert, sites: Mapping[str, Site | None]) -> Site | None:
 
 
 def _write_changed(plan: FeedPlan, by: Acting, report: Any) -> None:
-    for done, (advert, vacancy, changes) in enumerate(plan.changed):
-        report(done, len(plan.changed), "Changing vacancies")
-        words = write_changes(vacancy, changes, by=by)
-        report.row(advert.number, Outcome.CHANGED, f"Changed: {words}.", on=vacancy)
+    for start in range(0, len(plan.changed), AT_ONCE):
+        report(start, len(plan.changed), "Changing vacancies")
+        some = plan.changed[start : start + AT_ONCE]
+        changed = write_all_changes([(vacancy, changes) for _advert, vacancy, changes in some], by=by)
+        for (advert, vacancy, _changes), words in zip(some, changed, strict=True):
+            report.row(advert.number, Outcome.CHANGED, f"Changed: {words}.", on=vacancy)
+    if plan.changed:
+        report(len(plan.changed), len(plan.changed), "Changing vacancies")

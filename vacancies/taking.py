@@ -6,7 +6,8 @@ change is changed; where two sources differ on a fact that decides the 20%, noth
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -16,7 +17,7 @@ from django.db.models import Q
 
 from audit.acting import TRUST_ROLES, Acting
 from audit.clock import today
-from audit.events import record
+from audit.events import record_many
 from audit.mover import Refused
 from nhsuk.words import long_day
 from organisations.models import Department, Organisation, Site
@@ -131,14 +132,30 @@ def changes_of(vacancy: Vacancy, facts: Mapping[str, Any]) -> dict[str, Any]:
 
 def write_changes(vacancy: Vacancy, changes: Mapping[str, Any], *, by: Acting) -> str:
     """Write what `changes_of` found; what was changed, in words. A draft whose advert is out by now opens."""
-    for name, value in changes.items():
-        setattr(vacancy, name, value)
-    vacancy.save(update_fields=list(changes))
-    words = ", ".join({**COMPLETED, **CHANGED}[name] for name in changes)
-    record(by=by, verb="update", on=vacancy, field=words.capitalize())
-    if vacancy.state == VacancyState.DRAFT and vacancy.posts and vacancy.opened_on and vacancy.opened_on <= today():
-        open_vacancy(vacancy=vacancy, by=by)
-        vacancy.state = VacancyState.OPEN
+    return write_all_changes([(vacancy, changes)], by=by)[0]
+
+
+def write_all_changes(rows: Sequence[tuple[Vacancy, Mapping[str, Any]]], *, by: Acting) -> list[str]:
+    """`write_changes` of many: what was changed of each, in words. Queries grow with the drafts that open, and no others.
+
+    Only the fields that change are written, so that what somebody else changes meanwhile in another one stays.
+    """
+    alike: dict[tuple[str, ...], list[Vacancy]] = defaultdict(list)
+    for vacancy, changes in rows:
+        for name, value in changes.items():
+            setattr(vacancy, name, value)
+        alike[tuple(sorted(changes))].append(vacancy)
+    for names, vacancies in alike.items():
+        Vacancy.unscoped.bulk_update(vacancies, names)
+    words = [", ".join({**COMPLETED, **CHANGED}[name] for name in changes) for _vacancy, changes in rows]
+    told = zip(rows, words, strict=True)
+    record_many(
+        by=by, verb="update", rows=[(vacancy, (), {"field": said.capitalize()}) for (vacancy, _changes), said in told]
+    )
+    for vacancy, _changes in rows:
+        if vacancy.state == VacancyState.DRAFT and vacancy.posts and vacancy.opened_on and vacancy.opened_on <= today():
+            open_vacancy(vacancy=vacancy, by=by)
+            vacancy.state = VacancyState.OPEN
     return words
 
 

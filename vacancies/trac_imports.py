@@ -6,7 +6,7 @@ on a band or a number of posts, a person decides.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,7 +18,7 @@ from jobs.reading import Table
 from jobs.reading.table import Row
 from jobs.services import NothingDone, table_and_columns
 from organisations.models import Organisation, Site
-from vacancies.imports import names_of_trusts, plain
+from vacancies.imports import AT_ONCE, names_of_trusts, plain
 from vacancies.job_families import job_family
 from vacancies.models import Audience, Source, Vacancy
 from vacancies.rules import problem_of_opening
@@ -35,7 +35,7 @@ from vacancies.taking import (
     sites_of,
     state_on,
     unsettled,
-    write_changes,
+    write_all_changes,
 )
 
 KIND = "vacancies.trac"
@@ -123,12 +123,22 @@ def take(
     made = _add(new, sites, trust, source, upload_id, by)
     for row, added in zip(new, made, strict=True):
         report.row(row.number, Outcome.MADE, _site_remark(row.said, added.site), on=added)
-    completed = []
-    for row in good:
-        if row.said and (vacancy := here.get(row.said.reference)) is not None:
-            completed += [vacancy] if _complete(row, row.said, vacancy, sites, report, by=by) else []
-    if completed:
-        classify(completed, by=by)
+    for some in _each_once([row for row in good if row.said and row.said.reference in here], here):
+        _complete(some, sites, report, by=by)
+
+
+def _each_once(rows: list[Found], here: Mapping[str, Vacancy]) -> Iterable[list[tuple[Found, Vacancy]]]:
+    """The rows with their vacancies, in order, in parts of which none holds a vacancy twice: the later row sees the earlier."""
+    part: dict[int, tuple[Found, Vacancy]] = {}
+    for row in rows:
+        vacancy = here[row.said.reference] if row.said else None
+        if vacancy is None:
+            continue
+        if vacancy.pk in part or len(part) == AT_ONCE:
+            yield list(part.values())
+            part = {}
+        part[vacancy.pk] = (row, vacancy)
+    yield list(part.values())
 
 
 def _good(rows: list[Found], trust: Organisation, report: Any) -> list[Found]:
@@ -209,16 +219,26 @@ def facts_of(said: TracVacancy) -> dict[str, Any]:
     }
 
 
-def _complete(row: Found, said: TracVacancy, vacancy: Vacancy, sites: Sites, report: Any, *, by: Acting) -> bool:
-    """Fill what was not known and take what a newer file may change; whether anything was."""
-    facts = {**facts_of(said), "site": site_named(said.site, sites)}
-    if vacancy.nhs_jobs_reference == said.reference:
-        facts.pop("trac_reference")
-    changes = changes_of(vacancy, facts)
-    left = " ".join([*unsettled(vacancy, facts).values(), _site_remark(said, facts["site"])]).strip()
-    if not changes:
-        report.row(row.number, Outcome.SAME, left, on=vacancy)
-        return False
-    words = write_changes(vacancy, changes, by=by)
-    report.row(row.number, Outcome.CHANGED, f"Changed: {words}. {left}".strip(), on=vacancy)
-    return True
+def _complete(rows: list[tuple[Found, Vacancy]], sites: Sites, report: Any, *, by: Acting) -> None:
+    """Fill what was not known and take what a newer file may change."""
+    changed: list[tuple[Vacancy, dict[str, Any]]] = []
+    told: list[tuple[int, str]] = []
+    for row, vacancy in rows:
+        said = row.said
+        if said is None:
+            continue
+        facts = {**facts_of(said), "site": site_named(said.site, sites)}
+        if vacancy.nhs_jobs_reference == said.reference:
+            facts.pop("trac_reference")
+        changes = changes_of(vacancy, facts)
+        left = " ".join([*unsettled(vacancy, facts).values(), _site_remark(said, facts["site"])]).strip()
+        if changes:
+            changed.append((vacancy, changes))
+            told.append((row.number, left))
+        else:
+            report.row(row.number, Outcome.SAME, left, on=vacancy)
+    words = write_all_changes(changed, by=by)
+    for (vacancy, _changes), (number, left), what in zip(changed, told, words, strict=True):
+        report.row(number, Outcome.CHANGED, f"Changed: {what}. {left}".strip(), on=vacancy)
+    if changed:
+        classify([vacancy for vacancy, _changes in changed], by=by)

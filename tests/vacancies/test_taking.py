@@ -1,16 +1,20 @@
 """One advert, whatever says it: added once, completed where something was not known, left where a person has to settle."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 from types import SimpleNamespace
 
 import pytest
+from django.db import transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
 from audit.clock import today
+from audit.events import broken_chains, record
 from audit.models import Event
 from audit.mover import Refused
-from organisations.models import Department
+from organisations.models import Department, Site
+from organisations.services import system
 from tests.factories.organisations import OrganisationFactory
 from tests.factories.vacancies import VacancyFactory
 from vacancies.models import Criterion, Source, Vacancy
@@ -25,6 +29,8 @@ from vacancies.taking import (
     state_on,
     take_one,
     unsettled,
+    write_all_changes,
+    write_changes,
 )
 
 TODAY = date(2026, 11, 23)
@@ -256,3 +262,88 @@ class TestLookingUp:
         found = departments({"PORTERING", "Wards"}, trust=trust)
         assert (found["portering"], found["wards"].organisation) == (held, trust)
         assert Department.objects.filter(organisation=trust).count() == 2
+
+
+EACH_CHANGES = (
+    {"closes_on": TODAY + timedelta(days=40)},
+    {"closes_on": TODAY + timedelta(days=41), "title": "Night porter"},
+    {"closes_on": TODAY + timedelta(days=42)},
+    {
+        "band": 3,
+        "posts": 2,
+        "hours": Decimal("37.5"),
+        "salary_least": Decimal("24937.005"),
+        "registration_required": False,
+    },
+    {"posts": 1, "opened_on": TODAY},  # a draft whose advert is out by now: it opens
+    {"site": "Northwick Park", "position_number": "P7"},
+)
+
+
+def written(write):
+    """The same six vacancies, changed by `write`: their rows and what was told of each, without keys and moments."""
+    trust = OrganisationFactory()
+    site = Site.objects.create(organisation=trust, name="Northwick Park")
+    gaps = {"band": None, "posts": None, "hours": None, "registration_required": None}
+    held = [
+        VacancyFactory(trust=trust, title=f"Porter {number}", **(gaps if number == 3 else {})) for number in range(4)
+    ]
+    held += [VacancyFactory(trust=trust, title="Porter 4", state="draft", posts=None, opened_on=None, closes_on=None)]
+    held += [VacancyFactory(trust=trust, title="Porter 5")]
+    record(by=system(), verb="hiring_manager_asked", on=held[1])
+    pairs = [
+        (vacancy, {**changes, "site": site} if "site" in changes else changes)
+        for vacancy, changes in zip(held, EACH_CHANGES, strict=True)
+    ]
+    words = write(pairs)
+    names = [field.attname for field in Vacancy._meta.concrete_fields]
+    own = {"id", "reference", "trust_id", "site_id", "made_at"}
+    rows = list(Vacancy.unscoped.filter(trust=trust).order_by("pk").values_list(*(n for n in names if n not in own)))
+    places = list(Vacancy.unscoped.filter(trust=trust).order_by("pk").values_list("site__name", flat=True))
+    events = [
+        list(
+            Event.objects.filter(subject_id=vacancy.pk, kind="vacancies.Vacancy").order_by("number").values_list(*TOLD)
+        )
+        for vacancy in held
+    ]
+    return words, rows, places, events
+
+
+TOLD = ("number", "verb", "role", "was", "now", "facts", "day", "membership_id", "organisation_id")
+
+
+@pytest.mark.django_db
+class TestManyAtOnce:
+    def test_are_as_one_after_the_other(self, policies):
+        one_by_one = written(lambda pairs: [write_changes(vacancy, changes, by=system()) for vacancy, changes in pairs])
+        at_once = written(lambda pairs: write_all_changes(pairs, by=system()))
+        assert at_once == one_by_one
+        words, _rows, places, events = at_once
+        assert words[3] == "pay band, posts, hours, lowest pay, professional registration"
+        assert [event[1] for event in events[1]] == ["hiring_manager_asked", "update"]
+        assert [event[1] for event in events[4]] == ["update", "open"]
+        assert places[5] == "Northwick Park"
+        assert list(broken_chains()) == []
+
+    def test_a_vacancy_that_two_lines_change_is_told_of_twice(self, trust, policies):
+        vacancy = VacancyFactory(trust=trust)
+        write_all_changes(
+            [(vacancy, {"title": "Night porter"}), (vacancy, {"url": "https://jobs.example/1"})], by=system()
+        )
+        rows = Event.objects.filter(subject_id=vacancy.pk, verb="update").order_by("number")
+        assert [event.facts["field"] for event in rows] == ["Job title", "Address of the advert"]
+        assert list(broken_chains()) == []
+
+    def test_what_somebody_else_changed_meanwhile_stays(self, trust, policies):
+        vacancies = [VacancyFactory(trust=trust), VacancyFactory(trust=trust)]
+        Vacancy.unscoped.filter(pk=vacancies[0].pk).update(title="Corrected by a person")
+        write_all_changes(
+            [(vacancies[0], {"url": "https://a.example"}), (vacancies[1], {"title": "Cook"})], by=system()
+        )
+        assert Vacancy.unscoped.get(pk=vacancies[0].pk).title == "Corrected by a person"
+
+    @pytest.mark.parametrize("number", [1, 3])
+    def test_constant_in_queries(self, trust, policies, number, django_assert_num_queries):
+        pairs = [(VacancyFactory(trust=trust), {"title": f"Cook {each}"}) for each in range(number)]
+        with django_assert_num_queries(5), transaction.atomic():
+            write_all_changes(pairs, by=system())
