@@ -32,7 +32,7 @@ class Advice:
 def in_notice(rows: QuerySet[Vacancy]) -> QuerySet[Vacancy]:
     """Of `rows`, what may still be decided and opens within the notice window or is open."""
     soon = Q(state="open") | Q(opened_on__lte=notice_until()) | Q(opened_on__isnull=True, authorised_on__isnull=False)
-    found: QuerySet[Vacancy] = with_ring_fence(undecided(rows).filter(soon).select_related("site"), few=True)
+    found: QuerySet[Vacancy] = with_ring_fence(undecided(rows).filter(soon).select_related("site"))
     return found
 
 

@@ -27,6 +27,21 @@ from vacancies.rules import check_own_trust, standing_result
 
 SAME_JOB_DAYS = timedelta(days=90)
 LIVE = ("draft", "open")
+SEEN = (  # what proposing looks at, and what its pages show
+    "reference",
+    "trust",
+    "site",
+    "title",
+    "band",
+    "posts",
+    "posts_filled",
+    "position_number",
+    "exemption",
+    "state",
+    "authorised_on",
+    "opened_on",
+    "closes_on",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,20 +63,23 @@ def begin_of(vacancy: Vacancy) -> date | None:
 
 
 def proposals(*, by: Acting, only: Vacancy | None = None) -> list[Proposal]:
-    """The re-adverts that nobody has answered for, the newest first. Three queries, however many vacancies."""
-    rows = Vacancy.objects.visible_to(by).select_related("site", "trust").defer("description")
+    """The re-adverts that nobody has answered for, the newest first. Three queries, however many vacancies; two where
+    there are none."""
+    rows = Vacancy.objects.visible_to(by).only(*SEEN)
     waiting = rows.filter(state__in=LIVE, readvertises=None, exemption="")
     later = list(waiting.filter(pk=only.pk) if only is not None else waiting)
-    if not later:
-        return []
-    apart = _told_apart(later)
     by_key: dict[tuple[Any, ...], list[Vacancy]] = defaultdict(list)
-    for vacancy in rows.filter(_may_match(later), readverts=None).order_by("pk"):
+    for vacancy in rows.filter(_may_match(later), readverts=None).order_by("pk") if later else ():
         if _may_be_continued(vacancy):
             for key, _why in _keys(vacancy):
                 by_key[key].append(vacancy)
-    found = (_proposal(vacancy, by_key, apart) for vacancy in later)
-    return sorted((each for each in found if each), key=lambda each: each.vacancy.pk, reverse=True)
+    found = [each for vacancy in later for each in _followed(vacancy, by_key)]
+    apart = _told_apart([each.vacancy for each in found]) if found else {}
+    best: dict[int, Proposal] = {}
+    for each in found:
+        if each.earlier.reference not in apart[each.vacancy.pk]:
+            best.setdefault(each.vacancy.pk, each)
+    return [best[pk] for pk in sorted(best, reverse=True)]
 
 
 def _may_match(later: list[Vacancy]) -> Q:
@@ -93,21 +111,14 @@ def _may_be_continued(vacancy: Vacancy) -> bool:
     return vacancy.posts_filled is None or vacancy.posts_filled < (vacancy.posts or 0)
 
 
-def _proposal(
-    vacancy: Vacancy, by_key: dict[tuple[Any, ...], list[Vacancy]], apart: dict[int, set[str]]
-) -> Proposal | None:
+def _followed(vacancy: Vacancy, by_key: dict[tuple[Any, ...], list[Vacancy]]) -> Iterable[Proposal]:
+    """What `vacancy` may continue, the likeliest first: by its position number, then what ended last."""
     begins = begin_of(vacancy)
     for key, why in _keys(vacancy):
-        earlier = [
-            other
-            for other in by_key[key]
-            if other.pk != vacancy.pk
-            and other.reference not in apart[vacancy.pk]
-            and _follows(begins, other, within=SAME_JOB_DAYS if key[1] == "job" else None)
-        ]
-        if earlier:
-            return Proposal(vacancy, max(earlier, key=lambda other: (end_of(other), other.pk)), why)
-    return None
+        within = SAME_JOB_DAYS if key[1] == "job" else None
+        earlier = [other for other in by_key[key] if other.pk != vacancy.pk and _follows(begins, other, within=within)]
+        for other in sorted(earlier, key=lambda other: (end_of(other), other.pk), reverse=True):
+            yield Proposal(vacancy, other, why)
 
 
 def _follows(begins: date | None, other: Vacancy, *, within: timedelta | None) -> bool:

@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 from audit.acting import TRUST_ROLES, Role
 from nhsuk.fields import Checkboxes
 from organisations.models import Kind, Organisation, Site
-from vacancies.models import Fence, JobFamily, Vacancy, VacancyState
+from vacancies.models import Fence, JobFamily, Vacancy, VacancyState, only_fence, with_ring_fence
 
 BANDS = tuple((str(band), f"Band {band}") for band in range(1, 10))
 SORTS = (
@@ -22,6 +22,7 @@ SORTS = (
     ("held", "reserved"),
     ("ready_people", "ready"),
 )
+WORKED_OUT = frozenset({"reserved", "ready"})
 
 
 def trusts(request: Any) -> QuerySet[Organisation]:
@@ -34,10 +35,10 @@ def sites(request: Any) -> QuerySet[Site]:
 
 
 class VacancyFilter(django_filters.FilterSet):
-    """Of vacancies that the reader sees; made over `with_ring_fence`."""
+    """Of vacancies that the reader sees. What they hold is worked out only where the list is sorted by it."""
 
     q = django_filters.CharFilter(label="Job title or reference", method="by_text")
-    fence = django_filters.ChoiceFilter(choices=Fence.choices, widget=forms.HiddenInput)
+    fence = django_filters.ChoiceFilter(choices=Fence.choices, widget=forms.HiddenInput, method="by_fence")
     trust = django_filters.ModelChoiceFilter(
         label="Trust", queryset=trusts, to_field_name="code", empty_label="All trusts"
     )
@@ -64,6 +65,16 @@ class VacancyFilter(django_filters.FilterSet):
             del self.filters["site"]
         if role is Role.PROVIDER:
             del self.filters["state"]
+
+    def filter_queryset(self, queryset: QuerySet[Vacancy]) -> QuerySet[Vacancy]:
+        if WORKED_OUT & {name.removeprefix("-") for name in self.form.cleaned_data["sort"] or ()}:
+            queryset = with_ring_fence(queryset)
+        found: QuerySet[Vacancy] = super().filter_queryset(queryset)
+        return found
+
+    def by_fence(self, rows: QuerySet[Vacancy], name: str, value: str) -> QuerySet[Vacancy]:
+        found: QuerySet[Vacancy] = only_fence(rows, value)
+        return found
 
     def by_text(self, rows: QuerySet[Vacancy], name: str, value: str) -> QuerySet[Vacancy]:
         text = value.strip()

@@ -58,7 +58,11 @@ def of_vacancy(vacancy: Vacancy, *, by: Acting) -> Compared | None:
     """The comparison of one advert with the last one of its job; None where there is none, or nothing differs."""
     if vacancy.opened_on is None:
         return None
-    same: QuerySet[Vacancy] = Vacancy.objects.visible_to(by).filter(
-        trust=vacancy.trust_id, title__iexact=vacancy.title, site=vacancy.site_id, opened_on__lte=vacancy.opened_on
+    same: QuerySet[Vacancy] = (
+        Vacancy.objects.visible_to(by)
+        .defer("description", "preparation")
+        .filter(
+            trust=vacancy.trust_id, title__iexact=vacancy.title, site=vacancy.site_id, opened_on__lte=vacancy.opened_on
+        )
     )
     return next((each for each in compared(same, by=by) if each.vacancy.pk == vacancy.pk), None)

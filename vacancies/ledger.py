@@ -149,7 +149,7 @@ def standings(
         entries.values("year__trust_id", "year__starts_in")
         .annotate(
             **{f"sum_{name}": Sum(name) for name in SUMMED},
-            openings=Count("pk", filter=Q(kind=EntryKind.OPENING)),
+            openings=Count("kind", filter=Q(kind=EntryKind.OPENING)),
         )
         .order_by("year__trust_id", "year__starts_in")
     )

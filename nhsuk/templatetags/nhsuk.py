@@ -193,10 +193,19 @@ def sort_header(context, text, key, *, numeric=False, default=False):
     )
 
 
-@register.inclusion_tag("nhsuk/pick.html")
+@register.simple_tag
 def pick(name, value, label, *, checked=False):
     """The tick box of a table row, in a `<td class="anchor-pick">`; `label` names the row."""
-    return {"name": name, "value": value, "label": label, "checked": checked}
+    return format_html(
+        '<div class="nhsuk-checkboxes nhsuk-checkboxes--small"><div class="nhsuk-checkboxes__item">'
+        '<input class="nhsuk-checkboxes__input" id="{0}-{1}" name="{0}" type="checkbox" value="{1}"{2}>'
+        '<label class="nhsuk-label nhsuk-checkboxes__label" for="{0}-{1}">'
+        '<span class="nhsuk-u-visually-hidden">Select {3}</span></label></div></div>',
+        name,
+        value,
+        mark_safe(" checked") if checked else "",
+        label,
+    )
 
 
 @register.simple_tag

@@ -21,7 +21,7 @@ from organisations.models import Kind, Organisation
 from pipeline.models import Referral
 from reports.disclosure import STAR, rate
 from vacancies.headline import share
-from vacancies.models import COUNTS_AT, Entry, Fence, JobFamily, Override, Vacancy, with_ring_fence
+from vacancies.models import COUNTS_AT, Entry, Fence, JobFamily, Override, Vacancy, with_fence
 
 MONTHS = ("Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec", "Jan", "Feb", "Mar")
 SHORT_WINDOW = timedelta(days=7)
@@ -85,7 +85,7 @@ def trusts() -> list[Organisation]:
 def of_year(starts_in: int) -> Any:
     """The vacancies that opened in a financial year, with their ring-fence."""
     opened = {"opened_on__gte": date(starts_in, 4, 1), "opened_on__lt": date(starts_in + 1, 4, 1)}
-    return with_ring_fence(Vacancy.unscoped.filter(**opened))
+    return with_fence(Vacancy.unscoped.filter(**opened))
 
 
 def by_trust(starts_in: int) -> list[TrustLine]:

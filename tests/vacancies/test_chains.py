@@ -16,7 +16,7 @@ from tests.factories.organisations import OrganisationFactory, acting_as
 from tests.factories.vacancies import VacancyFactory
 from vacancies.chains import Moved, join, keep_apart, moved, proposals
 from vacancies.ledger import Counted, broken_entries, counted_of, levels_of, standing_of, year_counted
-from vacancies.models import EntryKind, Fence, Vacancy, with_ring_fence
+from vacancies.models import EntryKind, Fence, Vacancy, with_fence
 from vacancies.ring_fence import Levels, Standing
 from vacancies.ring_fencing import record_level, reserve, slots_promised, void
 
@@ -156,7 +156,7 @@ class TestJoining:
         assert standing_of(trust.pk, 2026) == before == Standing(5, 2, 1, 1)
         assert (counted_of(first).posts, counted_of(second).posts) == (0, 5)
         assert (joined.readvertises_id, slots_promised(second), slots_promised(first)) == (first.pk, 4, 0)
-        fences = dict(with_ring_fence(Vacancy.unscoped.all()).values_list("pk", "fence"))
+        fences = dict(with_fence(Vacancy.unscoped.all()).values_list("pk", "fence"))
         assert fences == {first.pk: Fence.OUTSIDE, second.pk: Fence.RESERVED}
         assert list(broken_entries()) == []
 

@@ -31,7 +31,7 @@ from vacancies import services
 from vacancies.amending import add_posts, due_on_adding, release, reserve_more
 from vacancies.chains import join
 from vacancies.ledger import broken_entries, counted_of, levels_of, standing_of
-from vacancies.models import Entry, EntryKind, OverrideReason, Vacancy, with_ring_fence
+from vacancies.models import Entry, EntryKind, OverrideReason, Vacancy, with_fence, with_ring_fence
 from vacancies.next_step import next_step
 from vacancies.parting import can_part, part
 from vacancies.ring_fence import Standing, carried, due, need
@@ -296,6 +296,14 @@ class Ledger(RuleBasedStateMachine):
         for pk, levels in levels_of(list(getattr(self, "books", {}))).items():
             assert 0 <= levels.reserved <= self.books[pk].posts
             assert levels.reserved >= levels.considered >= levels.interviewed >= levels.appointed >= 0
+
+    @invariant()
+    def a_fence_is_shown_as_it_is_counted(self):
+        if hasattr(self, "trust"):
+            rows = Vacancy.unscoped.filter(trust=self.trust)
+            assert {row.pk: row.fence for row in with_ring_fence(rows)} == dict(
+                with_fence(rows).values_list("pk", "fence")
+            )
 
     @invariant()
     def the_page_of_every_vacancy_offers_something(self):

@@ -10,7 +10,7 @@ from tests.vacancies.pages import words
 from vacancies.amending import add_posts, release
 from vacancies.chains import join, proposals
 from vacancies.ledger import broken_entries, counted_of, levels_of, standing_of
-from vacancies.models import EntryKind, Fence, Vacancy, with_ring_fence
+from vacancies.models import EntryKind, Fence, Vacancy, with_fence
 from vacancies.parting import can_part, entries_of_join, part
 from vacancies.ring_fence import Levels, Standing
 from vacancies.ring_fencing import count_the_undecided, record_level, reserve
@@ -73,7 +73,7 @@ class TestTheLedger:
         join(vacancy=second, earlier=first, by=by)
         parted(second, by)
         assert held(second) == (7, 0, 1, 0)
-        fences = dict(with_ring_fence(Vacancy.unscoped.filter(trust=trust)).values_list("pk", "fence"))
+        fences = dict(with_fence(Vacancy.unscoped.filter(trust=trust)).values_list("pk", "fence"))
         assert (fences[first.pk], fences[second.pk]) == (Fence.RESERVED, Fence.FREE)
 
     def test_posts_that_were_filled_stayed_and_the_rest_comes_back(self, trust, by, first, second):

@@ -16,7 +16,7 @@ from audit.acting import TRUST_ROLES, Acting, Role
 from organisations.models import Kind, Organisation
 from vacancies.headline import share
 from vacancies.ledger import standings
-from vacancies.models import Fence, JobFamily, Vacancy, VacancyState, with_ring_fence
+from vacancies.models import Fence, JobFamily, Vacancy, VacancyState, only_fence, with_ring_fence
 from vacancies.ring_fence import Standing, shortfall
 
 OVERVIEW = frozenset({Role.ACADEMY, Role.ICB_ANALYST, Role.AUDITOR})
@@ -61,7 +61,7 @@ class VacancySerializer(serializers.ModelSerializer):
 class VacancyApiFilter(django_filters.FilterSet):
     trust = django_filters.CharFilter(field_name="trust__code")
     state = django_filters.ChoiceFilter(choices=VacancyState.choices)
-    ring_fence = django_filters.ChoiceFilter(field_name="fence", choices=Fence.choices)
+    ring_fence = django_filters.ChoiceFilter(method="by_fence", choices=Fence.choices)
     job_family = django_filters.ChoiceFilter(choices=JobFamily.choices)
     band = django_filters.NumberFilter()
     closes_from = django_filters.DateFilter(field_name="closes_on", lookup_expr="gte")
@@ -70,6 +70,9 @@ class VacancyApiFilter(django_filters.FilterSet):
     class Meta:
         model = Vacancy
         fields: tuple[str, ...] = ()
+
+    def by_fence(self, rows: Any, name: str, value: str) -> Any:
+        return only_fence(rows, value)
 
 
 class VacancyReading(ReadOnlyModelViewSet):
@@ -85,7 +88,7 @@ class VacancyReading(ReadOnlyModelViewSet):
         rows = Vacancy.objects.visible_to(getattr(self.request, "acting", None))
         if self.detail:
             rows = rows.filter(reference=self.kwargs["reference"])
-        return with_ring_fence(rows, few=self.detail).select_related("trust", "site")
+        return with_ring_fence(rows).select_related("trust", "site")
 
 
 class StandingSerializer(serializers.Serializer):

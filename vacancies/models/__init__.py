@@ -1,6 +1,6 @@
 """Vacancies, the ring-fence ledger, and what is worked out of both."""
 
-from vacancies.models.fence import Fence, with_fence, with_ring_fence
+from vacancies.models.fence import not_answered, only_fence, with_fence, with_ring_fence
 from vacancies.models.ledger import (
     COUNTS_AT,
     Entry,
@@ -25,6 +25,7 @@ from vacancies.models.vacancy import (
     Criterion,
     EntryLevel,
     Exemption,
+    Fence,
     JobFamily,
     OfVacancyScoped,
     Source,
@@ -68,7 +69,9 @@ __all__ = [
     "Year",
     "advertised",
     "by_vacancy",
+    "not_answered",
     "of_override_link",
+    "only_fence",
     "with_fence",
     "with_ring_fence",
 ]

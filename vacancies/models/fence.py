@@ -9,30 +9,14 @@ from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, S
 from django.db.models.functions import Coalesce
 
 from vacancies.models.ledger import Entry, EntryKind
-from vacancies.models.vacancy import Classification, EntryLevel, Vacancy, VacancyState
+from vacancies.models.vacancy import Classification, EntryLevel, Fence, Vacancy, VacancyState
 
 
-class Fence(models.TextChoices):
-    """How a vacancy stands towards the 20%; worked out by `with_ring_fence`, never stored."""
-
-    UNDECIDED = "undecided", "To decide"
-    RESERVED = "reserved", "Reserved"
-    FREE = "free", "Nothing reserved"
-    EXEMPT = "exempt", "Exempt"
-    UNCLASSIFIED = "unclassified", "Facts missing"
-    OUTSIDE = "outside", "Outside the 20%"
-
-
-def with_fence(rows: QuerySet[Vacancy], *, few: bool = False) -> Any:
-    """Each row with `fence`: by whole sets of vacancies, which a database reads once, not once for each row.
-
-    `few` keeps the sets to `rows` themselves: right for a page of them, wasteful for a trust's whole history.
-    """
+def with_fence(rows: QuerySet[Vacancy]) -> Any:
+    """Each row with `fence`, to count and filter by: of whole sets of vacancies, which a database reads once, not once for
+    each row. Where rows are shown, `with_ring_fence` brings what `Vacancy.fence` needs for less."""
     entries = Entry.unscoped.filter(vacancy__isnull=False).order_by()
     standing = Classification.unscoped.filter(standing=True)
-    if few:
-        these = rows.order_by().values("pk")
-        entries, standing = entries.filter(vacancy__in=these), standing.filter(vacancy__in=these)
     counted = entries.filter(kind=EntryKind.OPEN).values("vacancy")
     cases = (
         (~Q(exemption=""), Fence.EXEMPT),
@@ -47,7 +31,8 @@ def with_fence(rows: QuerySet[Vacancy], *, few: bool = False) -> Any:
         ),
     )
     whens = [When(condition, then=Value(fence.value)) for condition, fence in cases]
-    return rows.annotate(fence=Case(*whens, default=Value(Fence.UNDECIDED.value), output_field=models.CharField()))
+    every: Any = rows  # an annotation takes the place of the property of that name
+    return every.annotate(fence=Case(*whens, default=Value(Fence.UNDECIDED.value), output_field=models.CharField()))
 
 
 def _holding(entries: QuerySet[Entry]) -> Any:
@@ -63,13 +48,34 @@ def _taken_back(entries: QuerySet[Entry]) -> Any:
     return summed.filter(total__lte=0).values("vacancy")
 
 
-def with_ring_fence(rows: QuerySet[Vacancy], *, few: bool = False) -> Any:
-    """Each row with `counted`, `held` (posts reserved), `result`, `ready_people` (or None) and `fence` (see `with_fence`)."""
+def not_answered() -> Q:
+    """Of vacancies that are not withdrawn, those to decide and those of which facts are missing."""
+    counted = Entry.unscoped.filter(vacancy=OuterRef("pk"), kind=EntryKind.OPEN)
+    return Q(~Exists(counted), ~Exists(_standing(EntryLevel.NO)), exemption="")
+
+
+def only_fence(rows: QuerySet[Vacancy], fence: str) -> Any:
+    """Of `rows`, those that stand so; what is still to be answered, which is asked most, without the sets of the others."""
+    if fence not in (Fence.UNDECIDED, Fence.UNCLASSIFIED):
+        return with_fence(rows).filter(fence=fence)
+    known = Q(Exists(_standing(EntryLevel.YES)), posts__isnull=False)
+    return rows.filter(not_answered(), known if fence == Fence.UNDECIDED else ~known).exclude(
+        state=VacancyState.WITHDRAWN
+    )
+
+
+def _standing(result: EntryLevel) -> QuerySet[Classification]:
+    return Classification.unscoped.filter(vacancy=OuterRef("pk"), standing=True, result=result)
+
+
+def with_ring_fence(rows: QuerySet[Vacancy]) -> Any:
+    """Each row with `counted`, `counted_posts`, `held` (posts reserved), `result` and `ready_people` (or None): what its
+    `fence` is worked out of."""
     of_this = Entry.unscoped.filter(vacancy=OuterRef("pk")).order_by()
     summed = of_this.values("vacancy")
     held = summed.annotate(total=Sum("reserved")).values("total")
     standing = Classification.unscoped.filter(vacancy=OuterRef("pk"), standing=True)
-    return with_fence(rows, few=few).annotate(
+    return rows.annotate(
         counted=Exists(of_this.filter(kind=EntryKind.OPEN)),
         counted_posts=Coalesce(Subquery(summed.annotate(total=Sum("posts")).values("total")), 0),
         held=Coalesce(Subquery(held), 0),

@@ -136,6 +136,10 @@ class Entry(AppendOnlyModel):
             models.Index(fields=["vacancy", "kind"]),
             models.Index(fields=["vacancy", "reserved"], condition=~Q(reserved=0), name="entry_reserving"),
             models.Index(fields=["vacancy"], condition=Q(kind="open"), name="entry_counting"),
+            models.Index(  # all that a standing sums, so that the entries themselves are not read
+                fields=["year", "kind", "posts", "reserved", "adverts", "reserved_adverts", "debt", "advert_debt"],
+                name="entry_summed",
+            ),
             models.Index(
                 fields=["vacancy"], condition=Q(kind="void") | Q(kind="open", posts=0), name="entry_taking_back"
             ),

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Upper
 from django.urls import reverse
 
 from audit.acting import Acting, Role
@@ -74,6 +76,23 @@ class VacancyState(models.TextChoices):
     INTERVIEWING = "interviewing", "Interviewing"
     FINISHED = "finished", "Finished"
     WITHDRAWN = "withdrawn", "Withdrawn"
+
+
+class EntryLevel(models.TextChoices):
+    YES = "yes", "Entry level"
+    NO = "no", "Not entry level"
+    UNCLASSIFIED = "unclassified", "Not yet classified"
+
+
+class Fence(models.TextChoices):
+    """How a vacancy stands towards the 20%; worked out, never stored."""
+
+    UNDECIDED = "undecided", "To decide"
+    RESERVED = "reserved", "Reserved"
+    FREE = "free", "Nothing reserved"
+    EXEMPT = "exempt", "Exempt"
+    UNCLASSIFIED = "unclassified", "Facts missing"
+    OUTSIDE = "outside", "Outside the 20%"
 
 
 PUBLIC_STATES = ("open", "closed", "shortlisting", "interviewing", "finished")
@@ -180,6 +199,7 @@ class Vacancy(Stateful):
                 fields=["trust", "state", "closes_on", "id", "exemption", "posts"], name="vacancy_in_the_list"
             ),
             models.Index(fields=["trust", "opened_on"]),
+            models.Index("trust", Upper("title"), name="vacancy_of_the_same_title"),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(posts__isnull=True) | Q(posts__gte=1), name="vacancy_has_a_post"),
@@ -207,6 +227,22 @@ class Vacancy(Stateful):
 
     def get_absolute_url(self) -> str:
         return reverse("vacancies:detail", args=[self.reference])
+
+    @cached_property
+    def fence(self) -> Fence:
+        """How it stands towards the 20%, by what `with_ring_fence` brought. `with_fence` asks the database the same."""
+        facts: Any = self
+        if self.exemption:
+            return Fence.EXEMPT
+        if facts.held > 0:
+            return Fence.RESERVED
+        if self.state == VacancyState.WITHDRAWN or (facts.counted and facts.counted_posts <= 0):
+            return Fence.OUTSIDE  # withdrawn, void, or counted with its re-advert
+        if facts.counted:
+            return Fence.FREE
+        if facts.result == EntryLevel.NO:
+            return Fence.OUTSIDE
+        return Fence.UNCLASSIFIED if self.posts is None or facts.result != EntryLevel.YES else Fence.UNDECIDED
 
 
 def by_vacancy(queryset: Any, acting: Acting) -> Any:
@@ -248,12 +284,6 @@ class Criterion(models.Model):
 
     def __str__(self) -> str:
         return self.text
-
-
-class EntryLevel(models.TextChoices):
-    YES = "yes", "Entry level"
-    NO = "no", "Not entry level"
-    UNCLASSIFIED = "unclassified", "Not yet classified"
 
 
 class Classification(models.Model):

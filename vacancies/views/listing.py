@@ -6,7 +6,7 @@ from collections import Counter
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Case, Count, F, Q, QuerySet, Value, When
+from django.db.models import Case, Count, F, QuerySet, When
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -67,7 +67,7 @@ def listing(request: HttpRequest) -> HttpResponseBase:
     rows = in_order(filtered)
     wanted = request.GET.get("format")
     if wanted in ("csv", "xlsx"):
-        return _file(wanted, rows.select_related("trust", "site")[:MOST_IN_A_FILE])
+        return _file(wanted, with_ring_fence(rows).select_related("trust", "site")[:MOST_IN_A_FILE])
     counts, shown = _counts(acting), chips(filtered)
     paginator = Paginator(rows.values_list("pk", flat=True), ON_A_PAGE)
     if counts and not shown:  # the tab knows it, so nothing is counted again
@@ -93,13 +93,12 @@ def listing(request: HttpRequest) -> HttpResponseBase:
 
 def filter_of(request: HttpRequest, acting: Acting) -> VacancyFilter:
     """What the list shows for the filters in the address."""
-    rows = with_ring_fence(Vacancy.objects.visible_to(acting))
-    return VacancyFilter(request.GET, queryset=rows, request=request)
+    return VacancyFilter(request.GET, queryset=Vacancy.objects.visible_to(acting), request=request)
 
 
 def _of_page(acting: Acting, pks: list[int]) -> list[Vacancy]:
     """The vacancies of one page, in the order of `pks`: which they are is asked of an index, what they hold only now."""
-    rows = with_ring_fence(Vacancy.objects.visible_to(acting).filter(pk__in=pks), few=True)
+    rows = with_ring_fence(Vacancy.objects.visible_to(acting).filter(pk__in=pks))
     found = {
         vacancy.pk: vacancy for vacancy in rows.select_related("trust", "site").defer("description", "preparation")
     }
@@ -109,12 +108,8 @@ def _of_page(acting: Acting, pks: list[int]) -> list[Vacancy]:
 def in_order(filtered: VacancyFilter) -> QuerySet[Vacancy]:
     """By what closes next, then what closed last, unless the reader sorts; what is not known comes last; with a last word, so that pages do not overlap."""
     rows: QuerySet[Vacancy] = filtered.qs
-    to_come = Q(closes_on__gte=today()) | Q(closes_on__isnull=True)
-    urgency = (
-        Case(When(to_come, then=Value(0)), default=Value(1)).asc(),
-        Case(When(to_come, then=F("closes_on"))).asc(nulls_last=True),
-        F("closes_on").desc(nulls_last=True),
-    )
+    closed = Case(When(closes_on__lt=today(), then=F("closes_on")))
+    urgency = (closed.desc(nulls_first=True), F("closes_on").asc(nulls_last=True))
     asked = [
         F(name.removeprefix("-")).desc(nulls_last=True) if name.startswith("-") else F(name).asc(nulls_last=True)
         for name in map(str, rows.query.order_by)

@@ -127,7 +127,7 @@ def _references(request: HttpRequest, acting: Acting) -> list[str]:
 def _chosen(references: list[str], acting: Acting) -> list[Vacancy]:
     """In the order in which they will be decided: soonest due, then where most ready people could be placed."""
     rows = Vacancy.objects.visible_to(acting).filter(reference__in=references)
-    found = with_ring_fence(rows, few=True).select_related("trust", "site")
+    found = with_ring_fence(rows).select_related("trust", "site")
     return sorted(found, key=_urgency)
 
 

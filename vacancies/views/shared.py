@@ -30,6 +30,6 @@ def vacancy_or_404(request: Any, reference: str, roles: frozenset[Role] = READER
 
 def with_facts_or_404(acting: Acting, reference: str) -> Vacancy:
     """The vacancy of that reference with its ring-fence, trust, site and department, if `acting` sees it."""
-    rows = with_ring_fence(Vacancy.objects.visible_to(acting).filter(reference=reference), few=True)
+    rows = with_ring_fence(Vacancy.objects.visible_to(acting).filter(reference=reference))
     vacancy: Vacancy = get_object_or_404(rows.select_related("trust", "site", "department"))
     return vacancy
