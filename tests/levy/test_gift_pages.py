@@ -72,10 +72,10 @@ class TestList:
         found = {name.split(" 2 learners")[0].split("2 learner")[0]: cells for name, cells in rows.items()}
         kitchen = "Example Community Kitchen CIC "
         assert found[kitchen + late.reference] == [
-            "Approved", "for acceptance until 12 November 2026Late", "£8,000", "£0",
+            "Approved", "For acceptance until 12 Nov 2026Late", "£8,000", "£0",
         ]  # fmt: skip
         assert found[kitchen + accepted.reference] == [
-            "Accepted", "for the training to start until 2 February 2027", "£8,000", "£0",
+            "Accepted", "For the training to start until 2 Feb 2027", "£8,000", "£0",
         ]  # fmt: skip
 
     def test_each_offer_with_what_is_left(self, hr, offer, accepted):

@@ -46,3 +46,13 @@ document.addEventListener("keydown", (event) => {
 if (window.matchMedia("(max-width: 48rem)").matches) {
   for (const filters of document.querySelectorAll("details.anchor-filters")) filters.open = false;
 }
+
+// Paper cannot be clicked: what opens on request is open on it.
+let closed = [];
+window.addEventListener("beforeprint", () => {
+  closed = [...document.querySelectorAll("main details:not([open], .anchor-filters)")];
+  for (const each of closed) each.open = true;
+});
+window.addEventListener("afterprint", () => {
+  for (const each of closed) each.open = false;
+});
