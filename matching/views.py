@@ -13,6 +13,7 @@ from candidates.models import Candidate
 from candidates.pages import person_header
 from matching.services import people_for, slots_of, vacancies_for
 from vacancies.models import Vacancy
+from vacancies.views.shared import tabs
 
 SEES = (Role.ACADEMY, Role.PROVIDER)
 FIRST = 25  # a page shows this many; the rest follow on request
@@ -38,7 +39,7 @@ def for_vacancy(request: Any, reference: str) -> HttpResponse:
         "stopped": board.stopped if everything else board.stopped[:FIRST],
         "stopped_count": len(board.stopped),
         "more": not everything and max(len(board.right), len(board.stopped)) > FIRST,
-        "current_tab": "match",
+        **tabs(request.acting, "match"),
     }
     return render(request, "matching/for_vacancy.html", context)
 
@@ -54,6 +55,5 @@ def for_candidate(request: Any, reference: str) -> HttpResponse:
         **person_header(candidate, request.acting, current="vacancies"),
         "right": [(match, slots[match.vacancy.pk]) for match in board.right],
         "stopped": board.stopped,
-        "current_tab": "vacancies",
     }
     return render(request, "matching/for_candidate.html", context)

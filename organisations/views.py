@@ -26,6 +26,7 @@ from organisations.policies import Key, keys
 from organisations.services import accession_in_force
 
 HUNDRED = Decimal(100)
+AGREEMENT_READERS = frozenset({Role.SYSTEM_ADMIN, Role.ICB_ANALYST, Role.AUDITOR, Role.ACADEMY, Role.TRUST_HR})
 
 
 def only(request: Any, *roles: Role) -> None:
@@ -205,7 +206,7 @@ def shown(key: Key, value: Any) -> str:
 
 def agreements(request: Any) -> HttpResponse:
     """The data-sharing agreements, and who is a party to each today."""
-    only(request, Role.SYSTEM_ADMIN, Role.ICB_ANALYST, Role.AUDITOR, Role.ACADEMY, Role.TRUST_HR)
+    only(request, *AGREEMENT_READERS)
     in_force = set(Accession.objects.filter(accession_in_force(today())).values_list("pk", flat=True))
     lines = []
     for agreement in Agreement.objects.prefetch_related("accessions__organisation").order_by("-starts"):

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from audit.acting import Role
 from audit.clock import today
+from organisations.views import AGREEMENT_READERS
 
 EVERYBODY = frozenset(Role)
 # Label, URL name, and the roles that see it in the bar at the top: at most seven for a role. The academy reaches its
@@ -37,24 +38,25 @@ NAVIGATION: tuple[tuple[str, str, frozenset[Role]], ...] = (
     ),
     ("Imports", "jobs:list", frozenset({Role.PROVIDER, Role.RECRUITER, Role.TRUST_HR})),
     ("PAYE schemes", "levy:schemes", frozenset({Role.SYSTEM_ADMIN})),
-    ("Access", "organisations:people", frozenset({Role.SYSTEM_ADMIN, Role.AUDITOR})),
+    ("Access", "organisations:people", frozenset({Role.TRUST_HR, Role.SYSTEM_ADMIN, Role.AUDITOR})),
     ("Policies", "organisations:policies", frozenset({Role.SYSTEM_ADMIN, Role.ICB_ANALYST, Role.AUDITOR})),
 )
 
 
 def page(request: Any) -> dict[str, Any]:
     """Names, navigation and who acts."""
-    membership = getattr(request, "membership", None)
+    membership, acting = getattr(request, "membership", None), getattr(request, "acting", None)
     return {
         "service_name": settings.NAME_OF_SERVICE,
         "wordmark": settings.WORDMARK,
         "demo": settings.DEMO,
         "today": today(),
-        "acting": getattr(request, "acting", None),
+        "acting": acting,
         "acting_label": str(membership) if membership else "",
         "can_switch": len(getattr(request, "memberships", [])) > 1,
         "nav": navigation(request),
-        "search_url": reverse("search") if getattr(request, "acting", None) else "",
+        "search_url": reverse("search") if acting else "",
+        "agreements_url": reverse("organisations:agreements") if acting and acting.role in AGREEMENT_READERS else "",
     }
 
 

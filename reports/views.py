@@ -20,7 +20,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from jobs.exports import csv_response, xlsx_response
-from reports import files, pictures, words
+from reports import files, levy, oversight, pictures, words
 from reports.measures import Window, last_month_end
 from reports.records import PARTS, VACANCY_SETS, NoSuchRecords, lines, may_open, select
 from reports.tables import Edition, Table, edition_of, periods
@@ -29,6 +29,11 @@ from reports.tables.edition import as_at_for, measures_for, own_trust_of
 ON_A_PAGE = 50
 VACANCY_COLUMNS = frozenset(VACANCY_SETS)
 PEOPLE_COLUMNS = frozenset({"people", *PARTS})
+# Pages of figures beside the measures: words, address and who reads them.
+BESIDE = (
+    ("How each trust keeps the ring-fence", "oversight:page", oversight.READERS),
+    ("Who benefits from the levy", "levy_benefit:page", levy.READERS),
+)
 
 
 def chosen_period(request: Any) -> Window:
@@ -72,6 +77,7 @@ def overview(request: Any) -> HttpResponse:
         before = edition_of(request.acting, window, trust_id=trust, as_at=before_on)
     context = {
         "edition": edition,
+        "beside": [(label, reverse(name)) for label, name, readers in BESIDE if request.acting.role in readers],
         "periods": periods(as_at_for(request.acting)),
         "chosen_trust": query.get("trust", ""),
         "headlines": [

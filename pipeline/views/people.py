@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
-from audit.acting import TRUST_ROLES, Role
+from audit.acting import TRUST_ROLES
 from audit.events import note_read
 from audit.mover import Refused, can_move
 from candidates.models import Candidate
@@ -30,7 +30,7 @@ from vacancies.models import Vacancy
 from vacancies.ring_fencing import slots_promised
 from vacancies.states import TABLE
 from vacancies.views.detail import header
-from vacancies.views.shared import with_facts_or_404
+from vacancies.views.shared import tabs, with_facts_or_404
 
 
 @require_GET
@@ -44,9 +44,7 @@ def of_vacancy(request: Any, reference: str) -> HttpResponse:
     lines = lines_of(shuffled(referrals) if trust else by_urgency(referrals), acting)
     context = {
         **header(vacancy),
-        "tab": "people",
-        "show_people": True,
-        "show_match": acting.role is Role.ACADEMY,
+        **tabs(acting, "people"),
         "may_withdraw": can_move(vacancy, "withdraw", table=TABLE, by=acting),
         "lines": lines,
         "slots": slots_promised(vacancy),

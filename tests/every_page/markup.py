@@ -1,6 +1,6 @@
 """What must be true of a page's HTML so that it works without JavaScript and under the content policy.
 
-`faults(html)` answers a sentence for each breach. `links(html)` and `headings(html)` read the page for other tests.
+`faults(html)` answers a sentence for each breach. `links(html)`, `forms_to(html)` and `headings(html)` read the page for other tests.
 """
 
 from __future__ import annotations
@@ -111,6 +111,12 @@ def links(html: str, at: str = "/") -> set[str]:
     """The addresses of this site to which the page at `at` leads, without what follows a #."""
     hrefs = (each.attrs.get("href", "") for each in Page(html).all("a"))
     return {urljoin(at, href).partition("#")[0] for href in hrefs if href.startswith(("/", "?"))}
+
+
+def forms_to(html: str) -> set[str]:
+    """The addresses of this site to which forms of the page send."""
+    actions = (each.attrs.get("action", "") for each in Page(html).all("form"))
+    return {action for action in actions if action.startswith("/")}
 
 
 def _head(page: Page):

@@ -1,9 +1,11 @@
 """Every page works without JavaScript and under the content policy, and every link on it opens for who reads it."""
 
 import pytest
+from django.urls import resolve
 
-from tests.every_page.markup import faults, headings, links
+from tests.every_page.markup import faults, forms_to, headings, links
 from tests.every_page.visits import DOCUMENTATION, ROLES, body, client_of, is_page, rows_of, shared_world
+from tests.permissions import accounts
 
 pytestmark = pytest.mark.django_db
 GOOD = """<!doctype html><html lang="en-GB"><head><title>Good</title><script src="/static/a.js"></script></head>
@@ -46,6 +48,26 @@ BROKEN = [
     ("Good</td>", "did_not_start</td>", "a name from the code: did_not_start in did_not_start"),
     ("Good</td>", "20 % of</td>", "a space before the per cent: 0 % in 20 % of"),
 ]  # fmt: skip
+# Pages to which no link has to lead, by view or by (view, persona), and how people come there.
+LED_OTHERWISE = {
+    "organisations:accept": "by the link of an invitation",
+    "replies:answer": "by the link of an e-mail",
+    "vacancies:countersign": "by the link of an e-mail",
+    "organisations:switch": "who holds two memberships finds it beside the name",
+    "places:locate": "the field of the postcode asks it",
+    "programmes:preview": "once a file is chosen",
+    "pipeline:trac_check": "once a file is chosen",
+    "vacancies:import_check": "once a file is chosen",
+    "vacancies:trac_check": "once a file is chosen",
+    "vacancies:history_check": "once a file is chosen",
+    "vacancies:ask_to_countersign": "where less than due was reserved",
+    "vacancies:finish": "where an imported advert lacks something",
+    "vacancies:join": "where an advert looks like a re-advert",
+    "vacancies:trial": "from the reading of entry level",
+    ("jobs:list", "icb_analyst"): "its work is begun for it",
+    ("jobs:list", "auditor"): "begins no work",
+    ("jobs:list", "system_admin"): "begins no work",
+}
 # What a script shows is of no concern without one.
 DRAWN_BY_SCRIPT = '<li hidden><button type="button">More</button></li>'
 
@@ -53,7 +75,8 @@ DRAWN_BY_SCRIPT = '<li hidden><button type="button">More</button></li>'
 def test_a_good_page_has_no_fault():
     assert faults(GOOD) == []
     assert faults(GOOD.replace("</body>", f"{DRAWN_BY_SCRIPT}</body>")) == []
-    assert (headings(GOOD), links(GOOD)) == (["Good"], {"/search/?q=a"})
+    assert (headings(GOOD), links(GOOD), forms_to(GOOD)) == (["Good"], {"/search/?q=a"}, set())
+    assert forms_to(GOOD.replace('method="post"', 'action="/search/"')) == {"/search/"}
     assert links(GOOD.replace("/search/?q=a", "?q=b"), "/people/?q=a") == {"/people/?q=b"}
 
 
@@ -70,27 +93,37 @@ def world(django_db_setup, django_db_blocker):
 
 
 def read(client, row, path):
-    """(sentences about one page, links on it): both empty for a file or a fragment."""
+    """(sentences about one page, links on it, where its forms send): all empty for a file or a fragment."""
     response = client.get(path, headers=dict(row.headers))
     html = response.headers["Content-Type"].startswith("text/html")
     if html != is_page(path, row.name):
-        return [f"{path} answers {response.headers['Content-Type']}"], set()
+        return [f"{path} answers {response.headers['Content-Type']}"], set(), set()
     if not html or row.name == DOCUMENTATION or row.headers:
-        return [], set()
+        return [], set(), set()
     text = body(response).decode()
-    return [f"{path}: {fault}" for fault in faults(text)], links(text, path)
+    return [f"{path}: {fault}" for fault in faults(text)], links(text, path), forms_to(text)
 
 
 @pytest.mark.parametrize("persona", [*ROLES, "anonymous"])
 def test_every_page_of(persona, world):
-    """Its HTML is without fault, and each link on it answers: nobody is shown a door that is closed to them."""
-    client, found, offered = client_of(world, persona), [], {}
+    """Its HTML is without fault, each link on it answers, and some other page leads to it.
+
+    So nobody is shown a door that is closed to them, and nobody has to know an address.
+    """
+    client, found, offered, led = client_of(world, persona), [], {}, set()
     rows = {row.path(world): row for row in rows_of(persona)}
     for path, row in rows.items():
-        sentences, onward = read(client, row, path)
+        sentences, onward, forms = read(client, row, path)
         found += sentences
+        led |= {view_of(link) for link in onward | forms} - {view_of(path)}
         offered |= {link: path for link in onward if link not in rows and "sort=" not in link and "format=" not in link}
     for link, page in offered.items():
         status = client.get(link).status_code
         found += [f"{page} leads to {link}, which answers {status}"] if status >= 400 else []
     assert "\n".join(found) == ""
+    pages = {view_of(path) for path, row in rows.items() if is_page(path, row.name) and row not in accounts.ROWS}
+    assert sorted(each for each in pages - led if not {each, (each, persona)} & set(LED_OTHERWISE)) == []
+
+
+def view_of(address):
+    return resolve(address.partition("?")[0]).view_name

@@ -13,7 +13,7 @@ LINKS = {
     Role.ACADEMY: ["Today", "People", "Programmes", "Vacancies", "Pipeline", "Levy plans", "Reports"],
     Role.PROVIDER: ["Today", "People", "Programmes", "Vacancies", "Pipeline", "Reports", "Imports"],
     Role.RECRUITER: ["Today", "Vacancies", "Pipeline", "Reports", "Imports"],
-    Role.TRUST_HR: ["Today", "Vacancies", "Pipeline", "Levy", "Reports", "Imports"],
+    Role.TRUST_HR: ["Today", "Vacancies", "Pipeline", "Levy", "Reports", "Imports", "Access"],
     Role.ICB_ANALYST: ["Today", "Vacancies", "Levy", "Reports", "Policies"],
     Role.AUDITOR: ["Today", "Vacancies", "Levy", "Reports", "Access", "Policies"],
     Role.SYSTEM_ADMIN: ["Today", "PAYE schemes", "Access", "Policies"],

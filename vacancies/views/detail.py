@@ -30,7 +30,7 @@ from vacancies.sources.salary import money
 from vacancies.trac_text import text_for_trac
 from vacancies.views.extras import extras
 from vacancies.views.listing import COLOURS, STATE_COLOURS
-from vacancies.views.shared import vacancy_or_404
+from vacancies.views.shared import tabs, vacancy_or_404
 
 VERBS = {
     "open": services.open_vacancy,
@@ -63,9 +63,7 @@ def detail(request: HttpRequest, reference: str) -> HttpResponse:
         "lines": [] if acting.role is Role.PROVIDER else timeline(vacancy, acting),
         "own": own,
         "extras": extras(vacancy, acting, own=own),
-        "show_match": acting.role is Role.ACADEMY,
-        "show_people": acting.role in (*TRUST_ROLES, Role.ACADEMY),
-        "tab": "overview",
+        **tabs(acting, "overview"),
     }
     return render(request, "vacancies/detail.html", context)
 

@@ -12,6 +12,7 @@ from vacancies.models import Vacancy, with_ring_fence
 
 READERS = frozenset({*TRUST_ROLES, Role.ACADEMY, Role.PROVIDER, Role.ICB_ANALYST, Role.AUDITOR})
 OVERVIEW = frozenset({Role.ACADEMY, Role.ICB_ANALYST, Role.AUDITOR})
+PUT_FORWARD = frozenset({Role.ACADEMY, Role.PROVIDER})
 
 
 def acting_or_404(request: Any, roles: frozenset[Role] = READERS) -> Acting:
@@ -20,6 +21,12 @@ def acting_or_404(request: Any, roles: frozenset[Role] = READERS) -> Acting:
     if acting is None or acting.role not in roles:
         raise Http404
     return acting
+
+
+def tabs(acting: Acting, current: str) -> dict[str, Any]:
+    """For the tabs of a vacancy's pages: who was put forward, and who would fit, for those who have such pages."""
+    matches = acting.role in PUT_FORWARD
+    return {"tab": current, "show_match": matches, "show_people": matches or acting.role in TRUST_ROLES}
 
 
 def vacancy_or_404(request: Any, reference: str, roles: frozenset[Role] = READERS) -> tuple[Acting, Vacancy]:
