@@ -39,14 +39,6 @@ def check_write(*, by: Acting, candidate: Candidate) -> None:
         raise Refused(f"You cannot change the record of {candidate.reference}.")
 
 
-def can_write(*, by: Acting, candidate: Candidate) -> bool:
-    try:
-        check_write(by=by, candidate=candidate)
-    except Refused:
-        return False
-    return True
-
-
 def check_merge(*, by: Acting, candidate: Candidate, into: Candidate) -> None:
     """Two records of one human being: the academy says so. No chains, so that everybody is counted under one record."""
     if by.role not in (Role.ACADEMY, Role.SYSTEM):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -233,12 +234,6 @@ def token_in_force(key: str) -> tuple[ApiToken, Acting] | None:
     return token, acting
 
 
-def acting_for_key(key: str) -> Acting | None:
-    """Who acts by an API key, or None."""
-    found = token_in_force(key)
-    return found[1] if found else None
-
-
 def accession_in_force(on: date, prefix: str = "") -> Q:
     """Condition on accessions (reached by `prefix`): the party and the agreement are both in force on a day."""
     return (
@@ -261,17 +256,18 @@ def shared_agreement(first: Organisation, second: Organisation, *, on: date | No
     return accession.agreement if accession else None
 
 
-def organisation_now(organisation: Organisation, *, on: date | None = None) -> Organisation:
-    """The organisation that stands for `organisation` on a day: itself, or the one that it became part of."""
-    day = on or today()
-    for _step in range(5):
-        succession = (
-            Succession.objects.filter(predecessor=organisation, on__lte=day).select_related("successor").first()
-        )
-        if succession is None:
-            return organisation
-        organisation = succession.successor
-    return organisation
+def successors(*, on: date) -> dict[int, int]:
+    """Each organisation that has become part of another by a day, by id, and the one that stands for it then. One query."""
+    became = dict(Succession.objects.filter(on__lte=on).values_list("predecessor", "successor"))
+    return {first: _last_of_chain(first, became) for first in became}
+
+
+def _last_of_chain(organisation_id: int, became: Mapping[int, int]) -> int:
+    passed: set[int] = set()
+    while organisation_id in became and organisation_id not in passed:  # wrong data may go round in a ring
+        passed.add(organisation_id)
+        organisation_id = became[organisation_id]
+    return organisation_id
 
 
 @transaction.atomic

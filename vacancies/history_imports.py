@@ -121,10 +121,6 @@ class HistoryPlan:
     problems: list[Problem] = field(default_factory=list)
     refused: str = ""
 
-    @property
-    def something(self) -> bool:
-        return any(outcome != "same" for _number, _past, outcome in self.rows)
-
 
 def layout_problem(matched: Matched) -> str:
     """Which column the file lacks, with its mend, or ""."""

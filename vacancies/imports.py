@@ -18,7 +18,8 @@ from jobs.hostile import Refusal
 from jobs.kinds import job_kind
 from jobs.models import Job, Outcome, Upload
 from jobs.services import NothingDone, bytes_of
-from organisations.models import EmployerName, Organisation, OrganisationName, Site, Succession
+from organisations.models import EmployerName, Organisation, OrganisationName, Site
+from organisations.services import successors
 from vacancies.banding import apprenticeship_level, band_of
 from vacancies.job_families import job_family
 from vacancies.models import Source, Vacancy
@@ -63,8 +64,8 @@ def plain(name: str) -> str:
 
 
 def names_of_trusts() -> dict[str, int]:
-    """Plain name to organisation, by every name that it has or had, its predecessors' too. Three queries."""
-    successor = dict(Succession.objects.filter(on__lte=today()).values_list("predecessor", "successor"))
+    """Plain name to organisation, by every name that it has or had, its predecessors' too. Four queries."""
+    successor = successors(on=today())
     found: dict[str, int] = {}
     for model in (OrganisationName, EmployerName):
         found |= {plain(name): pk for name, pk in model.objects.values_list("name", "organisation")}

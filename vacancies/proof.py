@@ -23,7 +23,7 @@ from audit.clock import LONDON, now
 from jobs.exports import xlsx_bytes
 from organisations.models import Organisation
 from organisations.services import actor_names
-from vacancies.ledger import SUMMED, by_month, standing_of
+from vacancies.ledger import by_month, standing_of
 from vacancies.models import Entry, EntryKind, Override, Vacancy
 from vacancies.ring_fence import Standing, shortfall
 
@@ -321,10 +321,3 @@ class _Numbered(Canvas):
             self.drawRightString(285 * mm, 8 * mm, f"Page {number} of {len(self.drawn)}")
             super().showPage()
         super().save()
-
-
-def sums_of(pack: Pack) -> Standing:
-    """The entries added up: what the totals must say, but for debt that is carried over."""
-    places = [ENTRY_HEADINGS.index(name) for name in ("Posts", "Reserved", "Adverts", "Reserved adverts")]
-    found = [sum(row[place] for row in pack.entries) for place in places]
-    return Standing(**dict(zip(SUMMED, found, strict=False)))

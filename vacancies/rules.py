@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -38,19 +37,6 @@ def check_own_trust(*, by: Acting, row: Any) -> None:
         return
     if by.role not in TRUST_ROLES or by.organisation_id != row.trust_id:
         raise Refused("Only the trust's own recruiters and HR change its vacancies.")
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """How a vacancy stands towards the ring-fence."""
-
-    entry_level: str
-    counted: bool
-    last_day: date | None
-
-    @property
-    def undecided(self) -> bool:
-        return self.entry_level == EntryLevel.YES and not self.counted
 
 
 def last_day_to_decide(vacancy: Vacancy) -> date | None:
@@ -92,11 +78,3 @@ def check_decidable(vacancy: Vacancy, *, by: Acting) -> None:
         raise Refused(
             f"A decision on {vacancy.reference} counted until {long_day(last_day)}. It is counted with nothing reserved."
         )
-
-
-def can_decide(vacancy: Vacancy, *, by: Acting) -> bool:
-    try:
-        check_decidable(vacancy, by=by)
-    except Refused:
-        return False
-    return True

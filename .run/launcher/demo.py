@@ -19,7 +19,6 @@ from launcher.say import CannotRunError, aloud, step
 DEFAULT_PORT = 8000
 PORTS_TRIED = 50
 SECONDS_TO_ANSWER = 60
-STATIC_SUFFIXES = (".css", ".js", ".svg", ".png", ".ico", ".woff2", ".json", ".webmanifest")
 
 
 def listen(port: int, *, tries: int = PORTS_TRIED) -> socket.socket:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from candidates.choices import Answer
 from candidates.models import Candidate, Home
@@ -63,8 +63,3 @@ def with_home(queryset: QuerySet[Candidate], *, on: date) -> QuerySet[Candidate]
     """The candidates with `home_postcode`, `home_borough_code`, `home_decile`, `home_local` ... of that day."""
     latest = Home.unscoped.filter(candidate=OuterRef("pk"), starts__lte=on).order_by("-starts")
     return queryset.annotate(**{f"home_{name}": Subquery(latest.values(name)[:1]) for name in FACTS})
-
-
-def living_at(postcodes: Iterable[str]) -> Q:
-    """Condition on candidates: has, or had, a home at one of these postcodes."""
-    return Q(pk__in=Home.unscoped.filter(postcode__in=set(postcodes)).values("candidate"))

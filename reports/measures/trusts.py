@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from organisations.models import Kind, Organisation, Standing, Succession
-
-LONGEST_CHAIN = 5
+from organisations.models import Kind, Organisation, Standing
+from organisations.services import successors
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,11 +18,7 @@ class Trusts:
 
     def now(self, organisation_id: int | None) -> int | None:
         """The organisation that stands for one today: itself, or the one that it became part of."""
-        for _step in range(LONGEST_CHAIN):
-            if organisation_id not in self.became:
-                return organisation_id
-            organisation_id = self.became[organisation_id]
-        return organisation_id
+        return None if organisation_id is None else self.became.get(organisation_id, organisation_id)
 
     def is_local_trust(self, organisation_id: int | None) -> bool:
         """Whether it is a trust that signed the Charter, or is a partner to it."""
@@ -32,7 +27,7 @@ class Trusts:
 
 def trusts_on(day: date) -> Trusts:
     """The Charter's trusts as they stand on a day; a trust that became part of another is named by that one."""
-    became = dict(Succession.objects.filter(on__lte=day).values_list("predecessor_id", "successor_id"))
+    became = successors(on=day)
     every = Trusts({}, became)
     rows = list(
         Organisation.objects.filter(kind=Kind.TRUST)

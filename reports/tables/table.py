@@ -57,9 +57,6 @@ class Table:
                 return place
         raise KeyError(column)
 
-    def has_row(self, row: str) -> bool:
-        return any(each.key == row for each in self.rows)
-
 
 def share(part: int, whole: int) -> Decimal | None:
     """A percentage with one decimal, rounded *down*: 19.96% is not shown as the 20% that it is not. None of nothing."""

@@ -9,7 +9,7 @@ from hypothesis.extra.django import TestCase
 
 from candidates.models import Candidate, Home
 from candidates.pages import place_of
-from candidates.services.homes import home_of, homes_of, living_at, local_answer, with_home
+from candidates.services.homes import home_of, homes_of, local_answer, with_home
 from places.models import Borough
 from tests.factories.candidates import CandidateFactory, HomeFactory
 
@@ -52,14 +52,6 @@ class TestOneQuery:
         row = with_home(Candidate.unscoped.all(), on=TODAY).get()
         assert (row.home_postcode, row.home_borough_code, row.home_decile) == ("NW10 8AA", BRENT, 1)
         assert (row.home_core20, row.home_core20_nwl, row.home_local, row.home_local_by) == ("yes", "no", "unknown", "")
-
-    def test_somebody_with_an_earlier_home_there_is_found_too(self):
-        person = CandidateFactory()
-        HomeFactory(candidate=person, postcode="NW10 8AA", starts=TODAY - 9 * DAY)
-        HomeFactory(candidate=person, postcode="HA9 9AA", starts=TODAY)
-        HomeFactory(postcode="N3 1AA")
-        assert list(Candidate.unscoped.filter(living_at(["NW10 8AA", "HA9 9AA"]))) == [person]
-        assert list(Candidate.unscoped.filter(living_at([]))) == []
 
 
 class TestLocal:

@@ -14,7 +14,6 @@ from organisations.services import (
     LONGEST_MEMBERSHIP,
     NotInForce,
     accept_invitation,
-    acting_for_key,
     acting_for_membership,
     add_membership,
     end_membership,
@@ -25,6 +24,7 @@ from organisations.services import (
     revoke_token,
     shared_agreement,
     system,
+    token_in_force,
 )
 from tests.factories.organisations import (
     AgreementFactory,
@@ -196,36 +196,36 @@ class TestTokens:
 
     def test_stands_for_its_membership(self, made, membership):
         token, key = made
-        assert acting_for_key(key) == acting_for_membership(membership.pk)
+        assert token_in_force(key) == (token, acting_for_membership(membership.pk))
         token.refresh_from_db()
         assert token.last_used == today()
 
     def test_ends_with_its_membership(self, made, membership):
         _, key = made
         with pretend(now() + 11 * DAY):
-            assert acting_for_key(key) is None
+            assert token_in_force(key) is None
 
     def test_ends_on_its_own_day(self, membership):
         _, key = make_token(label="Short", expires=today() + DAY, by=acting_for_membership(membership.pk))
         with pretend(now() + DAY):
-            assert acting_for_key(key) is not None
+            assert token_in_force(key) is not None
         with pretend(now() + 2 * DAY):
-            assert acting_for_key(key) is None
+            assert token_in_force(key) is None
 
     def test_revoked_at_once(self, made, membership):
         token, key = made
         revoke_token(token=token, by=acting_for_membership(membership.pk))
-        assert acting_for_key(key) is None
+        assert token_in_force(key) is None
 
     def test_nobody_else_revokes_it(self, made):
         token, key = made
         with pytest.raises(Refused, match="somebody else"):
             revoke_token(token=token, by=acting_as(Role.SYSTEM_ADMIN))
-        assert acting_for_key(key) is not None
+        assert token_in_force(key) is not None
 
     @pytest.mark.parametrize("forged", ["", "gi_", "gi_" + "a" * 43])
     def test_a_forged_key_is_nobody(self, made, forged):
-        assert acting_for_key(forged) is None
+        assert token_in_force(forged) is None
 
     def test_the_key_is_not_kept(self, made):
         token, key = made

@@ -205,7 +205,6 @@ class TestTable:
 
     def test_a_cell_by_row_and_column(self):
         assert (self.TABLE.cell("April 2026", "people"), self.TABLE.cell("all", "counted")) == (10, 0)
-        assert (self.TABLE.has_row("all"), self.TABLE.has_row("May 2026")) == (True, False)
 
     @pytest.mark.parametrize(("row", "column"), [("May 2026", "people"), ("all", "share")])
     def test_what_is_not_there_is_an_error(self, row, column):

@@ -117,7 +117,9 @@ def test_plain_is_settled(name):
 
 def test_an_advert_of_a_predecessor_is_ours(trust, recruiter):
     old = OrganisationFactory(name="Hounslow and Richmond Community Healthcare NHS Trust")
-    Succession.objects.create(predecessor=old, successor=trust, on=date(2024, 11, 1))
+    between = OrganisationFactory(name="Kingston Hospital NHS Foundation Trust")
+    Succession.objects.create(predecessor=old, successor=between, on=date(2023, 4, 1))
+    Succession.objects.create(predecessor=between, successor=trust, on=date(2024, 11, 1))
     data = feed(advert("C1", employer="HOUNSLOW and Richmond Community Healthcare NHS Trust"))
     assert [each.reference for each in plan_feed(data, trust=trust).new] == ["C1"]
 
