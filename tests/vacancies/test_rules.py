@@ -147,7 +147,7 @@ class TestDecidable:
 
     @pytest.mark.parametrize(
         ("days", "last_day"),
-        [(0, "18/11/2026"), (1, "19/11/2026"), (2, "20/11/2026")],
+        [(0, "18 November 2026"), (1, "19 November 2026"), (2, "20 November 2026")],
     )
     def test_too_late_for_a_person(self, trust, recruiter, days, last_day):
         vacancy = VacancyFactory(trust=trust, closes_on=today() + timedelta(days=days))
