@@ -73,6 +73,7 @@ def xlsx_bytes(sheets: Mapping[str, Sheet]) -> bytes:
             "heading": book.add_format({"bold": True, "text_wrap": True, "valign": "top"}),
             "date": book.add_format({"num_format": "dd/mm/yyyy"}),
             "datetime": book.add_format({"num_format": "dd/mm/yyyy hh:mm"}),
+            "pence": book.add_format({"num_format": "#,##0.00"}),
         }
         for name, (headings, rows) in sheets.items():
             _write_sheet(book.add_worksheet(sheet_name(name)), headings, rows, formats)
@@ -95,13 +96,18 @@ def _write_cell(page: Any, row: int, column: int, value: Any, formats: Mapping[s
     if isinstance(value, bool):
         page.write_string(row, column, "Yes" if value else "No")
     elif isinstance(value, int | float | Decimal) and -(10**15) < value < 10**15:
-        page.write_number(row, column, value)
+        page.write_number(row, column, value, formats["pence"] if _is_pence(value) else None)
     elif isinstance(value, datetime):
         page.write_datetime(row, column, value, formats["datetime"])
     elif isinstance(value, date):
         page.write_datetime(row, column, datetime(value.year, value.month, value.day), formats["date"])  # noqa: DTZ001 - a day has no zone
     else:
         page.write_string(row, column, _bare(escape_cell(str(value))))
+
+
+def _is_pence(value: Any) -> bool:
+    """Whether a number is written to the penny: then a sheet shows it as money, 1,234.50."""
+    return isinstance(value, Decimal) and value.as_tuple().exponent == -2
 
 
 def _bare(text: str) -> str:

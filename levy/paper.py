@@ -40,7 +40,8 @@ from nhsuk.words import pounds, pounds_pence
 BLUE, INK, GREY, PALE = (colors.HexColor(code) for code in ("#005eb8", "#212b32", "#4c6272", "#e8edee"))
 RED = colors.HexColor("#d5281b")
 FRAME = Frame(width=680, height=215, left=52, right=8, top=10, bottom=26, font=12)
-WIDTH = A4[0] - 36 * mm
+MARGIN, FRAME_PADDING = 18 * mm, 6  # ReportLab's own padding, within its margin
+WIDTH = A4[0] - 2 * MARGIN
 BODY = ParagraphStyle("body", fontName="Helvetica", fontSize=9.5, leading=13, textColor=INK, spaceAfter=5)
 SMALL = ParagraphStyle("small", parent=BODY, fontSize=8, leading=10, textColor=GREY, spaceAfter=3)
 CELL = ParagraphStyle("cell", parent=BODY, fontSize=7.5, leading=9, spaceAfter=0)
@@ -85,8 +86,8 @@ class Numbered(Canvas):
             self.__dict__.update(page)
             self.setFont("Helvetica", 8)
             self.setFillColor(GREY)
-            self.drawRightString(A4[0] - 18 * mm, 10 * mm, f"Page {number} of {len(self.pages)}")
-            self.drawString(18 * mm, 10 * mm, self.foot)
+            self.drawRightString(A4[0] - MARGIN, 10 * mm, f"Page {number} of {len(self.pages)}")
+            self.drawString(MARGIN, 10 * mm, self.foot)
             super().showPage()
         super().save()
 
@@ -111,8 +112,8 @@ def board_paper(outlook: Outlook, *, on: date, more: Addition | None = None) -> 
     document = Paper(
         out,
         pagesize=A4,
-        leftMargin=18 * mm,
-        rightMargin=18 * mm,
+        leftMargin=MARGIN - FRAME_PADDING,
+        rightMargin=MARGIN - FRAME_PADDING,
         topMargin=15 * mm,
         bottomMargin=17 * mm,
         title=f"Apprenticeship levy: {trust}",
@@ -240,7 +241,7 @@ def _detail(outlook: Outlook) -> list[Any]:
     chart = charts.flow_chart(outlook.position.months)
     story += [_chart(chart, grouped=True)]
     sections = (
-        ("What to do, month by month: each row by itself, not in addition", tables.actions, DETAIL_MONTHS),
+        ("What to do, month by month", tables.actions, DETAIL_MONTHS),
         ("The account, month by month", tables.months, -DETAIL_MONTHS),
         ("Levy by the month it entered", tables.lots, -DETAIL_MONTHS),
         ("Forecast", tables.forecast, DETAIL_MONTHS),

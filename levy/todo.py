@@ -17,7 +17,7 @@ from levy.services.outlook import outlook_of
 from levy.services.position import position_of
 from nhsuk.words import pounds
 
-NEAR = 6
+NEAR = 11  # the coming twelve months, the present one included
 MOST = 50
 STALE = timedelta(days=40)
 SOON = timedelta(days=14)
@@ -41,7 +41,7 @@ def _account_tasks(acting: Acting) -> list[Task]:
     action = outlook_of(position).next_action
     if action and action.by <= shift(today().replace(day=1), NEAR):
         last = end_of(action.by)
-        text = f"Spend or give {pounds(action.spend)} of levy"
+        text = f"Spend or give {pounds(action.spend)} of levy by {last:%B %Y}"
         detail = f"or lose {pounds(action.lose)}"
         tasks.append(Task(text, reverse("levy:overview"), due=last, detail=detail, room="levy"))
     if today() - position.as_at > STALE:

@@ -2,7 +2,9 @@
 
 import csv
 import io
+import re
 import unicodedata
+import zipfile
 from datetime import date, datetime, time
 from decimal import Decimal
 
@@ -162,6 +164,18 @@ def test_no_cell_of_a_workbook_is_dangerous_or_a_formula(texts):
 )
 def test_names_of_sheets_are_as_excel_allows(name, kept):
     assert sheet_name(name) == kept
+
+
+def test_what_is_written_to_the_penny_shows_as_money():
+    """1234.5 to the penny stands as 1,234.50; other numbers as they are."""
+    content = xlsx_bytes({"Sheet": (["A"], [[Decimal("1234.50")], [Decimal("37.5")], [7]])})
+    with zipfile.ZipFile(io.BytesIO(content)) as book:
+        styles, page = (book.read(name).decode() for name in ("xl/styles.xml", "xl/worksheets/sheet1.xml"))
+    money = re.findall(r'<numFmt numFmtId="(\d+)" formatCode="#,##0.00"', styles) or ["4"]
+    formats = re.search(r"<cellXfs.*?</cellXfs>", styles)[0]
+    used = re.findall(r'<xf numFmtId="(\d+)"', formats)
+    cells = re.findall(r'<c r="A(\d)"(?: s="(\d+)")?>', page)
+    assert {int(row): used[int(style or 0)] for row, style in cells} == {2: money[0], 3: "0", 4: "0"}
 
 
 def test_an_xlsx_download():

@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from audit.acting import Role
+from audit.clock import pretend, start_of
 from audit.models import Event
 from audit.mover import Refused
 from levy.models import Application, Gift, Plan
@@ -215,7 +216,8 @@ class TestAsAPlan:
         gift = gifts.propose(offer=offer, plan=plan, learners=2, by=hr)
         for verb, by in (("approve", hr), ("accept", acting_as(Role.ICB_ANALYST))):
             gift = gifts.step(gift=gift, verb=verb, by=by)
-        gifts.pay(gift=gift, day=date(2026, 11, 23), amount=Decimal(100), by=hr)
+        with pretend(start_of(date(2027, 2, 8))):
+            gifts.pay(gift=gift, day=date(2027, 2, 8), amount=Decimal(100), by=hr)
         assert Gift.unscoped.get().state == "used"
 
 

@@ -239,10 +239,13 @@ class TestTransfersOfTheDownload:
 
 def test_deadlines_and_reminders(hr, icb, offer, plan):
     gift = put_forward(offer, plan, icb)
-    assert [task.text for task in todo(hr)] == ["Approve or reject the gift to Example Community Kitchen CIC"]
+    assert [task.text for task in todo(hr)] == [
+        "Spend or give £100,000 of levy by June 2027",
+        "Approve or reject the gift to Example Community Kitchen CIC",
+    ]
     gift = through(gift, hr, "approve")
     assert gifts.deadline_of(gift) == ("accept", date(2027, 1, 4))
-    (mine,), (theirs,) = todo(hr), todo(icb)
+    (_spend, mine), (theirs,) = todo(hr), todo(icb)
     assert (mine.text, mine.due, mine.waiting) == (
         "Remind Example Community Kitchen CIC to accept the gift", date(2027, 1, 4), True,
     )  # fmt: skip

@@ -179,12 +179,40 @@ def test_trusts_beside_each_other(account, django_assert_num_queries):
 def test_today_says_what_to_spend_by_when(hr, account):
     put_in(account, ("2024-12-23", "levy", 1000), ("2026-11-08", "monthly", -300))
     assert todo(hr) == [
-        Task("Spend or give £700 of levy", "/levy/", due=date(2026, 12, 31), detail="or lose £700", room="levy")
+        Task(
+            "Spend or give £700 of levy by December 2026",
+            "/levy/",
+            due=date(2026, 12, 31),
+            detail="or lose £700",
+            room="levy",
+        )
     ]
+
+
+@pytest.mark.parametrize(
+    ("entered", "said"),
+    [
+        ("2024-11-23", [("Spend or give £500 of levy by November 2026", date(2026, 11, 30), "or lose £500")]),
+        ("2025-10-23", [("Spend or give £500 of levy by October 2027", date(2027, 10, 31), "or lose £500")]),
+        ("2025-11-23", []),
+    ],
+)
+def test_today_looks_twelve_months_ahead(hr, account, entered, said):
+    put_in(account, (entered, "levy", 600), ("2026-11-08", "monthly", -100))
+    assert [(task.text, task.due, task.detail) for task in todo(hr)] == said
+
+
+def test_today_asks_the_database_no_more_for_more(hr, account, django_assert_num_queries):
+    for month in range(1, 11):
+        put_in(account, (f"2026-{month:02}-23", "levy", 600), (f"2026-{month:02}-08", "monthly", -100))
+        if month in (3, 10):
+            with django_assert_num_queries(9):
+                todo(hr)
 
 
 def test_today_asks_for_a_newer_file(hr, account):
     put_in(account, ("2026-09-23", "levy", 1000))
     assert [(task.text, task.detail) for task in todo(hr)] == [
-        ("Take in the newest levy transactions", "The newest transaction is of 23 September 2026")
+        ("Spend or give £1,000 of levy by September 2027", "or lose £1,000"),
+        ("Take in the newest levy transactions", "The newest transaction is of 23 September 2026"),
     ]
