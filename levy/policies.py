@@ -157,7 +157,7 @@ KEYS = (
         "levy.over_commitment",
         "When a gift would pass the transfer allowance of a year",
         str,
-        help="stop: the gift cannot be approved. warn: it can, and the page says by how much.",
+        help="Stop: the gift cannot be approved. Warn: it can, and the page says by how much.",
         choices=(STOP, WARN),
         initial=(Initial(date(2018, 4, 20), STOP, OWN, verified=False),),
     ),

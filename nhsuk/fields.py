@@ -2,6 +2,7 @@
 
 import datetime
 import re
+from decimal import Decimal
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -179,6 +180,12 @@ class PoundsField(forms.DecimalField):
             if THOUSANDS.fullmatch(value):
                 value = value.replace(",", "")
         return super().to_python(value)
+
+    def prepare_value(self, value):
+        """What the box holds at first: 24000, or 24000.50, however many places the amount is kept with."""
+        if not isinstance(value, Decimal):
+            return value
+        return f"{value:.0f}" if value == value.to_integral_value() else f"{value:.2f}"
 
 
 def fault(sentence: str, parts: tuple[str, ...]) -> ValidationError:

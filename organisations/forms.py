@@ -84,7 +84,7 @@ class PolicyForm(NhsukForm):
         super().__init__(*args, **kwargs)
         if key.choices:
             self.fields["value"] = forms.ChoiceField(
-                label="New value", choices=[(each, each) for each in key.choices], widget=Radios()
+                label="New value", choices=[(each, key.in_words(each)) for each in key.choices], widget=Radios()
             )
         elif key.type is bool:
             self.fields["value"] = forms.ChoiceField(

@@ -50,6 +50,11 @@ class Key:
     initial: tuple[Initial, ...] = ()
     percent: bool = False
 
+    @staticmethod
+    def in_words(choice: str) -> str:
+        """One of `choices` as people read it: north_west_london is North West London."""
+        return choice.replace("_", " ").title()
+
 
 @dataclass(frozen=True, slots=True)
 class InForce:

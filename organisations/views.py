@@ -17,7 +17,7 @@ from django.urls import reverse
 from audit.acting import Role
 from audit.clock import today
 from audit.mover import Refused
-from nhsuk.words import long_day, tidy
+from nhsuk.words import long_day, pounds, pounds_pence, tidy
 from organisations import services
 from organisations.forms import AcceptForm, InvitationForm, PolicyForm, SwitchForm, TokenForm
 from organisations.middleware import SESSION_KEY
@@ -199,8 +199,13 @@ def shown(key: Key, value: Any) -> str:
         return "; ".join(f"{name.replace('_', ' ')}: {shown(key, part)}" for name, part in value.items())
     if isinstance(value, list):
         return ", ".join(str(part) for part in value)
+    if key.choices:
+        return key.in_words(value)
     if key.percent:
         value = f"{tidy(HUNDRED * Decimal(value)):f}%"
+    if key.unit.startswith("pounds"):
+        amount = Decimal(value)
+        return f"{pounds(amount) if amount == int(amount) else pounds_pence(amount)}{key.unit.removeprefix('pounds')}"
     return f"{value} {key.unit}".strip()
 
 

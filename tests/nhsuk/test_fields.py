@@ -168,6 +168,14 @@ def test_pounds_as_people_write_them(typed, pounds):
     assert fields.PoundsField().clean(typed) == Decimal(pounds)
 
 
+@pytest.mark.parametrize(
+    ("kept", "boxed"),
+    [(Decimal("7000.00000"), "7000"), (Decimal("7.5"), "7.50"), ("7,00", "7,00"), (None, None)],
+)
+def test_pounds_are_shown_as_people_write_them(kept, boxed):
+    assert fields.PoundsField().prepare_value(kept) == boxed
+
+
 @pytest.mark.parametrize("typed", ["24,00", "2,4000", "24k", "1,000,00", "£", "24.000,50", "££5"])
 def test_what_is_no_amount_is_refused_rather_than_guessed(typed):
     with pytest.raises(forms.ValidationError) as refused:

@@ -222,6 +222,9 @@ class TestPercentages:
             ("levy.own_share", "25% of what the levy cannot pay"),
             ("levy.non_levy_share", "5% of the training cost"),
             ("levy.months_to_live", "12 months"),
+            ("levy.allowance", "£15,000"),
+            ("levy.over_commitment", "Stop"),
+            ("vacancies.london_living_wage", "£14.80 an hour"),
         ],
     )
     def test_it_is_read_as_one(self, as_, key, said):
