@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from drf_spectacular.utils import PolymorphicProxySerializer, extend_schema
+from django.db.models import prefetch_related_objects
+from drf_spectacular.utils import PolymorphicProxySerializer, extend_schema, extend_schema_field
 from rest_framework import serializers, viewsets
 from rest_framework.pagination import CursorPagination
 from rest_framework.response import Response
@@ -24,6 +25,23 @@ class InRandomOrder(CursorPagination):
     max_page_size = 200
 
 
+class EvidenceSerializer(serializers.Serializer):
+    """What the candidate sent for one criterion."""
+
+    criterion = serializers.CharField(help_text="In the words of the advert; empty if it was taken out since")
+    evidence = serializers.CharField()
+
+
+@extend_schema_field(EvidenceSerializer(many=True))
+class ByCriterion(serializers.Field):
+    """The evidence with each criterion in words, in the order of the advert: `criteria` of the context, by id."""
+
+    def to_representation(self, value: dict[str, str]) -> list[dict[str, str]]:
+        criteria: dict[str, str] = self.context["criteria"]
+        known = [{"criterion": words, "evidence": value[pk]} for pk, words in criteria.items() if pk in value]
+        return known + [{"criterion": "", "evidence": text} for pk, text in value.items() if pk not in criteria]
+
+
 class MaskedReferralSerializer(serializers.Serializer):
     """The allow-list of `pipeline.masking`, field by field."""
 
@@ -31,7 +49,7 @@ class MaskedReferralSerializer(serializers.Serializer):
     neutral_code = serializers.CharField()
     state = serializers.ChoiceField(choices=ReferralState.choices)
     vacancy = serializers.CharField(source="vacancy_reference")
-    evidence = serializers.DictField(child=serializers.CharField(), help_text="By the number of the criterion")
+    evidence = ByCriterion(read_only=True, help_text="What the candidate sent, by essential criterion")
     adjustments = serializers.CharField(help_text="Only what the candidate shares")
     submitted_on = serializers.DateField(allow_null=True)
     decide_by = serializers.DateField(allow_null=True)
@@ -48,6 +66,7 @@ class ReferralSerializer(serializers.ModelSerializer):
     vacancy: Any = serializers.SlugRelatedField(slug_field="reference", read_only=True)
     trust = serializers.CharField(source="vacancy.trust.code")
     name = serializers.CharField(source="candidate.name")
+    evidence = ByCriterion(read_only=True, help_text="What the candidate sent, by essential criterion")
     due = serializers.DateField(allow_null=True, help_text="The last day of what comes next")
 
     class Meta:
@@ -102,9 +121,12 @@ class ReferralViewSet(viewsets.ReadOnlyModelViewSet):
         return referrals_for(getattr(self.request, "acting", None))  # nobody acts when the schema is made
 
     def _answer(self, rows: list[Referral]) -> list[Any]:
+        prefetch_related_objects(rows, "vacancy__criteria")
+        criteria = {str(each.pk): each.text for row in rows for each in row.vacancy.criteria.all()}
+        context = {**self.get_serializer_context(), "criteria": criteria}
         if self.request.acting.role in TRUST_ROLES:
-            return list(MaskedReferralSerializer(seen_by(self.request.acting, rows), many=True).data)
-        return list(ReferralSerializer(rows, many=True).data)
+            return list(MaskedReferralSerializer(seen_by(self.request.acting, rows), many=True, context=context).data)
+        return list(ReferralSerializer(rows, many=True, context=context).data)
 
     @extend_schema(responses=EACH_OF_BOTH)
     def list(self, request: Any, *args: Any, **kwargs: Any) -> Response:
