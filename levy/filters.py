@@ -10,6 +10,7 @@ from django.db.models import F, Q, QuerySet, TextField
 from django.db.models.functions import Cast
 
 from levy.models import OPEN_STATES, Plan
+from nhsuk.filters import FilterSet
 from places.models import Borough
 
 YES = "yes"
@@ -20,7 +21,7 @@ def boroughs() -> list[tuple[str, str]]:
     return [(row.code, row.name) for row in Borough.objects.filter(local=True)]
 
 
-class PlanFilter(django_filters.FilterSet):
+class PlanFilter(FilterSet):
     """Who could use levy: by place, level, deprivation served and readiness."""
 
     text = django_filters.CharFilter(label="Organisation or standard", method="by_text")

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
 PARTS = ("day", "month", "year")
 MONTHS = (
@@ -104,7 +105,13 @@ class DateField(forms.DateField):
     def _example(self) -> str:
         """The example of the hint: a date of birth is never like one of next year."""
         given = re.search(r"\d{1,2} \d{1,2} \d{4}", str(self.help_text))
-        return given[0] if given else "31 3 2027"
+        return given[0] if given else example_day()
+
+
+def example_day() -> str:
+    """A day to come, as it is typed: the end of the next financial year."""
+    today = timezone.localdate()  # noqa: TID251 - for an example alone; the clock is in the room beside this one
+    return f"31 3 {today.year + (today >= datetime.date(today.year, 3, 31))}"
 
 
 class Hinted:

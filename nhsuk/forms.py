@@ -11,7 +11,7 @@ from django.utils.choices import CallableChoiceIterator
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 
-from nhsuk.fields import PoundsField
+from nhsuk.fields import PoundsField, example_day
 from nhsuk.renderer import kind_of
 
 VERBS = {"checkboxes": "Select", "radios": "Select", "select": "Select", "file": "Choose a file for"}
@@ -29,7 +29,7 @@ NOT_UNDERSTOOD = (
     (forms.IntegerField, "{} must be a whole number, like 5"),
     (PoundsField, "{} must be an amount in pounds, like 24,000.50"),
     (forms.DecimalField, "{} must be a number, like 37.5"),
-    (forms.DateField, "{} must be a real date, like 31 3 2027"),
+    (forms.DateField, "{} must be a real date, like {example}"),
     (forms.TimeField, "{} must be a time, like 10:30 or 14:00"),
 )
 FILES = {
@@ -118,7 +118,7 @@ def name_the_field(field, *, label=None) -> None:
         said.setdefault(code, sentence.format(name.replace("%", "%%")))
     for kind, sentence in NOT_UNDERSTOOD:
         if said.get("invalid") == kind.default_error_messages["invalid"]:
-            said["invalid"] = sentence.format(name)
+            said["invalid"] = sentence.format(name, example=example_day())
     if isinstance(field, forms.EmailField):
         said.setdefault("invalid", f"{name} must be an e-mail address, like ama@example.org")
     if isinstance(field, forms.FileField):

@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 from audit.acting import TRUST_ROLES
 from audit.clock import today
 from candidates.names import folded
+from nhsuk.filters import FilterSet
 from organisations.models import Kind, Organisation
 from pipeline.lists import UNDER_WAY
 from pipeline.models import Referral, ReferralState
@@ -24,7 +25,7 @@ TRUST_STATES = tuple(
 LATE = (("yes", "Past its day"),)
 
 
-class ReferralFilter(django_filters.FilterSet):
+class ReferralFilter(FilterSet):
     """Over `referrals_for(acting)`. Without a state chosen: what is under way. A trust gets no filter on people or trusts."""
 
     q = django_filters.CharFilter(label="Name or reference", method="by_text")

@@ -8,13 +8,14 @@ from typing import Any
 
 from csp.decorators import csp_update
 from django.urls import include, path
-from django_filters.rest_framework import DjangoFilterBackend
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.exceptions import ValidationError
 from rest_framework.routers import APIRootView, DefaultRouter
 from rest_framework.views import APIView
 from rest_framework.viewsets import GenericViewSet
+
+from recruitment.paging import Filters
 
 # Address, and the view set behind it: the room's `api.py`, and the name there.
 VIEW_SETS = (
@@ -70,7 +71,7 @@ class KnownNames(APIView):
         """What may stand after the question mark: the filters, the paging, and what `asks` names; sorted."""
         found = set(getattr(self, "asks", ()))
         if isinstance(self, GenericViewSet):
-            filters = DjangoFilterBackend().get_filterset_class(self, self.get_queryset())
+            filters = Filters().get_filterset_class(self, self.get_queryset())
             found |= set(filters.base_filters) if filters else set()
             pager: Any = self.paginator
             found |= {pager.cursor_query_param, pager.page_size_query_param} if pager else set()

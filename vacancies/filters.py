@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 
 from audit.acting import TRUST_ROLES, Role
 from nhsuk.fields import Checkboxes
+from nhsuk.filters import FilterSet
 from organisations.models import Kind, Organisation, Site
 from vacancies.models import Fence, JobFamily, Vacancy, VacancyState, only_fence, with_ring_fence
 
@@ -34,7 +35,7 @@ def sites(request: Any) -> QuerySet[Site]:
     return Site.objects.filter(organisation_id=request.acting.organisation_id)
 
 
-class VacancyFilter(django_filters.FilterSet):
+class VacancyFilter(FilterSet):
     """Of vacancies that the reader sees. What they hold is worked out only where the list is sorted by it."""
 
     q = django_filters.CharFilter(label="Job title or reference", method="by_text")

@@ -27,6 +27,23 @@ class Stock(forms.Form):
     closes = forms.DateField(widget=fields.DateInput)
 
 
+REAL = f"Closing date must be a real date, like {fields.example_day()}"
+YEAR = f"Closing date must have a year of 4 numbers, like {fields.example_day()[-4:]}"
+
+
+@pytest.mark.parametrize(
+    ("today", "example"),
+    [
+        (datetime.date(2026, 11, 22), "31 3 2027"),
+        (datetime.date(2027, 3, 30), "31 3 2027"),
+        (datetime.date(2027, 3, 31), "31 3 2028"),
+    ],
+)
+def test_the_example_is_a_day_to_come(monkeypatch, today, example):
+    monkeypatch.setattr(fields.timezone, "localdate", lambda: today)
+    assert fields.example_day() == example
+
+
 def sent(day, month, year):
     return {"closes_day": day, "closes_month": month, "closes_year": year}
 
@@ -56,14 +73,14 @@ def test_dates_that_are_understood(form, typed, expected):
         (("1", "", "2027"), "Closing date must include a month", ("month",)),
         (("1", "3", ""), "Closing date must include a year", ("year",)),
         (("", "", "2027"), "Closing date must include a day and a month", ("day", "month")),
-        (("1", "3", "27"), "Closing date must have a year of 4 numbers, like 2027", ("year",)),
-        (("1", "3", "MMXX"), "Closing date must have a year of 4 numbers, like 2027", ("year",)),
-        (("1", "3", "٢٠٢٧"), "Closing date must have a year of 4 numbers, like 2027", ("year",)),
-        (("31", "2", "2027"), "Closing date must be a real date, like 31 3 2027", fields.PARTS),
-        (("first", "3", "2027"), "Closing date must be a real date, like 31 3 2027", fields.PARTS),
-        (("1", "ma", "2027"), "Closing date must be a real date, like 31 3 2027", fields.PARTS),
-        (("1", "13", "2027"), "Closing date must be a real date, like 31 3 2027", fields.PARTS),
-        (("1", "3", "0000"), "Closing date must be a real date, like 31 3 2027", fields.PARTS),
+        (("1", "3", "27"), YEAR, ("year",)),
+        (("1", "3", "MMXX"), YEAR, ("year",)),
+        (("1", "3", "٢٠٢٧"), YEAR, ("year",)),
+        (("31", "2", "2027"), REAL, fields.PARTS),
+        (("first", "3", "2027"), REAL, fields.PARTS),
+        (("1", "ma", "2027"), REAL, fields.PARTS),
+        (("1", "13", "2027"), REAL, fields.PARTS),
+        (("1", "3", "0000"), REAL, fields.PARTS),
     ],
 )
 def test_each_fault_has_its_sentence_and_its_boxes(typed, sentence, parts):

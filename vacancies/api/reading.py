@@ -13,6 +13,7 @@ from rest_framework.response import Response
 from rest_framework.viewsets import ReadOnlyModelViewSet, ViewSet
 
 from audit.acting import TRUST_ROLES, Acting, Role
+from nhsuk.filters import ApiFilterSet
 from organisations.models import Kind, Organisation
 from vacancies.headline import share
 from vacancies.ledger import standings
@@ -58,7 +59,7 @@ class VacancySerializer(serializers.ModelSerializer):
         read_only_fields = fields
 
 
-class VacancyApiFilter(django_filters.FilterSet):
+class VacancyApiFilter(ApiFilterSet):
     trust = django_filters.CharFilter(field_name="trust__code")
     state = django_filters.ChoiceFilter(choices=VacancyState.choices)
     ring_fence = django_filters.ChoiceFilter(method="by_fence", choices=Fence.choices)
