@@ -8,8 +8,8 @@ from the first to the second, in the first one's year, by entries that take it o
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -21,7 +21,7 @@ from audit.events import kind_of, record
 from audit.models import Event
 from audit.mover import Refused
 from vacancies.ledger import LEVELS, Counted, Line, counted_of, lock_year, standing_of, write, year_counted, year_of
-from vacancies.models import EntryKind, EntryLevel, Exemption, Vacancy, VacancyState, Year
+from vacancies.models import Entry, EntryKind, EntryLevel, Exemption, Vacancy, VacancyState, Year
 from vacancies.ring_fence import due_on_added
 from vacancies.rules import check_own_trust, standing_result
 
@@ -278,6 +278,24 @@ def _levels(vacancy: Vacancy, sign: int, before: Counted, what: Moved, pair: str
         for kind, number in people.items()
         if number
     ]
+
+
+def passed_on(line: Line) -> Iterator[Line]:
+    """What a level written on an advert means for the re-adverts to which its count was handed on whole, one by one.
+
+    Each is named as what the join wrote, so that parting takes it back with the rest.
+    """
+    while line.vacancy is not None:
+        brought = Entry.unscoped.filter(
+            vacancy__readvertises=line.vacancy, cause__startswith=f"chain in:{line.vacancy.pk}:", adverts=1
+        )
+        last = brought.select_related("vacancy").order_by("-pk").first()
+        if last is None or Entry.unscoped.filter(cause=f"undone:{last.pk}").exists():
+            return
+        pair = last.cause.partition(":")[2]
+        yield replace(line, cause=f"chain out {line.cause}:{pair}", level=-line.level)
+        yield replace(line, cause=f"chain in {line.cause}:{pair}", vacancy=last.vacancy)
+        line = replace(line, vacancy=last.vacancy)
 
 
 def _count_added(vacancy: Vacancy, posts: int, year: Year, pair: str, *, by: Acting) -> None:

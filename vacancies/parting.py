@@ -41,7 +41,8 @@ def check_partable(vacancy: Vacancy, *, by: Acting) -> None:
         raise Refused(f"{vacancy.reference} has a re-advert of its own. Part that one first.")
     moved = entries_of_join(vacancy)
     since = Entry.unscoped.filter(vacancy__in=[vacancy.pk, vacancy.readvertises_id]).exclude(kind__in=LEVELS)
-    if moved and since.filter(pk__gt=moved[-1].pk).exists():
+    joined_at = max((entry.pk for entry in moved if entry.kind not in LEVELS), default=None)
+    if joined_at and since.filter(pk__gt=joined_at).exists():
         raise Refused("Posts were added, reserved or given back since they were joined. Change that decision instead.")
 
 

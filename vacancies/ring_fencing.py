@@ -21,6 +21,7 @@ from organisations.models import User
 from organisations.policies import value_of
 from organisations.services import system
 from outbox.services import make_link, revoke_links, send
+from vacancies.chains import passed_on
 from vacancies.ledger import (
     LEVELS,
     Line,
@@ -293,7 +294,7 @@ def take_level_back(*, vacancy: Vacancy, kind: EntryKind, cause: str, by: Acting
 
 
 def _count(vacancy: Vacancy, kind: EntryKind, cause: str, people: int, *, by: Acting) -> None:
-    """Let this cause count for `people` (1 or 0) of the level `kind`."""
+    """Let this cause count for `people` (1 or 0) of the level `kind`: on the re-advert, where the count was handed on."""
     if kind not in LEVELS:
         raise ValueError(f"{kind} is not a level.")
     if not is_counted(vacancy):
@@ -303,7 +304,8 @@ def _count(vacancy: Vacancy, kind: EntryKind, cause: str, people: int, *, by: Ac
     written = vacancy.entries.filter(Q(cause=first) | Q(cause__startswith=f"{first}/")).values_list("level", flat=True)
     if sum(written) != people:
         name = f"{first}/{len(written) + 1}" if written else first
-        write(year, [Line(kind, name, vacancy, level=people - sum(written))], by=by)
+        own = Line(kind, name, vacancy, level=people - sum(written))
+        write(year, [own, *passed_on(own)], by=by)
 
 
 def slots_promised(vacancy: Vacancy) -> int:
