@@ -6,7 +6,7 @@ when nothing is left to say.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from enum import StrEnum
@@ -21,12 +21,14 @@ from audit.events import kind_of, record
 from audit.hashing import keyed
 from audit.mover import Refused
 from nhsuk.words import long_day
+from organisations.models import PipelineMode
 from organisations.services import system
 from outbox.models import MagicLink
 from outbox.services import make_link, revoke_links, send
 from pipeline.appointments import book, candidate_absent, hold_interview, record_outcome
 from pipeline.masking import MaskedReferral, masked
 from pipeline.models import Interview, Outcome, Referral, ReplyRequest, Result
+from pipeline.rules import no_criteria
 from pipeline.services import NotMet, decide
 from vacancies.models import Criterion, Vacancy
 from vacancies.rules import check_own_trust
@@ -65,6 +67,11 @@ class Question:
             return self.interview.at.astimezone(LONDON).date()
         return None
 
+    @property
+    def needs_criteria(self) -> bool:
+        """Nothing can be said of somebody who waits for a decision that rests on criteria which nobody has entered."""
+        return self.ask == Ask.NOTHING and self.referral.state == "submitted"
+
 
 def subject_of(vacancy: Vacancy) -> str:
     return f"{kind_of(vacancy)}:{vacancy.pk}"
@@ -92,7 +99,8 @@ def _question(referral: Referral, criteria: tuple[Criterion, ...]) -> Question:
     interviews = {interview.state: interview for interview in referral.interviews.all()}
     person = masked(referral, identified=False)
     if referral.state == "submitted":
-        return Question(referral, person, Ask.SHORTLISTED, criteria=criteria)
+        can_say = criteria or referral.mode != PipelineMode.NATIVE
+        return Question(referral, person, Ask.SHORTLISTED if can_say else Ask.NOTHING, criteria=criteria)
     if referral.state == "kept":
         ask = Ask.NOTHING if hasattr(referral, "outcome") else Ask.OUTCOME
         return Question(referral, person, ask, interviews.get("held"))
@@ -108,22 +116,29 @@ def outstanding(found: Iterable[Question]) -> list[Question]:
     return [question for question in found if question.ask != Ask.NOTHING]
 
 
-def nothing_left(found: Iterable[Question]) -> bool:
-    """Whether everything has been said for good: nothing is asked now, and no interview is still to come."""
-    return all(question.ask == Ask.NOTHING and question.waits_until is None for question in found)
+def nothing_left(found: Sequence[Question]) -> bool:
+    """Whether everything has been said for good: nothing is asked now, and nothing will be."""
+    return not outstanding(found) and not any(each.waits_until or each.needs_criteria for each in found)
+
+
+def stopped_by_criteria(found: Sequence[Question]) -> bool:
+    """Whether nothing can be answered, now or on a day that is known, until the trust has entered essential criteria."""
+    return not nothing_left(found) and not outstanding(found) and not any(each.waits_until for each in found)
 
 
 @transaction.atomic
 def ask_manager(*, vacancy: Vacancy, to: str, by: Acting) -> ReplyRequest:
     """Send the hiring manager the one link of this vacancy; an earlier link of it stops.
 
-    Refused for another trust, and where there is nothing to ask.
+    Refused for another trust, where there is nothing to ask, and before there are criteria to answer by.
     """
     vacancy = Vacancy.unscoped.select_for_update(of=("self",)).get(pk=vacancy.pk)
     check_own_trust(by=by, row=vacancy)
     found = questions(by=by, vacancy=vacancy)
     if nothing_left(found):
         raise Refused(f"Nothing is to be asked about {vacancy.reference}: nobody waits for an answer or an interview.")
+    if stopped_by_criteria(found):
+        raise Refused(no_criteria(vacancy))
     ReplyRequest.unscoped.filter(vacancy=vacancy, done_at=None).update(done_at=now())
     request = ReplyRequest.unscoped.create(
         vacancy=vacancy, to=to.strip().lower(), asked_at=now(), membership_id=by.membership_id

@@ -23,6 +23,9 @@ from pipeline import replies
 from pipeline.models import ReplyRequest, Result
 from pipeline.replies import PURPOSE, Question
 from pipeline.reply_forms import FORMS, AnswerForm, AskForm, HeldForm, InterviewForm, OutcomeForm, ShortlistForm
+from pipeline.rules import no_criteria
+from pipeline.views.shared import address
+from vacancies.criteria import can_correct
 from vacancies.models import Vacancy
 
 
@@ -65,6 +68,7 @@ def _context(vacancy: Vacancy, found: list[Question], forms: list[AnswerForm]) -
         "vacancy": vacancy,
         "forms": forms,
         "waiting": [question for question in found if question.waits_until],
+        "stopped": [question for question in found if question.needs_criteria],
         "errors": [line for form in faulty for line in faults(form)],
         "form": next(iter(faulty), None),
     }
@@ -139,6 +143,8 @@ def ask(request: Any, reference: str) -> HttpResponse:
         "before": before,
         "outstanding": len(replies.outstanding(found)),
         "nothing_left": replies.nothing_left(found),
+        "no_criteria": no_criteria(vacancy) if replies.stopped_by_criteria(found) else "",
+        "criteria_url": address("vacancies:criteria", vacancy.reference) if can_correct(vacancy, by=acting) else "",
         "link_days": replies.LINK_DAYS,
         "first_chaser": replies.FIRST_CHASER,
     }

@@ -429,7 +429,7 @@ class TestReminders:
             assert (get(first).status_code, get(second).status_code) == (404, 200)
 
     def test_one_message_for_all_vacancies_of_a_manager(self, asked, vacancy, recruiter):
-        other = ReferralFactory(vacancy=VacancyFactory(trust=vacancy.trust, title="Porter"))
+        other = ReferralFactory(vacancy=VacancyFactory(trust=vacancy.trust, title="Porter"), mode="trac")
         replies.ask_manager(vacancy=other.vacancy, to=TO, by=recruiter)
         with days_later(3):
             assert replies.chase() == 1

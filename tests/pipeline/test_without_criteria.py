@@ -5,9 +5,11 @@ from django.urls import reverse
 
 from audit.clock import today
 from audit.mover import Refused
-from pipeline.models import CriterionDecision, Referral
+from outbox.services import make_link
+from pipeline import replies
+from pipeline.models import CriterionDecision, Referral, ReplyRequest
 from pipeline.services import assess, decide, record_trac
-from tests.factories.pipeline import CriterionFactory, ReferralFactory, reserve_posts
+from tests.factories.pipeline import CriterionFactory, InterviewFactory, ReferralFactory, reserve_posts
 from tests.factories.vacancies import VacancyFactory
 from tests.pipeline.test_pages import sign_in
 
@@ -94,3 +96,48 @@ class TestPages:
         page = page_of(sign_in("academy"), accepted, "submit").content.decode()
         assert f"{bare.reference} has no essential criteria yet: {world.trust.short_name} has to add them" in page
         assert "what you write here" not in page
+
+
+class TestTheLink:
+    """The hiring manager cannot enter criteria, so is not asked for what rests on them."""
+
+    @pytest.fixture
+    def link(self, client, bare):
+        subject = f"vacancies.Vacancy:{bare.pk}"
+        _link, token = make_link(purpose="reply", subject=subject, days=30, organisation_id=bare.trust_id)
+        return lambda **answers: (client.post if answers else client.get)(f"/reply/{token}/", answers)
+
+    def test_it_says_what_has_to_happen_first(self, link, waiting, bare):
+        page = link().content.decode()
+        assert "Cannot be decided here yet" in page
+        assert f"Ask the recruitment team of {bare.trust.name} to add them, then open this link again." in page
+        assert waiting.candidate.neutral_code in page
+        assert "Shortlisted for interview?" not in page
+        assert "Nothing is left to answer" not in page
+
+    def test_an_answer_changes_nothing_and_does_not_end_it(self, link, waiting):
+        link(**{f"{waiting.reference}-met": "yes"})
+        assert state_of(waiting) == "submitted"
+        assert link().status_code == 200
+
+    def test_with_criteria_it_asks(self, link, waiting, bare):
+        CriterionFactory(vacancy=bare, text="Works in a team")
+        assert "Shortlisted for interview?" in link().content.decode()
+
+    def test_what_trac_leads_is_answered_with_a_reason_alone(self, link, bare, ama):
+        referral = ReferralFactory(candidate=ama, vacancy=bare, state="submitted", mode="trac")
+        link(**{f"{referral.reference}-met": "no", f"{referral.reference}-reason": "Not shortlisted"})
+        assert state_of(referral) == "does_not_meet"
+
+    def test_it_is_not_sent(self, sign_in, waiting, bare, recruiter):
+        with pytest.raises(Refused) as refused:
+            replies.ask_manager(vacancy=bare, to="ward@example.test", by=recruiter)
+        assert (str(refused.value), ReplyRequest.unscoped.count()) == (sentence(bare), 0)
+        page = sign_in("recruiter").get(reverse("replies:ask", args=[bare.reference])).content.decode()
+        assert (sentence(bare) in page, 'name="to"' in page) == (True, False)
+        assert reverse("vacancies:criteria", args=[bare.reference]) in page
+
+    def test_it_is_sent_for_the_others(self, bare, waiting, recruiter):
+        InterviewFactory(referral=ReferralFactory(vacancy=bare, state="meets"))
+        replies.ask_manager(vacancy=bare, to="ward@example.test", by=recruiter)
+        assert ReplyRequest.unscoped.count() == 1
