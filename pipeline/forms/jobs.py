@@ -8,7 +8,7 @@ from django import forms
 
 from audit.acting import TRUST_ROLES, Acting
 from audit.clock import today
-from candidates.choices import CheckStatus
+from candidates.choices import CheckKind, CheckStatus
 from candidates.models import Check
 from nhsuk.fields import DateField, Radios
 from nhsuk.forms import NhsukForm
@@ -37,10 +37,12 @@ class ClearForm(JobForm):
             self.fields["cleared"].help_text = f"Not recorded as complete: {', '.join(still)}."
 
     def _not_complete(self) -> list[str]:
-        """The checks that this reader may see and that are neither complete nor unneeded."""
+        """The checks that are neither complete nor unneeded; one of which nothing is recorded is among them."""
         rows = Check.objects.visible_to(self.by).filter(candidate=self.employment.candidate_id)
-        open_rows = rows.exclude(status__in=(CheckStatus.COMPLETE, CheckStatus.NOT_NEEDED)).order_by("pk")
-        return [row.get_kind_display() for row in open_rows]
+        done = set(
+            rows.filter(status__in=(CheckStatus.COMPLETE, CheckStatus.NOT_NEEDED)).values_list("kind", flat=True)
+        )
+        return [kind.label for kind in CheckKind if kind not in done]
 
 
 class StartForm(JobForm):

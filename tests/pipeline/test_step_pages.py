@@ -258,7 +258,10 @@ class TestJobs:
         row, page = do("recruiter", "offered", "clear")
         assert row.state == "offered"
         assert "Tick that the trust has cleared them to start" in page
-        assert "Not recorded as complete: Referees." in page
+        assert (
+            "Not recorded as complete: Right to work, Referees, Qualifications, Address history, Occupational health, "
+            "Disclosure and Barring Service."
+        ) in page
 
     @pytest.mark.parametrize(
         ("on", "state", "sentence"),
