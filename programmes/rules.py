@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
+
+from django.db.models import Max, Min
 
 from audit.acting import Acting, Role
 from audit.clock import today
@@ -13,10 +15,11 @@ from candidates.models import Candidate, Home
 from candidates.rules import check_write
 from nhsuk.words import long_day
 from organisations.models import Organisation
-from programmes.models import Cohort, Eligibility, Enrolment, Group, Programme, Route
+from programmes.models import Cohort, Eligibility, Enrolment, Group, Programme, Route, Session
 from programmes.policies import NATIONAL
 
 MANAGERS = (Role.ACADEMY, Role.SYSTEM)
+A_YEAR, FIVE_YEARS = timedelta(days=366), timedelta(days=1827)
 COUNTS_AS_TAKING_PART = ("enrolled", "started", "paused", "completed")
 
 
@@ -121,6 +124,23 @@ def check_takes_part(candidate: Candidate) -> None:
         )
 
 
+def check_first_day_of(candidate: Candidate, starts: date) -> None:
+    """The year is not mistyped: eligibility starts within a year, or once the last decision ends; or it did in the last five."""
+    last = Eligibility.unscoped.filter(candidate=candidate).aggregate(last=Max("ends"))["last"]
+    if starts > max(today() + A_YEAR, last or starts.min):
+        raise Refused(f"{long_day(starts)} is more than a year away. Check the year.")
+    if starts < today() - FIVE_YEARS:
+        raise Refused(f"{long_day(starts)} is more than five years ago. Check the year.")
+
+
+def check_term(starts: date, ends: date) -> None:
+    """Eligibility ends after it starts, within ten years."""
+    if ends <= starts:
+        raise Refused("Eligibility ends after it starts. Check the dates.")
+    if ends > starts + 2 * FIVE_YEARS:
+        raise Refused(f"{long_day(ends)} is more than ten years after it starts. Check the year.")
+
+
 def check_not_decided(candidate: Candidate, *, route: str, group: str, starts: date, ends: date) -> None:
     """One decision at a time for a route and group."""
     begun = Eligibility.unscoped.filter(candidate=candidate, route=route, group=group, starts__lt=ends)
@@ -151,6 +171,17 @@ def check_session_day(cohort: Cohort, day: date) -> None:
         raise Refused(
             f"{long_day(day)} is outside the cohort, which runs from {long_day(cohort.starts)} to {long_day(cohort.ends)}."
         )
+
+
+def check_covers(cohort: Cohort) -> None:
+    """The cohort's dates take in its sessions and the first days that were recorded."""
+    planned = Session.unscoped.filter(cohort=cohort).aggregate(first=Min("day"), last=Max("day"))
+    started = Enrolment.unscoped.filter(cohort=cohort).aggregate(first=Min("started_on"), last=Max("started_on"))
+    for what, days in (("A session is on", planned), ("Somebody started on", started)):
+        if days["first"] and days["first"] < cohort.starts:
+            raise Refused(f"{what} {long_day(days['first'])}. Choose a first day on or before it.")
+        if days["last"] and days["last"] > cohort.ends:
+            raise Refused(f"{what} {long_day(days['last'])}. Choose a last day on or after it.")
 
 
 def check_attendance_day(day: date) -> None:

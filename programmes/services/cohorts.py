@@ -18,6 +18,7 @@ from programmes.models import Attendance, Cohort, Enrolment, EnrolmentState, Pro
 from programmes.rules import (
     check_attendance_day,
     check_cohort,
+    check_covers,
     check_dates,
     check_manage,
     check_programme_facts,
@@ -84,12 +85,15 @@ def add_cohort(
 
 @transaction.atomic
 def change_cohort(*, cohort: Cohort, by: Acting, **facts: Any) -> Cohort:
-    """Change a cohort's name, dates, places or host trust."""
+    """Change a cohort's name, dates, places or host trust. Refused for dates that leave a session or a start outside."""
     check_manage(by=by)
     cohort = Cohort.unscoped.select_for_update(of=("self",)).select_related("programme").get(pk=cohort.pk)
+    was = cohort.starts, cohort.ends
     for name, value in facts.items():
         setattr(cohort, name, value)
     check_dates(cohort.starts, cohort.ends)
+    if (cohort.starts, cohort.ends) != was:
+        check_covers(cohort)
     same_name = Cohort.unscoped.filter(programme=cohort.programme_id, name__iexact=cohort.name).exclude(pk=cohort.pk)
     if same_name.exists():
         raise Refused(f"{cohort.programme.name} has a cohort called {cohort.name} already.")
@@ -104,9 +108,9 @@ def add_sessions(*, cohort: Cohort, days: Sequence[date], title: str, by: Acting
     check_cohort(by=by, cohort=cohort)
     if len(days) > MOST_SESSIONS:
         raise Refused(f"At most {MOST_SESSIONS} sessions are added at once.")
+    cohort = Cohort.unscoped.select_for_update(of=("self",)).get(pk=cohort.pk)
     for day in days:
         check_session_day(cohort, day)
-    cohort = Cohort.unscoped.select_for_update(of=("self",)).get(pk=cohort.pk)
     held = set(Session.unscoped.filter(cohort=cohort, title=title).values_list("day", flat=True))
     sessions = [Session(cohort=cohort, day=day, title=title) for day in sorted(set(days) - held)]
     Session.unscoped.bulk_create(sessions)

@@ -19,7 +19,7 @@ from nhsuk.words import long_day
 from organisations.policies import value_of
 from programmes.models import Eligibility, Route
 from programmes.policies import BOTH
-from programmes.rules import check_decide, check_not_decided
+from programmes.rules import check_decide, check_first_day_of, check_not_decided, check_term
 
 
 def months_after(day: date, months: int) -> date:
@@ -52,11 +52,11 @@ def decide_eligibility(
     """
     candidate = Candidate.unscoped.select_for_update(of=("self",)).get(pk=candidate.pk)
     first = starts or today()
+    check_first_day_of(candidate, first)  # before the policies of that day are asked for
     reading, home = value_of("programmes.core20_reading", on=first), home_of(candidate, on=today())
     check_decide(by=by, candidate=candidate, route=route, group=group, evidence=evidence, home=home, reading=reading)
     last = ends or default_end(route, first)
-    if last <= first:
-        raise Refused("Eligibility ends after it starts. Check the dates.")
+    check_term(first, last)
     check_not_decided(candidate, route=route, group=group, starts=first, ends=last)
     eligibility = Eligibility.unscoped.create(
         candidate=candidate,

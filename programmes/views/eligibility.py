@@ -46,7 +46,7 @@ def decide(request: HttpRequest, reference: str) -> HttpResponse:
         except Refused as refused:
             form.add_error(None, str(refused))
         else:
-            messages.success(request, f"{candidate.name} is eligible until {long_day(decided.ends)}.")
+            messages.success(request, f"{candidate.name} {_in_words(decided)}.")
             return redirect(candidate)
     context = {
         **header,
@@ -66,6 +66,14 @@ def _in_force(candidate: Candidate, acting: Acting) -> QuerySet[Eligibility]:
     """Decisions that hold today or begin later."""
     rows: QuerySet[Eligibility] = Eligibility.objects.visible_to(acting).filter(candidate=candidate)
     return rows.filter(Q(ends__isnull=True) | Q(ends__gt=today())).order_by("starts", "pk")
+
+
+def _in_words(decided: Eligibility) -> str:
+    """ "is eligible until 23 November 2028"; with the first day too where that is not past or everything is."""
+    until = f"until {long_day(decided.ends)}" if decided.ends else "without an end"
+    if decided.starts > today():
+        return f"will be eligible from {long_day(decided.starts)} {until}"
+    return f"{'was' if decided.ends and decided.ends <= today() else 'is'} eligible {until}"
 
 
 def _likely(core20: str, takes_part: list[Any]) -> str:

@@ -65,6 +65,42 @@ class TestAdd:
             change_programme(programme=programme, name="OTHER", by=academy)
 
 
+class TestMovedDates:
+    """A session on the 20th and somebody who started on the 18th stay inside; whatever else moves may move."""
+
+    @pytest.fixture
+    def held(self, cohort):
+        SessionFactory(cohort=cohort, day=date(2026, 11, 20))
+        EnrolmentFactory(cohort=cohort, state="started", started_on=date(2026, 11, 18))
+        return cohort
+
+    @pytest.mark.parametrize(
+        ("dates", "sentence"),
+        [
+            ({"starts": date(2026, 11, 21)}, "A session is on 20 November 2026. Choose a first day on or before it."),
+            ({"ends": date(2026, 11, 19)}, "A session is on 20 November 2026. Choose a last day on or after it."),
+            (
+                {"starts": date(2026, 11, 19)},
+                "Somebody started on 18 November 2026. Choose a first day on or before it.",
+            ),
+        ],
+    )
+    def test_not_past_what_is_recorded(self, held, academy, dates, sentence):
+        was = held.starts, held.ends
+        with pytest.raises(Refused) as refused:
+            change_cohort(cohort=held, by=academy, **dates)
+        held.refresh_from_db()
+        assert (str(refused.value), (held.starts, held.ends)) == (sentence, was)
+
+    def test_up_to_it(self, held, academy):
+        moved = change_cohort(cohort=held, starts=date(2026, 11, 18), ends=date(2026, 11, 20), by=academy)
+        assert (moved.starts, moved.ends) == (date(2026, 11, 18), date(2026, 11, 20))
+
+    def test_a_name_changes_where_history_lies_outside(self, held, academy):
+        SessionFactory(cohort=held, day=date(2020, 1, 1))
+        assert change_cohort(cohort=held, name="Winter", by=academy).name == "Winter"
+
+
 class TestSessions:
     def test_what_is_there_already_is_left_alone(self, cohort, provider):
         days = [TODAY, TODAY + 7 * DAY]

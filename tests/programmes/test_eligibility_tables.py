@@ -26,6 +26,25 @@ NOT_KNOWN = (
 OVERLAPS = "Eligibility by this route is decided already, until {}. End that first, or start after it."
 
 
+@pytest.mark.parametrize(
+    ("starts", "ends", "sentence"),
+    [
+        (TODAY + 366 * DAY, None, ""),
+        (TODAY + 367 * DAY, None, "25 November 2027 is more than a year away. Check the year."),
+        (TODAY, TODAY + 3654 * DAY, ""),
+        (TODAY, TODAY + 3655 * DAY, "25 November 2036 is more than ten years after it starts. Check the year."),
+        (TODAY - 1827 * DAY, None, ""),
+        (TODAY - 1828 * DAY, None, "21 November 2021 is more than five years ago. Check the year."),
+        (date(1026, 11, 23), None, "23 November 1026 is more than five years ago. Check the year."),
+        (TODAY, TODAY, "Eligibility ends after it starts. Check the dates."),
+    ],
+)
+def test_a_year_that_is_mistyped(ama, academy, starts, ends, sentence):
+    assert (refusal(decide, ama, academy, starts=starts, ends=ends) if sentence else "") == sentence
+    if not sentence:
+        assert decide(ama, academy, starts=starts, ends=ends).starts == starts
+
+
 def sign(key, value, starts=date(2026, 1, 1)):
     Policy.objects.create(key=f"programmes.{key}", value=value, starts=starts, source="Board", verified=True)
 
