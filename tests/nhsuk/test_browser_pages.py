@@ -96,6 +96,17 @@ def test_the_skip_link_goes_to_the_content(page):
     expect(page.locator("#maincontent")).to_be_focused()
 
 
+def test_the_links_wrap_until_the_menu_stands(phone):
+    """Its module comes late on a slow line, or never: meanwhile the page does not scroll sideways."""
+    phone.watch.allow("nhsuk-frontend")
+    phone.watch.allow("ERR_FAILED")
+    phone.route("**/nhsuk-frontend.min.js*", lambda route: route.abort())
+    phone.goto("/")
+    links = "document.querySelector('.nhsuk-header__navigation-list')"
+    phone.evaluate(f"for (let n = 0; n < 4; n++) {links}.prepend({links}.firstElementChild.cloneNode(true))")
+    assert_reflows(phone)
+
+
 def test_filters_are_open_on_a_desk_and_closed_on_a_phone(page, phone):
     page.goto("/vacancies/")
     expect(page.get_by_role("button", name="Apply filters")).to_be_visible()
