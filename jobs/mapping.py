@@ -60,10 +60,12 @@ class Matched:
         """What is missing and how to mend it; empty when nothing is."""
         if not self.missing:
             return ""
-        names = " and ".join(f'"{label}"' for label in self.missing)
         there = ", ".join(f'"{heading}"' for heading in self.headings[:12])
-        word = "column" if len(self.missing) == 1 else "columns"
-        return f"The file has no {word} {names}. It has {there}. Say which column holds it, or add it to the file."
+        *first, last = (f'"{label}"' for label in self.missing)
+        if not first:
+            return f"The file has no column {last}. It has {there}. Say which column holds it, or add it to the file."
+        names = f"{', '.join(first)} and {last}"
+        return f"The file has no columns {names}. It has {there}. Say which columns hold them, or add them to the file."
 
     def cells(self, row: Row) -> dict[str, Cell]:
         """The row's cells as they came, by the field that each is for; for a reader with rules of its own."""

@@ -61,10 +61,8 @@ def watch(request: HttpRequest, reference: str) -> HttpResponse:
 
 def _facts(job: Job) -> dict[str, Any]:
     progress = progress_of(job)
-    problems: list[Any] = []
-    if job.finished:
-        shown = job.rows.filter(outcome=Outcome.REFUSED).order_by("row", "pk")
-        problems = list(shown[: ROWS_SHOWN + 1])
+    problems = _rows_of(job, Outcome.REFUSED)
+    left_out = [row for row in _rows_of(job, Outcome.SKIPPED) if row.sentence]
     return {
         "job": job,
         "label": label_of(job.kind),
@@ -78,7 +76,16 @@ def _facts(job: Job) -> dict[str, Any]:
         ],
         "problems": problems[:ROWS_SHOWN],
         "more_problems": len(problems) > ROWS_SHOWN,
+        "left_out": left_out[:ROWS_SHOWN],
+        "more_left_out": len(left_out) > ROWS_SHOWN,
     }
+
+
+def _rows_of(job: Job, outcome: Outcome) -> list[Any]:
+    """The rows of which that became, with why; one more than a page shows. Nothing is asked where there are none."""
+    if not (job.finished and (job.counts.get(outcome) or outcome == Outcome.REFUSED)):
+        return []
+    return list(job.rows.filter(outcome=outcome).order_by("row", "pk")[: ROWS_SHOWN + 1])
 
 
 def _rows(count: int, label: str) -> str:

@@ -42,7 +42,7 @@ def test_a_saved_profile_goes_before_everything_and_what_it_no_longer_finds_is_g
 def test_what_is_missing_is_said_with_what_there_is():
     assert COHORT.guess(["DOB", "Who"]).sentence == (
         'The file has no columns "Full name" and "Posts". It has "DOB", "Who". '
-        "Say which column holds it, or add it to the file."
+        "Say which columns hold them, or add them to the file."
     )
     assert COHORT.guess(["Name"]).missing == ("Posts",)
 

@@ -134,6 +134,17 @@ def test_a_hundred_problems_are_shown_and_the_file_holds_all(world, client):
     assert len(downloaded(client, job)) == 102
 
 
+def test_rows_that_were_left_out_say_why(world, client):
+    """Who looks at them one by one afterwards has to know which they are."""
+    job = make(world, result={"counts": {"skipped": 2, "made": 1}})
+    RowResult.unscoped.create(job=job, row=2, outcome=Outcome.SKIPPED, sentence="May be here already: CAN-1.")
+    RowResult.unscoped.create(job=job, row=3, outcome=Outcome.SKIPPED)
+    RowResult.unscoped.create(job=job, row=4, outcome=Outcome.MADE, sentence="Three hours are a guess.")
+    page = words(client.get(job.get_absolute_url()))
+    assert "Rows left out, and why Row 2: May be here already: CAN-1. Started" in page
+    assert "Row 3" not in page
+
+
 def downloaded(client, job):
     response = client.get(reverse("jobs:problems", args=[job.reference]))
     content = b"".join(response.streaming_content).decode("utf-8-sig")

@@ -403,8 +403,8 @@ class TestRefused:
     def test_a_missing_column(self, academy):
         job = run(b"First name,DOB\nAma,06/05/2004\n", academy)
         assert job.message == (
-            'The file has no columns "Family name" and "Programme" and "Cohort". It has "First name", "DOB". '
-            "Say which column holds it, or add it to the file."
+            'The file has no columns "Family name", "Programme" and "Cohort". It has "First name", "DOB". '
+            "Say which columns hold them, or add them to the file."
         )
 
     def test_a_provider_is_not_told_of_other_providers_programmes(self, world, cohort):
