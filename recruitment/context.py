@@ -12,8 +12,7 @@ from audit.clock import today
 from organisations.views import AGREEMENT_READERS
 
 EVERYBODY = frozenset(Role)
-# Label, URL name, and the roles that see it in the bar at the top: at most seven for a role. The academy reaches its
-# imports from Programmes.
+# Label, URL name, and the roles that see it in the bar at the top: at most eight for a role.
 NAVIGATION: tuple[tuple[str, str, frozenset[Role]], ...] = (
     ("Today", "today", EVERYBODY),
     ("People", "programmes:people", frozenset({Role.ACADEMY, Role.PROVIDER})),
@@ -36,7 +35,7 @@ NAVIGATION: tuple[tuple[str, str, frozenset[Role]], ...] = (
         "reports:overview",
         frozenset({Role.ACADEMY, Role.PROVIDER, Role.RECRUITER, Role.TRUST_HR, Role.ICB_ANALYST, Role.AUDITOR}),
     ),
-    ("Imports", "jobs:list", frozenset({Role.PROVIDER, Role.RECRUITER, Role.TRUST_HR})),
+    ("Imports", "jobs:list", frozenset({Role.ACADEMY, Role.PROVIDER, Role.RECRUITER, Role.TRUST_HR})),
     ("PAYE schemes", "levy:schemes", frozenset({Role.SYSTEM_ADMIN})),
     ("Access", "organisations:people", frozenset({Role.TRUST_HR, Role.SYSTEM_ADMIN, Role.AUDITOR})),
     ("Policies", "organisations:policies", frozenset({Role.SYSTEM_ADMIN, Role.ICB_ANALYST, Role.AUDITOR})),

@@ -10,7 +10,7 @@ from recruitment.context import NAVIGATION, navigation
 from tests.factories.organisations import acting_as
 
 LINKS = {
-    Role.ACADEMY: ["Today", "People", "Programmes", "Vacancies", "Pipeline", "Levy plans", "Reports"],
+    Role.ACADEMY: ["Today", "People", "Programmes", "Vacancies", "Pipeline", "Levy plans", "Reports", "Imports"],
     Role.PROVIDER: ["Today", "People", "Programmes", "Vacancies", "Pipeline", "Reports", "Imports"],
     Role.RECRUITER: ["Today", "Vacancies", "Pipeline", "Reports", "Imports"],
     Role.TRUST_HR: ["Today", "Vacancies", "Pipeline", "Levy", "Reports", "Imports", "Access"],
