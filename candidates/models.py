@@ -119,6 +119,7 @@ class Candidate(models.Model):
     adjustments_work = models.TextField(blank=True)
     share_adjustments = models.BooleanField(default=False)
     safeguarding_lead = models.CharField(max_length=120, blank=True)
+    in_work_since = models.DateField(null=True, blank=True)  # written by the pipeline: the first day of a present job
     merged_into = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged_from")
     made_at = models.DateTimeField()
 

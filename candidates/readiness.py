@@ -1,8 +1,8 @@
-"""What is missing before a person can be put forward: one list, asked in Python for a page and in SQL for a list."""
+"""Who can be put forward: nothing is missing, and they are in no job. Asked in Python for a page, in SQL for a list."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -52,6 +52,9 @@ SHORT = {
 }
 
 
+NOT_IN_WORK = Q(in_work_since__isnull=True)
+
+
 @dataclass(frozen=True, slots=True)
 class _Beside:
     """What is known of a person from other rows."""
@@ -73,10 +76,15 @@ def gaps_of(candidates: Iterable[Candidate], *, on: date | None = None) -> dict[
     return {person.pk: _gaps(person, beside[person.pk], day) for person in people}
 
 
+def is_ready(candidate: Candidate, missing: Sequence[Gap]) -> bool:
+    """Whether somebody can be put forward, by what `gaps` found missing: nobody is who is in work."""
+    return not missing and candidate.in_work_since is None
+
+
 def ready(queryset: QuerySet[Candidate], *, on: date | None = None) -> QuerySet[Candidate]:
-    """Those of `queryset` without a gap: the same question as `gaps`, answered by the database."""
+    """Those of `queryset` who are ready: the same question as `is_ready`, answered by the database."""
     day = on or today()
-    condition = Q(merged_into__isnull=True)
+    condition = Q(merged_into__isnull=True) & NOT_IN_WORK
     for key in KEYS:
         condition &= without_gap(key, on=day)
     return queryset.filter(condition)

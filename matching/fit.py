@@ -62,11 +62,12 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """A score from 0 to 1000 with its parts, or the first thing that stopped it."""
+    """A score from 0 to 1000 with its parts, or the first thing that stopped it; `wanted`: it is work they asked for."""
 
     score: int
     parts: tuple[Part, ...]
     stopped: str = ""
+    wanted: bool = True
 
     @property
     def fits(self) -> bool:
@@ -99,7 +100,7 @@ def fit(person: Person, post: Post, *, weights: Mapping[str, int] = DEFAULT_WEIG
         if sentence := stop(person, post, distance):
             return Fit(0, (), sentence)
     parts = tuple(part(person, post, distance, weights[name]) for name, part in PARTS.items())
-    return Fit(sum(part.points for part in parts), parts)
+    return Fit(sum(part.points for part in parts), parts, wanted=post.family in person.work_wanted)
 
 
 def _no_skill(person: Person, post: Post, distance: float | None) -> str:

@@ -16,13 +16,13 @@ from django.db.models import Count, Max, Q, QuerySet, Sum
 from audit.acting import Acting
 from audit.clock import today
 from candidates.models import Candidate
-from candidates.readiness import gaps_of, ready
+from candidates.readiness import Gap, gaps_of, ready
 from candidates.services import homes_of
 from matching.fit import Fit, Person, Post, fit
 from nhsuk.words import long_day
 from organisations.policies import value_of
-from pipeline.models import Employment, Interview, Referral
-from pipeline.rules import HOLDS_A_SLOT, LIVE, in_work_since
+from pipeline.models import Interview, Referral
+from pipeline.rules import HOLDS_A_SLOT, LIVE
 from places.models import Postcode
 from places.postcodes import Point
 from programmes.models import Enrolment, EnrolmentState
@@ -53,9 +53,12 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """A vacancy's (or a person's) matches: `right` best first, then `stopped` with the reason of each."""
+    """A vacancy's (or a person's) matches: `right` best first, `unwanted` likewise where the work is none that they asked
+    for, then `stopped` with the reason of each.
+    """
 
     right: list[Match]
+    unwanted: list[Match]
     stopped: list[Match]
 
 
@@ -91,13 +94,13 @@ def people_for(*, vacancy: Vacancy, by: Acting) -> Board:
     people = list(_certified(by, on))
     persons = _persons(people, on)
     post = _posts([vacancy])[vacancy.pk]
-    gaps, at_work = gaps_of(people, on=on), in_work_since([person.pk for person in people])
+    gaps = gaps_of(people, on=on)
     referrals = _live_referrals(Q(vacancy=vacancy))
     weights = value_of("matching.weights")
     matches = []
     for person in people:
         referral = referrals.get((person.pk, vacancy.pk))
-        found = _judged(persons[person.pk], post, gaps[person.pk], referral, weights, at_work.get(person.pk))
+        found = _judged(persons[person.pk], post, stopped_by(person, gaps[person.pk]), referral, weights)
         matches.append(Match(person, vacancy, found, referral))
     return _board(matches)
 
@@ -111,14 +114,13 @@ def vacancies_for(*, candidate: Candidate, by: Acting) -> Board:
     )
     posts, slots = _posts(vacancies), slots_of(vacancies)
     person = _persons([candidate], on)[candidate.pk]
-    missing = gaps_of([candidate], on=on)[candidate.pk]
-    since = in_work_since([candidate.pk]).get(candidate.pk)
+    stopped = stopped_by(candidate, gaps_of([candidate], on=on)[candidate.pk])
     referrals = _live_referrals(Q(candidate=candidate))
     weights = value_of("matching.weights")
     matches = []
     for vacancy in vacancies:
         referral = referrals.get((candidate.pk, vacancy.pk))
-        found = _judged(person, posts[vacancy.pk], missing, referral, weights, since)
+        found = _judged(person, posts[vacancy.pk], stopped, referral, weights)
         if found.fits and slots[vacancy.pk].left == 0:
             found = Fit(0, (), "Every guaranteed-interview slot is taken")
         matches.append(Match(candidate, vacancy, found, referral))
@@ -144,8 +146,7 @@ def _count(vacancies: QuerySet[Vacancy], *, by: Acting) -> dict[int, int]:
     if not rows:
         return {}
     on = today()
-    in_work = Employment.unscoped.filter(state="started", started_on__isnull=False).values("candidate")
-    people = list(ready(Candidate.unscoped.exclude(pk__in=in_work), on=on))
+    people = list(ready(Candidate.unscoped.all(), on=on))
     persons, posts = _persons(people, on), _posts(rows)
     there = _live_referrals(Q(vacancy__in=rows))
     counts = {
@@ -168,23 +169,25 @@ def _certified(by: Acting, on: date) -> Any:
 def _judged(
     person: Person,
     post: Post,
-    gaps: Sequence[Any],
+    stopped: str,
     referral: Referral | None,
     weights: Mapping[str, int],
-    in_work: date | None,
 ) -> Fit:
     if referral is not None:
         return Fit(0, (), f"Put forward already: {referral.get_state_display().lower()}")
-    if in_work:
-        return Fit(0, (), f"In work since {long_day(in_work)}")
-    if gaps:
-        return Fit(0, (), f"Not ready: {gaps[0].text[:1].lower()}{gaps[0].text[1:]}")
-    return fit(person, post, weights=weights)
+    return Fit(0, (), stopped) if stopped else fit(person, post, weights=weights)
+
+
+def stopped_by(candidate: Candidate, gaps: Sequence[Gap]) -> str:
+    """What stops a person on every vacancy: a job, or the first thing that is missing; empty if nothing does."""
+    if candidate.in_work_since:
+        return f"In work since {long_day(candidate.in_work_since)}"
+    return f"Not ready: {gaps[0].text[:1].lower()}{gaps[0].text[1:]}" if gaps else ""
 
 
 def _board(matches: list[Match]) -> Board:
     """Best score first; equal scores by the closing date, then by a reference that says nothing about a person."""
-    right = sorted(
+    fitting = sorted(
         (match for match in matches if match.fit.fits),
         key=lambda match: (-match.score, match.vacancy.closes_on or date.max, match.candidate.neutral_code),
     )
@@ -192,7 +195,8 @@ def _board(matches: list[Match]) -> Board:
         (match for match in matches if not match.fit.fits),
         key=lambda match: (match.stopped, match.vacancy.closes_on or date.max, match.candidate.neutral_code),
     )
-    return Board(right, stopped)
+    right = [match for match in fitting if match.fit.wanted]
+    return Board(right, [match for match in fitting if not match.fit.wanted], stopped)
 
 
 def _live_referrals(condition: Q) -> dict[tuple[int, int], Referral]:

@@ -11,7 +11,7 @@ from audit.acting import Role
 from audit.events import note_read
 from candidates.models import Candidate
 from candidates.pages import person_header
-from matching.services import people_for, slots_of, vacancies_for
+from matching.services import people_for, slots_of, stopped_by, vacancies_for
 from vacancies.models import Vacancy
 from vacancies.views.shared import tabs
 
@@ -36,9 +36,12 @@ def for_vacancy(request: Any, reference: str) -> HttpResponse:
         "slots": slots_of([vacancy])[vacancy.pk],
         "right": board.right if everything else board.right[:FIRST],
         "right_count": len(board.right),
+        "unwanted": board.unwanted if everything else board.unwanted[:FIRST],
+        "unwanted_count": len(board.unwanted),
         "stopped": board.stopped if everything else board.stopped[:FIRST],
         "stopped_count": len(board.stopped),
-        "more": not everything and max(len(board.right), len(board.stopped)) > FIRST,
+        "all_count": len(board.right) + len(board.unwanted) + len(board.stopped),
+        "more": not everything and max(len(board.right), len(board.unwanted), len(board.stopped)) > FIRST,
         **tabs(request.acting, "match"),
     }
     return render(request, "matching/for_vacancy.html", context)
@@ -50,10 +53,15 @@ def for_candidate(request: Any, reference: str) -> HttpResponse:
     candidate = get_object_or_404(Candidate.objects.visible_to(request.acting), reference=reference)
     note_read(by=request.acting, on=candidate, page="matching:for_candidate")
     board = vacancies_for(candidate=candidate, by=request.acting)
-    slots = slots_of([match.vacancy for match in board.right])
+    slots = slots_of([match.vacancy for match in (*board.right, *board.unwanted)])
+    header = person_header(candidate, request.acting, current="vacancies")
+    held_up = stopped_by(candidate, header["gaps"])
     context = {
-        **person_header(candidate, request.acting, current="vacancies"),
+        **header,
         "right": [(match, slots[match.vacancy.pk]) for match in board.right],
-        "stopped": board.stopped,
+        "unwanted": [(match, slots[match.vacancy.pk]) for match in board.unwanted],
+        "stopped": [match for match in board.stopped if match.referral or not held_up],
+        "held_up": held_up,
+        "current_tab": "vacancies",
     }
     return render(request, "matching/for_candidate.html", context)

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Min
 
 from audit.acting import Acting
 from audit.clock import LONDON, now, today
@@ -13,7 +14,7 @@ from audit.events import record
 from audit.mover import Refused, in_words, move
 from audit.references import draw
 from candidates.models import Candidate, GrantScope
-from candidates.services import lock_checks, share, stop_sharing, unlock_checks
+from candidates.services import lock_checks, note_work, share, stop_sharing, unlock_checks
 from nhsuk.words import long_day, moment
 from organisations.models import Organisation, PipelineMode
 from pipeline.models import Employment, Evidence, Interview, InterviewKind, Outcome, Referral, Result
@@ -227,6 +228,7 @@ def agree_start(*, employment: Employment, on: date, by: Acting) -> Employment:
     return employment
 
 
+@transaction.atomic
 def start(*, employment: Employment, on: date, by: Acting, evidence: Evidence = Evidence.EMPLOYER) -> Employment:
     """The first day of paid work. Refused for a day to come."""
     if on > today():
@@ -234,9 +236,12 @@ def start(*, employment: Employment, on: date, by: Acting, evidence: Evidence = 
     if employment.referral:
         check_after_submission(employment.referral, on)
     said = {"when": long_day(on)}
-    return _move_job(employment, "start", by=by, day=on, started_on=on, evidence=evidence, said=said)
+    employment = _move_job(employment, "start", by=by, day=on, started_on=on, evidence=evidence, said=said)
+    follow_work(employment.candidate_id)
+    return employment
 
 
+@transaction.atomic
 def end(*, employment: Employment, on: date, reason: str, by: Acting) -> Employment:
     """The last day in the job. Refused before the first day, and for a day to come."""
     if employment.started_on and on < employment.started_on:
@@ -244,7 +249,15 @@ def end(*, employment: Employment, on: date, reason: str, by: Acting) -> Employm
     if on > today():
         raise Refused(f"{long_day(on)} is still to come. Record the end on or after the day.")
     said = {"when": long_day(on)}
-    return _move_job(employment, "end", by=by, day=on, ended_on=on, reason=reason, said=said)
+    employment = _move_job(employment, "end", by=by, day=on, ended_on=on, reason=reason, said=said)
+    follow_work(employment.candidate_id)
+    return employment
+
+
+def follow_work(candidate_id: int) -> None:
+    """Write with the person since when they are in work, by the jobs that they are in now."""
+    present = Employment.unscoped.filter(candidate=candidate_id, state="started")
+    note_work(candidate_id=candidate_id, since=present.aggregate(first=Min("started_on"))["first"])
 
 
 @transaction.atomic
@@ -308,4 +321,5 @@ def record_job(
         made_at=now(),
     )
     record(by=by, verb="start", on=employment, threads=[candidate], day=started_on, when=long_day(started_on))
+    follow_work(candidate.pk)
     return employment

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from django.db.models import F, OuterRef, Q, Subquery
+
 from audit.clock import today
-from candidates.models import Grant
-from pipeline.models import Referral, Result
+from candidates.models import Candidate, Grant
+from pipeline.models import Employment, Referral, Result
 from vacancies.models import Hold, HoldKind
 
 REFERRAL = "pipeline.Referral:"
@@ -14,7 +16,9 @@ OWED = {"submitted": {HoldKind.ANSWER}, "meets": {HoldKind.INTERVIEW}}
 
 
 def expected() -> Iterator[str]:
-    """A sentence for each trust that sees a person whose matter ended, and each promise that is owed or not; three queries."""
+    """A sentence for each trust that sees a person whose matter ended, and each promise that is owed or not, and each person
+    whose record says otherwise than their jobs whether they are in work; four queries.
+    """
     open_grants = set(
         Grant.objects.filter(cause__startswith=REFERRAL).in_force_or_later(today()).values_list("cause", flat=True)
     )
@@ -23,6 +27,7 @@ def expected() -> Iterator[str]:
         "cause", "kind"
     ):
         owed.setdefault(cause, set()).add(kind)
+    yield from _work()
     rows = Referral.unscoped.values_list("pk", "reference", "state", "outcome__state", "employment__state")
     for pk, reference, state, result, job in rows.iterator():
         cause = f"{REFERRAL}{pk}"
@@ -30,6 +35,16 @@ def expected() -> Iterator[str]:
             yield f"Referral {reference} has ended, and its trust still sees the person."
         if owed.get(cause, set()) != OWED.get(state, set()):
             yield f"Referral {reference} is {state}, and what its vacancy owes says otherwise."
+
+
+def _work() -> Iterator[str]:
+    present = Employment.unscoped.filter(candidate=OuterRef("pk"), state="started").order_by("started_on")
+    people = Candidate.unscoped.annotate(first=Subquery(present.values("started_on")[:1]))
+    differ = Q(in_work_since__lt=F("first")) | Q(in_work_since__gt=F("first"))
+    for job_unknown in (True, False):
+        differ |= Q(in_work_since__isnull=job_unknown, first__isnull=not job_unknown)
+    for reference in people.filter(differ).order_by("pk").values_list("reference", flat=True):
+        yield f"Person {reference}: since when they are in work is not what their jobs say."
 
 
 def may_be_seen(state: str, result: str | None, job: str | None) -> bool:

@@ -14,7 +14,7 @@ from candidates.readiness import gaps
 from nhsuk.words import long_day
 from organisations.models import Organisation, PipelineMode
 from organisations.services import shared_agreement
-from pipeline.models import Employment, Referral
+from pipeline.models import Referral
 from vacancies.models import Vacancy
 from vacancies.ring_fencing import slots_promised
 
@@ -75,17 +75,11 @@ def check_may_be_put_forward(candidate: Candidate) -> None:
         raise Refused(f"{candidate.reference} was merged into another record. Put that one forward.")
     if candidate.right_to_work == RightToWork.VOLUNTEER:
         raise Refused(f"{candidate.reference} may only volunteer, so cannot be put forward for paid work.")
-    if since := in_work_since([candidate.pk]).get(candidate.pk):
+    if since := Candidate.unscoped.values_list("in_work_since", flat=True).get(pk=candidate.pk):
         raise Refused(f"{candidate.reference} has been in work since {long_day(since)}.")
     missing = gaps(candidate)
     if missing:
         raise Refused(f"{candidate.reference} is not ready: {'; '.join(gap.text for gap in missing)}.")
-
-
-def in_work_since(candidate_ids: Iterable[int]) -> dict[int, date]:
-    """The first day of the job that each of them is in, by candidate id; who is in none is left out. One query."""
-    rows = Employment.unscoped.filter(candidate__in=list(candidate_ids), state="started", started_on__isnull=False)
-    return {job.candidate_id: job.started_on for job in rows.order_by("-started_on") if job.started_on}
 
 
 def check_agreement(*, vacancy: Vacancy, by_organisation: Organisation) -> None:

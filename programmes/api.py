@@ -12,7 +12,8 @@ from audit.acting import Role
 from audit.clock import today
 from audit.events import note_reads
 from candidates.models import Candidate, GrantScope, granted
-from candidates.readiness import KEYS, gaps_of, ready, without_gap
+from candidates.readiness import KEYS, Gap, gaps_of, is_ready, ready, without_gap
+from nhsuk.filters import ApiFilterSet
 from programmes.models import Enrolment, EnrolmentState
 
 WORK_WITH_PEOPLE = (Role.ACADEMY, Role.PROVIDER)
@@ -32,7 +33,8 @@ class CandidateSerializer(serializers.ModelSerializer):
 
     hours_least = serializers.DecimalField(max_digits=3, decimal_places=1, coerce_to_string=False, read_only=True)
     hours_most = serializers.DecimalField(max_digits=3, decimal_places=1, coerce_to_string=False, read_only=True)
-    ready = serializers.SerializerMethodField()
+    ready = serializers.SerializerMethodField(help_text="Nothing is missing, and they are in no job.")
+    in_work_since = serializers.DateField(allow_null=True, read_only=True, help_text="Null: in no job known here.")
     missing = serializers.SerializerMethodField(help_text="Keys of what is missing to ready.")
 
     class Meta:
@@ -57,18 +59,22 @@ class CandidateSerializer(serializers.ModelSerializer):
             "start_from",
             "ready",
             "missing",
+            "in_work_since",
         )
         read_only_fields = fields
 
     def get_missing(self, person: Candidate) -> list[str]:
-        found = self.context.get("gaps") or gaps_of([person], on=today())
-        return [gap.key for gap in found[person.pk]]
+        return [gap.key for gap in self._gaps(person)]
+
+    def _gaps(self, person: Candidate) -> list[Gap]:
+        found: dict[int, list[Gap]] = self.context.get("gaps") or gaps_of([person], on=today())
+        return found[person.pk]
 
     def get_ready(self, person: Candidate) -> bool:
-        return not self.get_missing(person)
+        return is_ready(person, self._gaps(person))
 
 
-class CandidateApiFilter(django_filters.FilterSet):
+class CandidateApiFilter(ApiFilterSet):
     ready = django_filters.BooleanFilter(method="by_ready")
     missing = django_filters.ChoiceFilter(method="by_missing", choices=tuple(KEYS.items()))
     cohort = django_filters.CharFilter(method="by_cohort")
@@ -144,7 +150,7 @@ class EnrolmentSerializer(serializers.ModelSerializer):
         read_only_fields = fields
 
 
-class EnrolmentApiFilter(django_filters.FilterSet):
+class EnrolmentApiFilter(ApiFilterSet):
     state = django_filters.ChoiceFilter(choices=EnrolmentState.choices)
     cohort = django_filters.CharFilter(field_name="cohort__reference")
     programme = django_filters.CharFilter(field_name="cohort__programme__reference")

@@ -13,12 +13,13 @@ from django.db.models.functions import Concat
 from audit.clock import today
 from candidates.models import Candidate
 from candidates.names import folded, phone_kept
-from candidates.readiness import KEYS, ready, without_gap
+from candidates.readiness import KEYS, NOT_IN_WORK, ready, without_gap
+from nhsuk.filters import FilterSet
 from places.postcodes import LOCAL_BOROUGHS
 from programmes.models import Cohort, Enrolment, EnrolmentState, Programme
 from programmes.states import UNDER_WAY
 
-READY = (("yes", "Ready"), ("no", "Not ready"))
+READY = (("yes", "Ready"), ("no", "Not ready"), ("work", "In work"))
 APOSTROPHES = "'’‘ʼ"
 TELEPHONE = re.compile(r"\+?[\d\s().-]+")
 LEAST_DIGITS = 10
@@ -71,7 +72,7 @@ class CohortFilterOfPeople(django_filters.ModelChoiceFilter):
     field_class = CohortChoice
 
 
-class PeopleFilter(django_filters.FilterSet):
+class PeopleFilter(FilterSet):
     """Of people whom the reader sees; made over `candidates.services.with_home`."""
 
     q = django_filters.CharFilter(label="Name, telephone or reference", method="by_text")
@@ -97,8 +98,10 @@ class PeopleFilter(django_filters.FilterSet):
         return named_like(people, value)
 
     def by_ready(self, people: QuerySet[Candidate], name: str, value: str) -> QuerySet[Candidate]:
+        if value == "work":
+            return people.exclude(NOT_IN_WORK)
         those = ready(people, on=today())
-        return those if value == "yes" else people.exclude(pk__in=those.values("pk"))
+        return those if value == "yes" else people.filter(NOT_IN_WORK).exclude(pk__in=those.values("pk"))
 
     def by_gap(self, people: QuerySet[Candidate], name: str, value: str) -> QuerySet[Candidate]:
         return people.exclude(pk__in=people.filter(without_gap(value, on=today())).values("pk"))
@@ -130,7 +133,7 @@ class PeopleFilter(django_filters.FilterSet):
 WHEN = (("now", "Running now"), ("coming", "To come"), ("ended", "Ended"))
 
 
-class CohortFilter(django_filters.FilterSet):
+class CohortFilter(FilterSet):
     q = django_filters.CharFilter(label="Programme or cohort", method="by_text")
     when = django_filters.ChoiceFilter(label="When", method="by_when", choices=WHEN, empty_label="All")
 

@@ -39,6 +39,8 @@ def next_step(
 ) -> Step:
     """The one next step, never more."""
     day = on or today()
+    if candidate.in_work_since:
+        return Step(f"In work since {long_day(candidate.in_work_since)}", "They need no vacancy now.", "")
     if missing:
         words, url = mend_of(missing[0], candidate)
         return Step(words, f"{missing[0].text}. {missing[0].how_to_mend}", url, words)

@@ -32,7 +32,7 @@ def _people(acting: Acting, text: str) -> list[Hit]:
     return [
         Hit(
             person.name,
-            f"{person.reference}, {_standing(len(missing[person.pk]))}",
+            f"{person.reference}, {_standing(person, len(missing[person.pk]))}",
             person.get_absolute_url(),
             "People",
         )
@@ -40,7 +40,9 @@ def _people(acting: Acting, text: str) -> list[Hit]:
     ]
 
 
-def _standing(missing: int) -> str:
+def _standing(person: Candidate, missing: int) -> str:
+    if person.in_work_since:
+        return f"in work since {long_day(person.in_work_since)}"
     if not missing:
         return "ready"
     return "1 thing missing to ready" if missing == 1 else f"{missing} things missing to ready"

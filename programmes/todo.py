@@ -1,4 +1,4 @@
-"""What people and programmes ask of the academy, and of a provider, today."""
+"""What people and programmes ask of the academy, and of a provider, today. Nobody in work is got ready."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from audit.clock import today
 from audit.tasks import Task
 from candidates.choices import PERMITS_PAID_WORK
 from candidates.models import Candidate, Certificate
-from candidates.readiness import gaps_of
+from candidates.readiness import NOT_IN_WORK, gaps_of
 from nhsuk.words import long_day
 from programmes.models import Attendance, Cohort, Enrolment, EnrolmentState, Session
 from programmes.states import UNDER_WAY
@@ -63,7 +63,8 @@ def _certificates(acting: Acting, day: date) -> list[Task]:
     visible = Certificate.objects.visible_to(acting).in_force(day).filter(candidate=OuterRef("pk"))
     soon = visible.filter(ends__lte=day + NOTICE)
     later = visible.filter(Q(ends__isnull=True) | Q(ends__gt=day + NOTICE))
-    rows = Candidate.objects.visible_to(acting).filter(Exists(soon), ~Exists(later), merged_into__isnull=True)
+    people = Candidate.objects.visible_to(acting).filter(NOT_IN_WORK, merged_into__isnull=True)
+    rows = people.filter(Exists(soon), ~Exists(later))
     latest = soon.order_by("-ends").values("ends")[:1]
     return [
         _task("Decide eligibility again:", person, "programmes:eligibility", due=person.last_day, detail="it ends then")
@@ -74,7 +75,7 @@ def _certificates(acting: Acting, day: date) -> list[Task]:
 def _rights_to_work(acting: Acting, day: date) -> list[Task]:
     """The permission ends within four weeks, or ended in the last two months."""
     rows = _people(acting).filter(
-        right_to_work__in=PERMITS_PAID_WORK, right_to_work_expires__range=(day - LOOK_BACK, day + NOTICE)
+        NOT_IN_WORK, right_to_work__in=PERMITS_PAID_WORK, right_to_work_expires__range=(day - LOOK_BACK, day + NOTICE)
     )
     return [
         _task(
@@ -131,7 +132,10 @@ def _ended(acting: Acting, day: date) -> list[Task]:
 def _get_ready(acting: Acting, day: date) -> list[Task]:
     """A cohort ends within four weeks and somebody in it could not be put forward yet."""
     ending = Enrolment.objects.visible_to(acting).filter(
-        state__in=UNDER_WAY, cohort__ends__range=(day, day + NOTICE), cohort__starts__lte=day
+        state__in=UNDER_WAY,
+        candidate__in_work_since__isnull=True,
+        cohort__ends__range=(day, day + NOTICE),
+        cohort__starts__lte=day,
     )
     rows = list(ending.select_related("candidate", "cohort__programme").order_by("cohort__ends", "pk")[:500])
     missing = gaps_of({row.candidate_id: row.candidate for row in rows}.values(), on=day)

@@ -12,6 +12,7 @@ from candidates.services.people import (
     enrol_person,
     merge,
     move_home,
+    note_work,
     unmerge,
 )
 from candidates.services.sharing import cause_of, share, share_many, stop_sharing
@@ -37,6 +38,7 @@ __all__ = [
     "lock_checks",
     "merge",
     "move_home",
+    "note_work",
     "record_check",
     "share",
     "share_many",

@@ -234,6 +234,11 @@ def end_supporter(*, supporter: Supporter, by: Acting) -> Supporter:
     return supporter
 
 
+def note_work(*, candidate_id: int, since: date | None) -> None:
+    """Since when the person is in a job; None if in none. The job's own event says who recorded it, so this has none."""
+    Candidate.unscoped.filter(pk=candidate_id).update(in_work_since=since)
+
+
 @transaction.atomic
 def merge(*, candidate: Candidate, into: Candidate, by: Acting) -> Candidate:
     """Say that two records are one person: a pointer, nothing moves, `unmerge` clears it."""

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from audit.acting import Acting, Role
 from audit.mover import Refused
-from candidates.readiness import gaps_of
+from candidates.readiness import gaps_of, is_ready
 from organisations.timelines import timeline
 from programmes.forms.enrolments import BatchForm, CohortForm, SessionsForm
 from programmes.models import Attendance, Cohort, Enrolment, Session
@@ -55,7 +55,7 @@ def _context(row: Cohort, acting: Acting, form: BatchForm) -> dict[str, Any]:
     rows = Enrolment.objects.visible_to(acting).filter(cohort=row).annotate(came=Exists(came))
     enrolments = list(rows.select_related("candidate").order_by("candidate__folded_name", "pk"))
     missing = gaps_of([each.candidate for each in enrolments])
-    people = [
+    people: list[dict[str, Any]] = [
         {
             "enrolment": each,
             "candidate": each.candidate,
@@ -71,7 +71,7 @@ def _context(row: Cohort, acting: Acting, form: BatchForm) -> dict[str, Any]:
         "people": people,
         "under_way": len(under_way),
         "places": f"of {row.places} places" if row.places else "",
-        "ready": sum(not each["gaps"] for each in under_way),
+        "ready": sum(is_ready(each["candidate"], each["gaps"]) for each in under_way),
         "came_not_started": sum(each.came and each.state == "enrolled" for each in enrolments),
         "sessions": Session.objects.visible_to(acting).filter(cohort=row).count(),
         "form": form,

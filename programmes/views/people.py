@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from audit.acting import Acting, Role
 from audit.clock import today
 from candidates.models import Candidate
-from candidates.readiness import gaps_of
+from candidates.readiness import gaps_of, is_ready
 from candidates.services import with_home
 from jobs.exports import csv_response
 from places.models import Borough
@@ -38,6 +38,7 @@ HEADINGS = (
     "Cohort",
     "In this cohort",
     "Ready",
+    "In work since",
     "Missing",
 )
 
@@ -136,6 +137,7 @@ def _line(row: dict[str, Any]) -> list[Any]:
         enrolment.cohort.programme.name if enrolment else "",
         enrolment.cohort.name if enrolment else "",
         enrolment.get_state_display() if enrolment else "",
-        not row["gaps"],
+        is_ready(candidate, row["gaps"]),
+        candidate.in_work_since,
         "; ".join(gap.text for gap in row["gaps"]),
     ]

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from candidates.models import Candidate
-from candidates.readiness import KEYS, gaps, gaps_of, ready, without_gap
+from candidates.readiness import KEYS, gaps, gaps_of, is_ready, ready, without_gap
+from candidates.services import note_work
 from tests.factories.candidates import CandidateFactory, CertificateFactory, SupporterFactory
 
 TODAY = date(2026, 11, 23)
@@ -141,6 +142,14 @@ def test_a_record_joined_to_another_is_never_ready(ama):
     assert list(ready(Candidate.unscoped, on=TODAY)) == []
 
 
+def test_who_is_in_work_is_not_ready_though_nothing_is_missing(ama):
+    assert is_ready(ama, gaps(ama)) is True
+    note_work(candidate_id=ama.pk, since=TODAY)
+    ama.refresh_from_db()
+    assert (said(ama), is_ready(ama, gaps(ama))) == ([], False)
+    assert list(ready(Candidate.unscoped, on=TODAY)) == []
+
+
 @pytest.mark.parametrize("number", [1, 3])
 def test_two_queries_however_many(db, django_assert_num_queries, number):
     people = CandidateFactory.create_batch(number)
@@ -166,6 +175,7 @@ PEOPLE = st.fixed_dictionaries(
         "hours_least": st.none(),
         "travel_km": maybe(st.just(5)),
         "start_from": maybe(NEAR),
+        "in_work_since": maybe(NEAR),
     }
 )
 CERTIFICATES = st.lists(st.tuples(NEAR, maybe(st.integers(1, 3))), max_size=2)
@@ -186,4 +196,4 @@ class TestTheDatabaseAgrees(TestCase):
         missing = {gap.key for gap in gaps(candidate, on=TODAY)}
         in_sql = {key for key in KEYS if not Candidate.unscoped.filter(without_gap(key, on=TODAY)).exists()}
         assert missing == in_sql
-        assert ready(Candidate.unscoped, on=TODAY).exists() is (missing == set())
+        assert ready(Candidate.unscoped, on=TODAY).exists() is is_ready(candidate, gaps(candidate, on=TODAY))

@@ -7,6 +7,7 @@ import factory
 
 from audit import clock
 from audit.references import draw
+from pipeline.appointments import follow_work
 from pipeline.models import Employment, Interview, Outcome, Referral
 from tests.factories.base import UnscopedFactory
 from tests.factories.candidates import CandidateFactory
@@ -83,6 +84,7 @@ class OutcomeFactory(UnscopedFactory):
 class EmploymentFactory(UnscopedFactory):
     class Meta:
         model = Employment
+        skip_postgeneration_save = True
 
     reference = factory.LazyFunction(lambda: draw("JOB"))
     candidate = factory.SubFactory(CandidateFactory)
@@ -96,6 +98,10 @@ class EmploymentFactory(UnscopedFactory):
     started_on = factory.LazyAttribute(lambda row: clock.days_ago(7) if row.state in ("started", "ended") else None)
     ended_on = factory.LazyAttribute(lambda row: clock.days_ago(2) if row.state == "ended" else None)
     made_at = factory.LazyFunction(clock.now)
+
+    @factory.post_generation
+    def follow_work(self, create, extracted, **more):
+        follow_work(self.candidate_id)
 
 
 def at_ten(days: int) -> datetime:

@@ -56,6 +56,19 @@ class TestForAVacancy:
         ]
         assert far in [match.candidate for match in found["stopped"]]
 
+    def test_who_asked_for_other_work_stands_apart(self, world, vacancy, ama):
+        other = somebody_ready(world.academy, given_name="Bo", work_wanted=["catering"])
+        answer = get(world, "academy", f"/match/vacancies/{vacancy.reference}/")
+        found, page = answer.context, answer.content.decode()
+        assert ([each.candidate for each in found["right"]], found["right_count"]) == ([ama], 1)
+        assert [each.candidate for each in found["unwanted"]] == [other]
+        right, _, unwanted = page.partition("Could do it, but asked for other work")
+        assert (ama.name in right, other.name in right, other.name in unwanted) == (True, False, True)
+        assert "Healthcare support is not among the work they want. Ask them before you offer it." in unwanted
+
+    def test_nobody_is_told_to_ask_where_nobody_asked_for_other_work(self, world, vacancy, ama):
+        assert b"asked for other work" not in get(world, "academy", f"/match/vacancies/{vacancy.reference}/").content
+
     def test_slots_are_said(self, world, vacancy, ama):
         ReferralFactory(vacancy=vacancy, state="offered")
         slots = board(world, "academy", vacancy)["slots"]
@@ -88,6 +101,27 @@ class TestForAPerson:
         VacancyFactory(trust=world.trust, title="Not reserved")
         found = get(world, "academy", f"/match/people/{ama.reference}/").context
         assert [(match.vacancy.title, slots.left) for match, slots in found["right"]] == [("Porter", 2)]
+
+    def test_other_work_than_they_want_stands_apart(self, world, ama, vacancy):
+        ama.work_wanted = ["catering"]
+        ama.save()
+        answer = get(world, "academy", f"/match/people/{ama.reference}/")
+        found = answer.context
+        assert (found["right"], [(match.vacancy, slots.left) for match, slots in found["unwanted"]]) == (
+            [],
+            [(vacancy, 2)],
+        )
+        assert b"No reserved vacancy is of the work they want today." in answer.content
+        assert b"Ask Ama Mensah before you offer one of these." in answer.content
+
+    def test_who_is_not_ready_reads_so_once(self, world, ama, vacancy):
+        ReferralFactory(candidate=ama, vacancy=VacancyFactory(title="Ward host"), state="submitted")
+        reserve_posts(VacancyFactory(trust=world.other_trust, title="Housekeeper"))
+        ama.travel_km = None
+        ama.save()
+        answer = get(world, "academy", f"/match/people/{ama.reference}/")
+        assert (answer.context["held_up"], answer.context["stopped"]) == ("Not ready: travel limit is not recorded", [])
+        assert answer.content.count(b"Not ready: travel limit is not recorded") == 1
 
     def test_one_whose_slots_are_taken_says_so(self, world, ama, vacancy):
         for _ in range(2):

@@ -134,10 +134,10 @@ class TestVerify:
         stop_sharing(cause=cause_of(promised), by=academy)
         assert list(expected()) == []
 
-    def test_the_same_three_queries_for_many(self, promised, vacancy, django_assert_num_queries):
+    def test_the_same_four_queries_for_many(self, promised, vacancy, django_assert_num_queries):
         for _ in range(3):
             ReferralFactory(vacancy=vacancy, state="offered")
-        with django_assert_num_queries(3):
+        with django_assert_num_queries(4):
             assert list(expected()) == []
 
 

@@ -55,6 +55,7 @@ def test_a_person(ask, ama, enrolment):
         "start_from": "2026-11-30",
         "ready": False,
         "missing": ["certificate"],
+        "in_work_since": None,
     }
 
 
