@@ -79,19 +79,22 @@ def flow_chart(past: Sequence[Month], *, months: int = PAST) -> Chart:
 
 
 def scenario_chart(forecasts: Sequence[Forecast]) -> Chart:
-    """What has been lost by each month under each scenario, every third month; scenarios that lose the same are one line.
+    """What has been saved by each month under each scenario beside the first, every third month; equal ones are one line.
 
-    Not the balance: levy that is spent instead of lost leaves the same balance behind.
+    Not the balance, for levy that is spent instead of lost leaves the same balance behind; and not all that is lost, beside
+    which what a scenario changes is too little to be seen.
     """
+    planned, *others = forecasts
+    before = _lost_by(planned)
     together: dict[tuple[Decimal, ...], list[str]] = {}
-    for found in forecasts:
-        together.setdefault(_lost_by(found), []).append(found.scenario)
-    least = min(forecasts, key=lambda found: found.lost)
+    for found in others:
+        saved = tuple(was - now for was, now in zip(before, _lost_by(found), strict=True))
+        together.setdefault(saved, []).append(found.scenario)
     return Chart(
         key="scenarios",
-        title="Levy lost by then, under each scenario",
-        finding=_least_words(least, forecasts),
-        categories=_names([line.month for line in least.months[2::3]]),
+        title=f"Levy saved by then, beside “{planned.scenario}”",
+        finding=_best_words(planned, others),
+        categories=_names([line.month for line in planned.months[2::3]]),
         series=tuple(
             Series("; ".join(names), values[2::3], look)
             for (values, names), look in zip(together.items(), LOOKS, strict=False)
@@ -105,11 +108,12 @@ def _lost_by(found: Forecast) -> tuple[Decimal, ...]:
     return tuple(accumulate(sum(line.expiring.values(), Decimal()) for line in found.months))
 
 
-def _least_words(least: Forecast, forecasts: Sequence[Forecast]) -> str:
-    span_words = f"{pounds(least.lost)} in {len(least.months)} months"
-    if all(found.lost == least.lost for found in forecasts):
-        return f"As much is lost under each: {span_words}."
-    return f"Least is lost under “{least.scenario}”: {span_words}."
+def _best_words(planned: Forecast, others: Sequence[Forecast]) -> str:
+    best = min(others, key=lambda found: found.lost)
+    saved = planned.lost - best.lost
+    if saved <= 0:
+        return f"None saves anything: {pounds(planned.lost)} is lost in {len(planned.months)} months all the same."
+    return f"Most is saved under “{best.scenario}”: {pounds(saved)} of {pounds(planned.lost)} in {len(planned.months)} months."
 
 
 def trusts_chart(lost: Mapping[str, Decimal]) -> Chart:

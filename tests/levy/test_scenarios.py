@@ -12,7 +12,7 @@ from levy.models import Scenario
 from levy.months import shift
 from levy.services.outlook import outlook_of
 from levy.services.position import position_of
-from levy.services.scenarios import compare, keep, remove
+from levy.services.scenarios import MOST, compare, keep, remove
 from nhsuk.charts import LOOKS
 from tests.factories.levy import put_in
 
@@ -87,7 +87,7 @@ def test_only_ones_own_is_removed(hr, other_hr, account):
 
 
 class TestTheChart:
-    """What is lost by each month, not what is left: a gift of levy that would be lost leaves the same balance behind."""
+    """What is saved by each month, not what is left: a gift of levy that would be lost leaves the same balance behind."""
 
     def forecast_of(self, name, *lost):
         month = date(2026, 12, 1)
@@ -97,26 +97,36 @@ class TestTheChart:
             month = shift(month, 1)
         return Forecast(name, tuple(rows))
 
-    def test_each_line_is_what_was_lost_by_then(self):
+    def test_each_line_is_what_was_saved_by_then(self):
         chart = scenario_chart(
             [self.forecast_of("As it is", 1, 2, 3, 0, 0, 4), self.forecast_of("Gift", 0, 0, 3, 0, 0, 1)]
         )
-        assert [(series.name, series.values) for series in chart.series] == [("As it is", (6, 10)), ("Gift", (3, 4))]
+        assert [(series.name, series.values) for series in chart.series] == [("Gift", (3, 6))]
         assert chart.categories == ("Feb 27", "May 27")
-        assert len({series.look for series in chart.series}) == 2
-        assert chart.finding == "Least is lost under “Gift”: £4 in 6 months."
+        assert chart.title == "Levy saved by then, beside “As it is”"
+        assert chart.finding == "Most is saved under “Gift”: £6 of £10 in 6 months."
 
-    def test_scenarios_that_lose_the_same_are_one_line_with_both_names(self):
-        found = [self.forecast_of(name, 1, 2, 3) for name in ("As it is", "Gift")]
-        chart = scenario_chart([*found, self.forecast_of("Starts", 0, 0, 1)])
-        assert [series.name for series in chart.series] == ["As it is; Gift", "Starts"]
-        assert scenario_chart(found).finding == "As much is lost under each: £6 in 3 months."
+    def test_scenarios_that_save_the_same_are_one_line_with_both_names(self):
+        planned, first, second, third = (
+            self.forecast_of(name, *lost)
+            for name, lost in (("As it is", (1, 2, 3)), ("A", (1, 0, 0)), ("B", (1, 0, 0)), ("C", (0, 0, 3)))
+        )
+        chart = scenario_chart([planned, first, second, third])
+        assert [(series.name, series.values) for series in chart.series] == [("A; B", (5,)), ("C", (3,))]
 
     def test_a_difference_between_two_shown_months_keeps_them_apart(self):
-        chart = scenario_chart([self.forecast_of("One", 3, 0, 0), self.forecast_of("Two", 0, 0, 3)])
+        chart = scenario_chart([self.forecast_of(name, *lost) for name, lost in (
+            ("As it is", (3, 3, 3)), ("One", (3, 0, 0)), ("Two", (0, 0, 3)),
+        )])  # fmt: skip
         assert [series.name for series in chart.series] == ["One", "Two"]
 
-    def test_seven_lines_are_told_apart_without_colour(self):
-        chart = scenario_chart([self.forecast_of(f"S{number}", number) for number in range(7)])
+    def test_a_scenario_that_loses_more_is_below_nought(self):
+        chart = scenario_chart([self.forecast_of("As it is", 1, 1, 1), self.forecast_of("Raise", 2, 2, 2)])
+        assert chart.series[0].values == (-3,)
+        assert chart.finding == "None saves anything: £3 is lost in 3 months all the same."
+
+    def test_six_lines_are_told_apart_without_colour(self):
+        """As many as are kept."""
+        chart = scenario_chart([self.forecast_of(f"S{number}", 9 - number) for number in range(MOST + 1)])
         looks = [LOOKS[series.look] for series in chart.series]
-        assert len({(look.dash, look.shape) for look in looks}) == len(looks) == 7
+        assert len({(look.dash, look.shape) for look in looks}) == len(looks) == MOST
