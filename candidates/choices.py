@@ -33,28 +33,6 @@ class Shift(models.TextChoices):
     WEEKENDS = "weekends", "Weekends"
 
 
-class WorkWanted(models.TextChoices):
-    """Kinds of work, by the codes of a vacancy's job family, so that the two can be compared."""
-
-    HEALTHCARE_SUPPORT = "healthcare_support", "Healthcare support"
-    ADMIN = "admin", "Administration and clerical"
-    DOMESTIC = "domestic", "Domestic and cleaning"
-    CATERING = "catering", "Catering"
-    PORTERING = "portering", "Portering"
-    ESTATES = "estates", "Estates and maintenance"
-    PHARMACY = "pharmacy", "Pharmacy support"
-    THERAPY = "therapy", "Therapy support"
-    LABORATORY = "laboratory", "Laboratory support"
-    TRANSPORT = "transport", "Patient transport"
-    IT = "it", "Information technology"
-    NURSERY = "nursery", "Nursery and play"
-    IMAGING = "imaging", "Imaging support"
-    STERILE = "sterile", "Sterile services"
-    STORES = "stores", "Stores and supplies"
-    COMMUNITY = "community", "Community and peer support"
-    OTHER = "other", "Other"
-
-
 class Answer(models.TextChoices):
     YES = "yes", "Yes"
     NO = "no", "No"

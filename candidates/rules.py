@@ -9,10 +9,11 @@ from typing import Any
 from audit.acting import Acting, Role
 from audit.clock import today
 from audit.mover import Refused
-from candidates.choices import AFTER_OFFER, GrantScope, Shift, WorkWanted
+from candidates.choices import AFTER_OFFER, GrantScope, Shift
 from candidates.facts import PersonFacts
 from candidates.models import Candidate, Check, Grant
 from nhsuk.words import long_day
+from organisations.choices import JobFamily
 
 YOUNGEST = 14  # the youngest at school who may go on work experience
 OLDEST = 100
@@ -63,7 +64,7 @@ def check_facts(facts: PersonFacts | Candidate, *, on: date | None = None) -> No
     check_hours(facts.hours_least, facts.hours_most)
     if facts.travel_km is not None and not 0 < facts.travel_km <= FARTHEST_KM:
         raise Refused(f"The travel limit is between 1 and {FARTHEST_KM} kilometres.")
-    _check_known(facts.work_wanted, WorkWanted.values, "kind of work")
+    _check_known(facts.work_wanted, JobFamily.values, "kind of work")
     _check_known(facts.shifts, Shift.values, "shift")
 
 

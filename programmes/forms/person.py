@@ -9,12 +9,13 @@ from django import forms
 
 from audit.acting import Acting
 from audit.clock import today
-from candidates.choices import English, Reach, RightToWork, Shift, WorkWanted
+from candidates.choices import English, Reach, RightToWork, Shift
 from candidates.facts import NewPerson, PersonFacts, SupporterFacts
 from candidates.rules import FARTHEST_KM, check_born, check_hours, check_name
 from nhsuk import fields
 from nhsuk.forms import NhsukForm
 from nhsuk.words import long_day
+from organisations.choices import JobFamily
 from places.models import Borough
 from programmes.forms.fields import AddressField, HoursField, PhoneField, PostcodeField, ask
 from programmes.models import Cohort, EnrolmentState
@@ -154,7 +155,7 @@ class WorkForm(PartForm):
     work_wanted = forms.MultipleChoiceField(
         label="Work they want",
         required=False,
-        choices=WorkWanted.choices,
+        choices=JobFamily.choices,
         widget=fields.Checkboxes(small=True),
         error_messages={"invalid_choice": "Choose from the list."},
     )

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from candidates.choices import English, Reach, RightToWork, Shift, WorkWanted
+from candidates.choices import English, Reach, RightToWork, Shift
 from candidates.rules import FARTHEST_KM, MOST_HOURS
 from jobs.columns import (
     CellProblem,
@@ -25,6 +25,7 @@ from jobs.columns import (
 )
 from jobs.mapping import Column, ColumnMap
 from jobs.reading import Cell
+from organisations.choices import JobFamily
 from places.postcodes import normalise
 from programmes.models import EnrolmentState, LeavingReason
 
@@ -110,7 +111,7 @@ RIGHT_TO_WORK = labels(
 )
 REACH = labels(Reach, phone=("mobile", "phone"), email=("e-mail",), letter=("post",), supporter=("key worker",))
 SHIFTS = labels(Shift, days=("days", "day", "weekdays"), nights=("night",), weekends=("weekend",))
-WORK = labels(WorkWanted, admin=("admin",), healthcare_support=("hca", "healthcare assistant"), portering=("porter",))
+WORK = labels(JobFamily, admin=("admin",), healthcare_support=("hca", "healthcare assistant"), portering=("porter",))
 LEAVING = labels(LeavingReason, work=("job",), study=("education", "college"), no_contact=("no contact",))
 ENGLISH = labels(English, level2=("fluent",))
 

@@ -16,12 +16,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from audit.acting import Acting, Role
 from audit.clock import today
 from audit.mover import Refused
-from candidates.choices import AFTER_OFFER, CheckKind, Shift, WorkWanted
+from candidates.choices import AFTER_OFFER, CheckKind, Shift
 from candidates.models import Candidate, Certificate, Check, Grant, Supporter
 from candidates.names import phone_shown
 from candidates.pages import borough_name, mend_of
 from candidates.services import end_supporter, merge, record_check, unmerge
 from nhsuk.words import long_day
+from organisations.choices import JobFamily
 from organisations.timelines import timeline as timeline_of
 from programmes.forms.enrolments import JoinForm
 from programmes.forms.people import CheckForm, MergeForm
@@ -124,7 +125,7 @@ def _home(header: dict[str, Any]) -> list[tuple[str, str]]:
 
 
 def _work(candidate: Candidate) -> list[tuple[str, str]]:
-    labels, shifts = dict(WorkWanted.choices), dict(Shift.choices)
+    labels, shifts = dict(JobFamily.choices), dict(Shift.choices)
     least, most = (each and f"{float(each):g}" for each in (candidate.hours_least, candidate.hours_most))
     hours = f"{least} to {most} a week" if least and most else f"Up to {most} a week" if most else _said(least)
     return [

@@ -6,8 +6,9 @@ import factory
 
 from audit import clock
 from audit.references import draw
-from candidates.choices import Answer, CheckStatus, GrantScope, RightToWork, Shift, WorkWanted
+from candidates.choices import Answer, CheckStatus, GrantScope, RightToWork, Shift
 from candidates.models import Candidate, Certificate, Check, Grant, Home, Supporter
+from organisations.choices import JobFamily
 from tests.factories.base import UnscopedFactory
 
 
@@ -25,7 +26,7 @@ class CandidateFactory(UnscopedFactory):
     date_of_birth = date(2001, 2, 3)
     phone = "07700900123"
     right_to_work = RightToWork.ANY
-    work_wanted = factory.LazyFunction(lambda: [WorkWanted.HEALTHCARE_SUPPORT.value])
+    work_wanted = factory.LazyFunction(lambda: [JobFamily.HEALTHCARE_SUPPORT.value])
     hours_least = 16
     hours_most = 37
     shifts = factory.LazyFunction(lambda: [Shift.DAYS.value])

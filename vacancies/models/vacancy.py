@@ -13,28 +13,9 @@ from django.urls import reverse
 from audit.acting import Acting, Role
 from audit.door import Door, Scoped, everything, own_organisation
 from audit.models import Stateful, StatefulQuerySet
+from organisations.choices import JobFamily
 from organisations.models import Department, Organisation, Policy, Site
 from organisations.money import MoneyField
-
-
-class JobFamily(models.TextChoices):
-    HEALTHCARE_SUPPORT = "healthcare_support", "Healthcare support"
-    ADMIN = "admin", "Administration and clerical"
-    DOMESTIC = "domestic", "Domestic and cleaning"
-    CATERING = "catering", "Catering"
-    PORTERING = "portering", "Portering"
-    ESTATES = "estates", "Estates and maintenance"
-    PHARMACY = "pharmacy", "Pharmacy support"
-    THERAPY = "therapy", "Therapy support"
-    LABORATORY = "laboratory", "Laboratory support"
-    TRANSPORT = "transport", "Patient transport"
-    IT = "it", "Information technology"
-    NURSERY = "nursery", "Nursery and play"
-    IMAGING = "imaging", "Imaging support"
-    STERILE = "sterile", "Sterile services"
-    STORES = "stores", "Stores and supplies"
-    COMMUNITY = "community", "Community and peer support"
-    OTHER = "other", "Other"
 
 
 class Contract(models.TextChoices):
