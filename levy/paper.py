@@ -18,7 +18,6 @@ from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
 from reportlab.pdfbase.pdfmetrics import stringWidth
-from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import (
     CondPageBreak,
     KeepTogether,
@@ -30,6 +29,7 @@ from reportlab.platypus import (
     TableStyle,
 )
 
+from jobs.paper import GREY, numbered
 from levy import charts, tables
 from levy.months import end_of, first_of
 from levy.services.outlook import Outlook
@@ -37,7 +37,7 @@ from nhsuk.charts import LOOKS, Chart, Frame, Look, columns, is_known, lines
 from nhsuk.charts import Drawing as Geometry
 from nhsuk.words import pounds, pounds_pence
 
-BLUE, INK, GREY, PALE = (colors.HexColor(code) for code in ("#005eb8", "#212b32", "#4c6272", "#e8edee"))
+BLUE, INK, PALE = (colors.HexColor(code) for code in ("#005eb8", "#212b32", "#e8edee"))
 RED = colors.HexColor("#d5281b")
 FRAME = Frame(width=680, height=215, left=52, right=8, top=10, bottom=26, font=12)
 MARGIN, FRAME_PADDING = 18 * mm, 6  # ReportLab's own padding, within its margin
@@ -70,30 +70,6 @@ class Addition:
     sheet: tables.Table
 
 
-class Numbered(Canvas):
-    """A canvas that says "Page 2 of 7" once it knows how many there are."""
-
-    def __init__(self, *args: Any, **more: Any) -> None:
-        super().__init__(*args, **more)
-        self.pages: list[dict[str, Any]] = []
-
-    def showPage(self) -> None:
-        self.pages.append(dict(self.__dict__))
-        self._startPage()  # type: ignore[attr-defined]  # ReportLab's own way to a new page; its stubs leave it out
-
-    def save(self) -> None:
-        for number, page in enumerate(self.pages, start=1):
-            self.__dict__.update(page)
-            self.setFont("Helvetica", 8)
-            self.setFillColor(GREY)
-            self.drawRightString(A4[0] - MARGIN, 10 * mm, f"Page {number} of {len(self.pages)}")
-            self.drawString(MARGIN, 10 * mm, self.foot)
-            super().showPage()
-        super().save()
-
-    foot = ""
-
-
 class Paper(SimpleDocTemplate):
     """A document whose headings become bookmarks."""
 
@@ -124,13 +100,10 @@ def board_paper(outlook: Outlook, *, on: date, more: Addition | None = None) -> 
     where, as_at = outlook.position.account.trust.short_name, _day(outlook.position.as_at)
     said = f"Apprenticeship levy, {where}. Made on {_day(on)} from transactions up to {as_at}."
 
-    class Footed(Numbered):
-        foot = said
-
     story = [*_first_page(outlook, on, more.said if more else ""), PageBreak()]
     if more:
         story += [*_added(more), Spacer(1, 14)]
-    document.build([*story, *_detail(outlook)], canvasmaker=Footed)
+    document.build([*story, *_detail(outlook)], canvasmaker=numbered(said, margin=MARGIN))
     return out.getvalue()
 
 

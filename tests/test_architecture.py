@@ -43,32 +43,28 @@ UNSCOPED_ALLOWED = [
     "*/imports/*.py",
     "*/rules.py",
     "*/management/commands/*.py",
-    "*/migrations/*.py",
     "candidates/readiness.py",  # answers about people whom its caller was given
     "pipeline/appointments.py",  # verbs, apart from services.py for length
     "pipeline/replies.py",  # likewise; what it shows it reads by visible_to
     "pipeline/closing.py",  # verbs of a whole vacancy, likewise
     "pipeline/correcting.py",  # verbs that take back, likewise
     "pipeline/expected.py",  # what verify compares, over every row
-    "vacancies/ledger.py",
-    "vacancies/ring_fencing.py",
+    "vacancies/ledger.py",  # the only writer of entries, and their sums
+    "vacancies/ring_fencing.py",  # verbs of the ring-fence, apart from services.py for length
     "vacancies/amending.py",  # verbs of the ring-fence, likewise
-    "vacancies/advert_pages.py",
-    "vacancies/chains.py",
-    "vacancies/parting.py",
-    "vacancies/saved_views.py",
-    "vacancies/criteria.py",
-    "vacancies/expected.py",
-    "vacancies/history.py",
-    "vacancies/taking.py",
-    "vacancies/reconciliation.py",
+    "vacancies/advert_pages.py",  # takes an advert's page, for the import
+    "vacancies/chains.py",  # verbs of re-adverts
+    "vacancies/parting.py",  # likewise
+    "vacancies/saved_views.py",  # verbs of a reader's own views
+    "vacancies/criteria.py",  # verbs of criteria
+    "vacancies/expected.py",  # what verify compares, over every row
+    "vacancies/history.py",  # verbs of imported history
+    "vacancies/taking.py",  # what every import of vacancies does
+    "vacancies/reconciliation.py",  # compares all that is listed with all that is here
     "organisations/loading.py",  # public reference data, whichever manager the model has
-    "vacancies/trac_imports.py",
     "audit/mover.py",  # reads the row again under its lock
-    "recruitment/demo/*.py",
-    "recruitment/demo.py",
-    "reports/measures.py",
-    "reports/measures/*.py",
+    "recruitment/demo/*.py",  # invents the rows of the demonstration
+    "reports/measures/*.py",  # count over everybody; what is shown of it is protected
 ]
 # Reviewed: models without SCOPES. They hold nothing about a person, or guard the door themselves.
 OPEN_TO_ALL = {
@@ -174,6 +170,12 @@ def test_rows_are_read_without_a_reader_only_where_that_was_reviewed():
         if not any(fnmatch(name, pattern) for pattern in UNSCOPED_ALLOWED)
     ]
     assert sites == []
+
+
+def test_what_was_reviewed_still_reads_without_a_reader():
+    files = {name for name, _line in unscoped_call_sites()}
+    named = [pattern for pattern in UNSCOPED_ALLOWED if not pattern.startswith("*")]
+    assert [pattern for pattern in named if not any(fnmatch(name, pattern) for name in files)] == []
 
 
 def test_no_name_is_looked_up_to_reach_a_closed_manager():

@@ -14,13 +14,13 @@ from reportlab.lib.enums import TA_RIGHT
 from reportlab.lib.pagesizes import A4, landscape
 from reportlab.lib.styles import ParagraphStyle, getSampleStyleSheet
 from reportlab.lib.units import mm
-from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Flowable, PageBreak, Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
 
 from audit import chain
 from audit.acting import Acting
 from audit.clock import LONDON, now
 from jobs.exports import xlsx_bytes
+from jobs.paper import numbered
 from organisations.models import Organisation
 from organisations.services import actor_names
 from vacancies.ledger import by_month, standing_of
@@ -226,7 +226,7 @@ def as_pdf(pack: Pack) -> bytes:
             _table([headings, *pack.exempt], (30, 110, 60, 20, 30)),
         ]
     story += [PageBreak(), Paragraph("Every entry", HEADING), _entries(pack)]
-    page.build(story, canvasmaker=_Numbered)
+    page.build(story, canvasmaker=numbered(title, margin=12 * mm, height=8 * mm, size=7))
     return buffer.getvalue()
 
 
@@ -297,27 +297,3 @@ def _words(value: Any) -> str:
     if isinstance(value, date):
         return f"{value:%d/%m/%Y}"
     return str(value)
-
-
-class _Numbered(Canvas):
-    """Pages that say how many there are, which is known once all are drawn."""
-
-    _startPage: Any
-    _doc: Any
-
-    def __init__(self, *args: Any, **more: Any) -> None:
-        super().__init__(*args, **more)
-        self.drawn: list[dict[str, Any]] = []
-
-    def showPage(self) -> None:
-        self.drawn.append(dict(self.__dict__))
-        self._startPage()
-
-    def save(self) -> None:
-        for number, page in enumerate(self.drawn, start=1):
-            self.__dict__.update(page)
-            self.setFont("Helvetica", 7)
-            self.drawString(12 * mm, 8 * mm, self._doc.info.title)
-            self.drawRightString(285 * mm, 8 * mm, f"Page {number} of {len(self.drawn)}")
-            super().showPage()
-        super().save()
