@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
+from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.test import Client
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -14,6 +15,8 @@ WIDE = {"width": 1280, "height": 900}
 PHONE = {"width": 390, "height": 844}
 LONG = {"run": False}  # whether this is a run with --full
 NARROWEST = 320  # WCAG 2.2, 1.4.10 Reflow
+# No other host is found. A route that stopped requests would ask this process about each, and turn the cache off.
+HERE_ALONE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
@@ -32,7 +35,6 @@ class Watch:
         context.on("request", self._request)
         context.on("console", self._console)
         context.on("weberror", lambda error: self._note(f"uncaught: {error.error}"))
-        context.route(lambda url: not self._is_ours(url), lambda route: route.abort())
 
     def allow(self, part):
         """Let problems pass that contain `part`: for a test that provokes one, such as a page that answers 404."""
@@ -58,6 +60,17 @@ class Watch:
         self.problems.append(problem)
 
 
+def kept(serve):
+    """Static files that the browser may keep for an hour, as in production (WhiteNoise), and not ask for on each page."""
+
+    def serve_to_keep(handler, request):
+        response = serve(handler, request)
+        response["Cache-Control"] = "max-age=3600"
+        return response
+
+    return serve_to_keep
+
+
 @pytest.fixture(scope="session")
 def chromium():
     """One browser for each test process."""
@@ -72,7 +85,8 @@ def chromium():
         patch.setenv(
             "DJANGO_ALLOW_ASYNC_UNSAFE", "1"
         )  # Playwright's loop runs in this thread; Django is not async here
-        browser = playwright.chromium.launch(executable_path=executable, args=["--no-sandbox"])
+        patch.setattr(StaticFilesHandler, "serve", kept(StaticFilesHandler.serve))
+        browser = playwright.chromium.launch(executable_path=executable, args=["--no-sandbox", HERE_ALONE])
         yield browser
         browser.close()
 
