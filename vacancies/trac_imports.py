@@ -16,7 +16,7 @@ from jobs.mapping import Column, ColumnMap, Matched
 from jobs.models import Job, Outcome
 from jobs.reading import Table
 from jobs.reading.table import Row
-from jobs.services import NothingDone, table_and_columns
+from jobs.services import check_all_or_nothing, table_and_columns
 from organisations.models import Organisation, Site
 from vacancies.imports import AT_ONCE, names_of_trusts, plain
 from vacancies.job_families import job_family
@@ -106,10 +106,7 @@ def run(job: Job, *, by: Acting, report: Any, prepared: list[Found]) -> dict[str
     trust = Organisation.objects.get(pk=by.organisation_id)
     source = Source.PASTED if job.input.get("pasted") else Source.TRAC
     good = _good(prepared, trust, report)
-    refused = report.counts()["refused"]
-    if refused and job.input.get("all_or_nothing"):
-        rows_have = "1 row has" if refused == 1 else f"{refused} rows have"
-        raise NothingDone(f"Nothing was imported: {rows_have} a problem. Mend them and upload the file again.")
+    check_all_or_nothing(job, report.counts()["refused"], done="imported")
     take(good, trust=trust, source=source, upload_id=job.upload_id, by=by, report=report)
     return {"url": "/vacancies/?fence=undecided&sort=closes", "label": "See which vacancies are due"}
 

@@ -3,7 +3,7 @@
 from jobs.services.keys import KeyReused, once
 from jobs.services.profiles import match, remember, table_and_columns
 from jobs.services.report import Progress, Report, progress_of
-from jobs.services.runner import NothingDone
+from jobs.services.runner import NothingDone, check_all_or_nothing
 from jobs.services.uploads import bytes_of, check_file, discard, receive, same_file_before, table_of, tidy, xml_of
 from jobs.services.work import PROBLEM_HEADING, ROW_HEADING, cancel, dispatch, rows_to_mend, start
 
@@ -16,6 +16,7 @@ __all__ = [
     "Report",
     "bytes_of",
     "cancel",
+    "check_all_or_nothing",
     "check_file",
     "discard",
     "dispatch",

@@ -48,6 +48,13 @@ class NothingDone(Exception):
         self.sentence = sentence
 
 
+def check_all_or_nothing(job: Job, refused: int, *, done: str) -> None:
+    """Raise NothingDone if rows were refused and whoever began the work chose all or nothing; `done` is "added", "imported"."""
+    if refused and job.input.get("all_or_nothing"):
+        rows_have = "1 row has" if refused == 1 else f"{refused} rows have"
+        raise NothingDone(f"Nothing was {done}: {rows_have} a problem. Mend them and upload the file again.")
+
+
 class LostLease(Exception):
     """Another worker took the job over while this one was thought dead."""
 

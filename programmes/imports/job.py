@@ -12,7 +12,7 @@ from candidates.services import enrol_people
 from jobs.kinds import job_kind
 from jobs.mapping import Matched
 from jobs.models import Job, Outcome
-from jobs.services import NothingDone, Report, table_and_columns
+from jobs.services import Report, check_all_or_nothing, table_and_columns
 from programmes.imports.columns import COLUMNS
 from programmes.imports.plan import BY_ATTENDANCE, EVIDENCE, Plan, Planned, first_day, make_plan, new_person, read_rows
 from programmes.models import Cohort, Enrolment
@@ -36,10 +36,7 @@ def run(job: Job, *, by: Acting, report: Report, prepared: tuple[list[Planned], 
     plan = make_plan(rows, matched, by=by)
     if job.input.get("leave_out_likely"):
         _leave_out_likely(plan)
-    refused = _tell_problems(plan, report)
-    if refused and job.input.get("all_or_nothing"):
-        rows_have = "1 row has" if refused == 1 else f"{refused} rows have"
-        raise NothingDone(f"Nothing was added: {rows_have} a problem. Mend them and upload the file again.")
+    check_all_or_nothing(job, _tell_problems(plan, report), done="added")
     report(0, len(rows), "Enrolling people")
     cohorts = _apply(plan, by=by, report=report)
     return _result(cohorts)
