@@ -12,6 +12,7 @@ from levy.models import Gift, Offer, Plan
 from nhsuk.words import long_day
 
 BROKERS = (Role.ICB_ANALYST, Role.ACADEMY)
+READERS = (Role.TRUST_HR, *BROKERS, Role.AUDITOR)  # of plans, offers and gifts
 SCHEME_KEEPERS = (Role.ICB_ANALYST, Role.SYSTEM_ADMIN)
 
 

@@ -16,6 +16,7 @@ from audit.events import record
 from audit.mover import Refused
 from levy.models import Account, GiftPayment, Intake, PayeScheme, Source, Transaction
 from levy.services.accounts import add_up
+from levy.services.schemes import MOVED
 
 
 class InMonth(NamedTuple):
@@ -54,7 +55,7 @@ def check_take_back(*, intake: Intake, by: Acting) -> None:
         raise Refused("Only transactions are taken back. A list or a roster is put right by uploading the right one.")
     if intake.taken_back_at is not None:
         raise Refused("This file has been taken back already.")
-    if intake.upload_id is None:
+    if intake.upload_id is None and intake.name.startswith(MOVED):
         raise Refused("These lines came or went with a PAYE scheme. The ICB or a system administrator moves it back.")
     later = _later_with_its_lines(intake)
     if later is not None:

@@ -18,6 +18,8 @@ from levy.rules import check_scheme_keeper
 from levy.services.accounts import add_up
 from organisations.models import Kind, Organisation
 
+MOVED = "Moved"  # how the note of a move begins, which stands among the files of both accounts
+
 
 @dataclass(frozen=True)
 class Moved:
@@ -90,9 +92,11 @@ def _move_lines(scheme: PayeScheme, *, source: Account, target: Account) -> Move
     span = lines.aggregate(first=Min("day"), last=Max("day"))
     moved = before - doubles
     words = f"{moved:,} lines of PAYE scheme {scheme.reference}"
-    arrived = _note(target, f"Moved from {source.trust.short_name}", f"{words} came from {source.trust.name}.", **span)
+    arrived = _note(
+        target, f"{MOVED} from {source.trust.short_name}", f"{words} came from {source.trust.name}.", **span
+    )
     Intake.unscoped.filter(pk=arrived.pk).update(read=before, new=moved, same=doubles)
-    _note(source, f"Moved to {target.trust.short_name}", f"{words} went to {target.trust.name}.", **span)
+    _note(source, f"{MOVED} to {target.trust.short_name}", f"{words} went to {target.trust.name}.", **span)
     lines.update(account=target, intake=arrived)
     return Moved(scheme, moved, doubles, loosened)
 

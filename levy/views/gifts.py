@@ -25,7 +25,7 @@ from levy.models import (
     Plan,
     Transaction,
 )
-from levy.rules import BROKERS
+from levy.rules import BROKERS, READERS
 from levy.services.applications import standings
 from levy.services.gifts import (
     BeyondThisYear,
@@ -55,7 +55,6 @@ from levy.views.accounts import only, says
 from nhsuk.words import pounds_pence
 from organisations.timelines import timeline
 
-READERS = (Role.TRUST_HR, *BROKERS, Role.AUDITOR)
 COLOURS = {
     GiftState.PENDING: "yellow",
     GiftState.APPROVED: "blue",

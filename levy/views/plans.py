@@ -19,7 +19,7 @@ from levy.filters import PlanFilter, chips
 from levy.fitting import gainers
 from levy.forms import MilestoneForm, PlanForm
 from levy.models import Application, Gift, Milestone, Plan
-from levy.rules import BROKERS, can_keep_plans, gaps
+from levy.rules import BROKERS, READERS, can_keep_plans, gaps
 from levy.services import applications
 from levy.services.applications import initial_of
 from levy.services.gifts import borough_names, need_of, rules_of_fit, taken_of
@@ -27,7 +27,6 @@ from levy.services.plans import add_milestone, add_plan, change_plan, close_plan
 from levy.views.accounts import only, says, suffix
 from organisations.timelines import timeline
 
-READERS = (Role.TRUST_HR, Role.ICB_ANALYST, Role.ACADEMY, Role.AUDITOR)
 ON_A_PAGE = 25
 
 
@@ -36,10 +35,15 @@ def _plans(request: Any) -> Any:
     return Plan.objects.visible_to(request.acting).select_related("organisation").prefetch_related(gifts)
 
 
+def _filtered(request: Any) -> PlanFilter:
+    """The open plans that the filters leave, soonest start first; 404 for who may not read plans."""
+    only(request, *READERS)
+    return PlanFilter(request.GET, queryset=_plans(request).filter(closed_on__isnull=True))
+
+
 def plans(request: Any) -> HttpResponse:
     """Plans that are open, soonest start first, with what each lacks and who would gain."""
-    only(request, *READERS)
-    found = PlanFilter(request.GET, queryset=_plans(request).filter(closed_on__isnull=True))
+    found = _filtered(request)
     page = Paginator(found.qs, ON_A_PAGE).get_page(request.GET.get("page"))
     rules, names = rules_of_fit(), borough_names()
     context = {
@@ -69,8 +73,7 @@ def _line(plan: Plan, rules: Any, names: dict[str, str]) -> dict[str, Any]:
 
 def plans_csv(request: Any) -> HttpResponseBase:
     """The plans that are shown, as CSV."""
-    only(request, *READERS)
-    found = PlanFilter(request.GET, queryset=_plans(request).filter(closed_on__isnull=True))
+    found = _filtered(request)
     rules, names = rules_of_fit(), borough_names()
     headings = (
         "Reference", "Organisation", "Standard", "Level", "Learners", "Aged 16 to 24", "From the most deprived fifth",

@@ -14,6 +14,8 @@ from levy.models import Account, GiftPayment, Intake, MonthSum, PayeScheme, Tran
 from levy.services import gifts
 from levy.services.intakes import TakenBack, take_back
 from levy.services.position import position_of
+from levy.services.schemes import move_scheme
+from organisations.models import Organisation
 from tests.factories.levy import GiftFactory, OfferFactory, PlanFactory, sample, take_in
 from tests.factories.organisations import acting_as
 from tests.levy.asking import client_of, events_of, page_of, said_to, words_of
@@ -167,10 +169,19 @@ class TestRefused:
             "Only transactions are taken back. A list or a roster is put right by uploading the right one."
         )
 
-    def test_lines_that_came_with_a_scheme(self, hr):
-        intake = brought(hr, LINES)
-        Intake.unscoped.filter(pk=intake.pk).update(upload=None)
-        assert refused(intake, hr).startswith("These lines came or went with a PAYE scheme.")
+    def test_lines_that_came_or_went_with_a_scheme(self, hr, other_hr):
+        brought(hr, LINES)
+        move_scheme(
+            scheme=PayeScheme.unscoped.get(reference="120/AB67890"),
+            to=Organisation.objects.get(pk=other_hr.organisation_id),
+            reason="It is theirs",
+            by=acting_as(Role.ICB_ANALYST),
+        )
+        for by in (hr, other_hr):
+            note = Intake.unscoped.filter(account__trust_id=by.organisation_id).order_by("-pk").first()
+            assert refused(note, by) == (
+                "These lines came or went with a PAYE scheme. The ICB or a system administrator moves it back."
+            )
 
 
 class TestOnThePages:
