@@ -108,7 +108,8 @@ def people_for(*, vacancy: Vacancy, by: Acting) -> Board:
 def vacancies_for(*, candidate: Candidate, by: Acting) -> Board:
     """The open, reserved vacancies that this person is right for, best first, and what stops the others. Constant in queries."""
     on = today()
-    rows = Vacancy.objects.visible_to(by).filter(state="open").select_related("trust", "site")
+    takes_people = Q(closes_on__isnull=True) | Q(closes_on__gte=on)
+    rows = Vacancy.objects.visible_to(by).filter(takes_people, state="open").select_related("trust", "site")
     vacancies = list(
         rows.annotate(held=Sum("entries__reserved", default=0)).filter(held__gt=0).order_by("closes_on", "pk")
     )

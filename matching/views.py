@@ -12,6 +12,7 @@ from audit.events import note_read
 from candidates.models import Candidate
 from candidates.pages import person_header
 from matching.services import people_for, slots_of, stopped_by, vacancies_for
+from pipeline.rules import takes_nobody
 from vacancies.models import Vacancy
 from vacancies.views.shared import tabs
 
@@ -34,6 +35,7 @@ def for_vacancy(request: Any, reference: str) -> HttpResponse:
     context = {
         "vacancy": vacancy,
         "slots": slots_of([vacancy])[vacancy.pk],
+        "over": takes_nobody(vacancy),
         "right": board.right if everything else board.right[:FIRST],
         "right_count": len(board.right),
         "unwanted": board.unwanted if everything else board.unwanted[:FIRST],

@@ -7,13 +7,21 @@ from nhsuk.forms import NhsukForm
 
 
 class FilterForm(NhsukForm):
-    """The filters of a page: every field may be left empty, so none says so."""
+    """The filters of a page: every field may be left empty, so none says so. A choice that is none comes from an address."""
 
     mark_optional = False
 
+    def put_in_words(self):
+        for field in self.fields.values():
+            if isinstance(field, forms.ChoiceField):
+                field.error_messages["invalid_choice"] = "“%(value)s” is none of these. Choose from the list"
+        super().put_in_words()
 
-class ParameterForm(FilterForm):
+
+class ParameterForm(NhsukForm):
     """The filters of an address of the API: each is called by its name, and says which values it takes."""
+
+    mark_optional = False
 
     def put_in_words(self):
         for name, field in self.fields.items():
@@ -26,11 +34,18 @@ class ParameterForm(FilterForm):
                 field.error_messages["invalid"] = f"{name} is a number, like 3."
         super().put_in_words()
 
+    def clean(self):
+        """What is neither true nor false is refused: Django would take it for nothing asked."""
+        for name, field in self.fields.items():
+            if isinstance(field, forms.NullBooleanField) and self.data.get(name) and self.cleaned_data[name] is None:
+                self.add_error(name, f"{name} is true or false.")
+        return super().clean()
+
 
 class InWords:
     """Mixin of filter sets, in front of django-filter's own class."""
 
-    form_class = FilterForm
+    form_class: type[NhsukForm] = FilterForm
 
     def get_form_class(self):
         made = super().get_form_class()
@@ -44,4 +59,4 @@ class FilterSet(InWords, django_filters.FilterSet):
 class ApiFilterSet(InWords, django_filters.FilterSet):
     """The filters of an address of the API."""
 
-    form_class = ParameterForm
+    form_class: type[NhsukForm] = ParameterForm

@@ -23,6 +23,7 @@ class Ahead:
     why: str
     url: str
     button: str = "Open the referral"
+    heading: str = "Next"
 
 
 def ahead_of(candidate: Candidate, by: Acting) -> Ahead | None:
@@ -42,7 +43,7 @@ def _at_work(candidate: Candidate, by: Acting) -> Ahead | None:
         return None
     where = f" at {job.employer_name}" if job.employer_name else ""
     text = f"At work{where} since {long_day(job.started_on)}"
-    return Ahead(text, f"{job.title or job.reference}.", job.get_absolute_url(), "Open the job")
+    return Ahead(text, f"{job.title or job.reference}.", job.get_absolute_url(), "Open the job", "Now")
 
 
 def _by(day: date | None) -> str:

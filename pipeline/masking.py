@@ -12,6 +12,7 @@ from datetime import date
 
 from audit.acting import Acting
 from candidates.models import Candidate
+from candidates.names import phone_shown
 from pipeline.models import Referral
 
 IDENTIFIED = ("meets", "kept", "released", "broken")
@@ -58,7 +59,7 @@ def masked(referral: Referral, *, identified: bool) -> MaskedReferral:
         interview_by=referral.interview_by,
         trac_application_id=referral.trac_application_id,
         name=person.name if shown else "",
-        phone=person.phone if shown else "",
+        phone=phone_shown(person.phone) if shown else "",
         email=person.email if shown else "",
     )
 

@@ -69,6 +69,15 @@ def check_takes_people(vacancy: Vacancy) -> None:
         raise Refused(f"{vacancy.reference} closed on {long_day(vacancy.closes_on)}.")
 
 
+def takes_nobody(vacancy: Vacancy) -> str:
+    """Why nobody can be put forward for a vacancy; empty where somebody can."""
+    try:
+        check_takes_people(vacancy)
+    except Refused as refused:
+        return str(refused)
+    return ""
+
+
 def check_may_be_put_forward(candidate: Candidate) -> None:
     """A record of its own, paid work permitted, and nothing missing of *ready*."""
     if candidate.merged_into_id:

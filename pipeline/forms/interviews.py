@@ -47,7 +47,10 @@ class BookForm(ReferralForm):
         widget=Radios(inline=True, small=True),
     )
     place = forms.CharField(
-        label="Where", max_length=200, help_text="Building, room and who to ask for; or the link, if it is by video."
+        label="Where",
+        max_length=200,
+        error_messages={"required": "Say where it is: a building and room, or the link"},
+        help_text="Building, room and who to ask for; or the link, if it is by video.",
     )
     kind = forms.ChoiceField(
         label="Kind", choices=InterviewKind.choices, initial=InterviewKind.INTERVIEW, widget=Radios(small=True)

@@ -1,5 +1,7 @@
 """The match board: for the academy and providers over the people they see, never for a trust."""
 
+from datetime import date
+
 import pytest
 from django.test import Client
 
@@ -68,6 +70,20 @@ class TestForAVacancy:
 
     def test_nobody_is_told_to_ask_where_nobody_asked_for_other_work(self, world, vacancy, ama):
         assert b"asked for other work" not in get(world, "academy", f"/match/vacancies/{vacancy.reference}/").content
+
+    @pytest.mark.parametrize(
+        ("closes", "sentence"),
+        [
+            (date(2026, 11, 22), "{} closed on 22 November 2026. Nobody can be offered an interview."),
+            (date(2026, 11, 23), ""),
+        ],
+    )
+    def test_nobody_is_offered_one_that_has_closed(self, world, vacancy, ama, closes, sentence):
+        type(vacancy).unscoped.filter(pk=vacancy.pk).update(opened_on=date(2026, 11, 1), closes_on=closes)
+        page = get(world, "academy", f"/match/vacancies/{vacancy.reference}/").content.decode()
+        assert (sentence.format(vacancy.reference) in page, "Offer an interview" in page) == (True, not sentence)
+        fits = get(world, "academy", f"/match/people/{ama.reference}/").context["right"]
+        assert [match.vacancy for match, _slots in fits] == ([] if sentence else [vacancy])
 
     def test_slots_are_said(self, world, vacancy, ama):
         ReferralFactory(vacancy=vacancy, state="offered")

@@ -31,7 +31,7 @@ def test_on_pages(ask, address, field):
     content = page.content.decode()
     assert page.status_code == 200
     assert [each for each in STOCK if each in content] == []
-    assert "from the list" in content
+    assert "“nonsense” is none of these. Choose from the list" in content
 
 
 @pytest.mark.parametrize(
@@ -47,6 +47,7 @@ def test_on_pages(ask, address, field):
                 ]
             },
         ),
+        ("candidates/?ready=maybe", {"ready": ["ready is true or false."]}),
         (
             "referrals/?state=lost",
             {
@@ -59,5 +60,6 @@ def test_on_pages(ask, address, field):
     ],
 )
 def test_by_the_api(ask, query, said):
+    """A trust asks: what it may not see answers with nothing, and a mistake with a sentence all the same."""
     answer = ask(f"/api/v1/{query}", "recruiter")
     assert (answer.status_code, answer.json()) == (400, said)

@@ -182,4 +182,8 @@ def test_more_referrals_cost_no_more_queries(world, ama, put_forward, django_ass
 def test_who_is_in_work_is_shown_at_work(world, ama, vacancy):
     job = EmploymentFactory(candidate=ama, vacancy=vacancy, employer_name="Royal Free", state="started")
     ahead = ahead_of(ama, world.acting("academy"))
-    assert (ahead.text, ahead.url) == (f"At work at Royal Free since {long_day(days_ago(7))}", job.get_absolute_url())
+    assert (ahead.heading, ahead.text, ahead.url) == (
+        "Now",
+        f"At work at Royal Free since {long_day(days_ago(7))}",
+        job.get_absolute_url(),
+    )
