@@ -14,6 +14,7 @@ from vacancies.imports import suggested_band, suggested_exemption
 from vacancies.models import Audience, Contract, Exemption, JobFamily, OverrideReason
 from vacancies.ring_fence import Due
 from vacancies.ring_fencing import LessThanDue
+from vacancies.rules import problem_of_nobody_ready
 from vacancies.services import CORRECTABLE, with_reference
 from vacancies.sources.nhs_jobs import Advert
 from vacancies.sources.salary import tidy_pay
@@ -159,9 +160,8 @@ class LessForm(SignerForm):
     def clean_reason(self) -> str:
         """That nobody is ready cannot be said of a vacancy that ready people fit."""
         reason: str = self.cleaned_data["reason"]
-        if reason == OverrideReason.NO_CANDIDATES and self.ready:
-            people = "1 ready person fits" if self.ready == 1 else f"{self.ready:,} ready people fit"
-            raise forms.ValidationError(f"{people} this vacancy today. Choose another reason, or reserve.")
+        if said := problem_of_nobody_ready(reason, self.ready):
+            raise forms.ValidationError(said)
         return reason
 
     def less(self) -> LessThanDue:

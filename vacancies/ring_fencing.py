@@ -6,22 +6,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
-from django.urls import reverse
 
 from audit.acting import Acting
 from audit.clock import now, today
-from audit.events import kind_of, record
+from audit.events import record
 from audit.mover import Refused
 from audit.references import draw
-from nhsuk.words import long_day
-from organisations.models import User
 from organisations.policies import value_of
 from organisations.services import system
-from outbox.services import make_link, revoke_links, send
 from vacancies.chains import passed_on
+from vacancies.countersigning import ask_to_countersign, check_signer
 from vacancies.ledger import (
     LEVELS,
     Line,
@@ -34,9 +30,24 @@ from vacancies.ledger import (
     year_counted,
     year_of,
 )
-from vacancies.models import PUBLIC_STATES, EntryKind, EntryLevel, Exemption, Override, OverrideReason, Vacancy
+from vacancies.models import (
+    PUBLIC_STATES,
+    EntryKind,
+    EntryLevel,
+    Exemption,
+    Override,
+    OverrideReason,
+    Recommendation,
+    Vacancy,
+)
 from vacancies.ring_fence import Due, Standing, due
-from vacancies.rules import DECIDABLE, check_decidable, check_own_trust, is_counted, last_day_to_decide
+from vacancies.rules import (
+    DECIDABLE,
+    check_decidable,
+    is_counted,
+    last_day_to_decide,
+    problem_of_nobody_ready,
+)
 from vacancies.working_days import add_working_days
 
 
@@ -152,6 +163,9 @@ def _override(vacancy: Vacancy, posts: int, owed: Due, less: LessThanDue, *, by:
     if not less.text.strip():
         raise Refused("Say in a sentence why less than due is reserved.")
     check_signer(less.signer_email, by=by)
+    ready = Recommendation.unscoped.filter(vacancy=vacancy).values_list("ready_people", flat=True).first()
+    if said := problem_of_nobody_ready(less.reason, ready):
+        raise Refused(said)
     override = Override.unscoped.create(
         reference=draw("OVR"),
         vacancy=vacancy,
@@ -167,68 +181,6 @@ def _override(vacancy: Vacancy, posts: int, owed: Due, less: LessThanDue, *, by:
     )
     ask_to_countersign(override)
     record(by=by, verb="override", on=override, threads=[vacancy], reserved=posts, due=owed.posts)
-    return override
-
-
-def check_signer(email: str, *, by: Acting) -> None:
-    """Raise Refused where whoever decides would countersign too."""
-    if User.objects.filter(pk=by.user_id, email__iexact=email).exists():
-        raise Refused("Somebody else has to countersign: give the address of a colleague outside the department.")
-
-
-@transaction.atomic
-def ask_again(*, override: Override, signer_name: str, signer_email: str, by: Acting) -> Override:
-    """Send a new link about a decision that nobody answered, to the same person or to another; earlier links stop.
-
-    The day by which it was to be signed stays: until then, and from then on as unsigned, the decision is published.
-    """
-    override = Override.unscoped.select_for_update(of=("self",)).select_related("vacancy").get(pk=override.pk)
-    check_own_trust(by=by, row=override.vacancy)
-    if override.signed_at or override.refused_at:
-        raise Refused("This decision has been answered already.")
-    check_signer(signer_email, by=by)
-    override.signer_name, override.signer_email = signer_name, signer_email.lower()
-    override.save(update_fields=["signer_name", "signer_email"])
-    revoke_links(purpose="countersign", subject=f"{kind_of(override)}:{override.pk}")
-    ask_to_countersign(override)
-    record(by=by, verb="ask_again", on=override, threads=[override.vacancy])
-    return override
-
-
-def ask_to_countersign(override: Override) -> str:
-    """Send the signer a link that is good for 30 days and for this override only; the address of the link."""
-    _link, token = make_link(
-        purpose="countersign",
-        subject=f"{kind_of(override)}:{override.pk}",
-        days=30,
-        organisation_id=override.vacancy.trust_id,
-    )
-    address = settings.PUBLIC_ADDRESS + reverse("vacancies:countersign", args=[token])
-    send(
-        to=override.signer_email,
-        subject="A ring-fence decision waits for your countersignature",
-        body=f"Please read the decision and answer by {long_day(override.sign_by)}:\n\n{address}\n",
-        cause=f"countersign:{override.pk}:{token[:8]}",
-    )
-    return address
-
-
-@transaction.atomic
-def countersign(*, override: Override, agrees: bool, remark: str, by: Acting) -> Override:
-    """Record the countersignature, or its refusal. Refused if it was answered before."""
-    override = Override.unscoped.select_for_update(of=("self",)).select_related("vacancy").get(pk=override.pk)
-    if override.signed_at or override.refused_at:
-        raise Refused("This decision has been answered already.")
-    if by.membership_id and by.membership_id == override.membership_id:
-        raise Refused("Somebody else has to countersign: you made this decision.")
-    if agrees:
-        override.signed_at = now()
-    else:
-        override.refused_at = now()
-    override.remark = remark
-    override.save(update_fields=["signed_at", "refused_at", "remark"])
-    verb = "countersign" if agrees else "not_countersign"
-    record(by=by, verb=verb, on=override, threads=[override.vacancy])
     return override
 
 

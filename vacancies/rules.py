@@ -9,7 +9,7 @@ from audit.acting import TRUST_ROLES, Acting, Role
 from audit.clock import financial_year, today
 from audit.mover import Refused
 from nhsuk.words import long_day
-from vacancies.models import EntryKind, EntryLevel, Vacancy
+from vacancies.models import EntryKind, EntryLevel, OverrideReason, Vacancy
 from vacancies.working_days import decision_deadline
 
 DECIDABLE = ("draft", "open")
@@ -78,3 +78,11 @@ def check_decidable(vacancy: Vacancy, *, by: Acting) -> None:
         raise Refused(
             f"A decision on {vacancy.reference} counted until {long_day(last_day)}. It is counted with nothing reserved."
         )
+
+
+def problem_of_nobody_ready(reason: str, ready: int | None) -> str:
+    """Why it cannot be said that nobody is ready, or "": people are. None: no candidates are kept here, or not counted yet."""
+    if reason != OverrideReason.NO_CANDIDATES or not ready:
+        return ""
+    people = "1 ready person fits" if ready == 1 else f"{ready:,} ready people fit"
+    return f"{people} this vacancy today. Choose another reason, or reserve."

@@ -17,8 +17,8 @@ from audit.clock import LONDON, today
 from audit.mover import Refused
 from nhsuk.templatetags.nhsuk import faults
 from nhsuk.words import plural
-from outbox.limits import note_failure, too_many
-from outbox.services import acting_of_link, find_link
+from outbox.doors import open_link
+from outbox.services import acting_of_link
 from pipeline import replies
 from pipeline.models import ReplyRequest, Result
 from pipeline.replies import PURPOSE, Question
@@ -34,14 +34,9 @@ from vacancies.models import Vacancy
 @require_http_methods(["GET", "POST"])
 def answer(request: Any, token: str) -> HttpResponse:
     """The questions of one vacancy. Every link that does not work costs the same and gets the same page."""
-    if too_many(request, token=token, purpose=PURPOSE):
-        response = render(request, "organisations/link_ended.html", status=429)
-        response["Retry-After"] = "600"
-        return response
-    link = find_link(token, purpose=PURPOSE)
-    if link is None:
-        note_failure(request, token=token, purpose=PURPOSE)
-        return render(request, "organisations/link_ended.html", status=404)
+    link = open_link(request, token, purpose=PURPOSE)
+    if isinstance(link, HttpResponse):
+        return link
     acting = acting_of_link(link)
     vacancy = replies.vacancy_of_link(acting)
     if vacancy is None:

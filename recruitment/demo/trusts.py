@@ -15,11 +15,11 @@ from recruitment.demo.adverts import beyond_entry_level, criteria_of, entry_leve
 from recruitment.demo.cast import LAPSED, Cast
 from recruitment.demo.diary import Diary, working_days
 from recruitment.demo.path import Path
+from vacancies.countersigning import countersign
 from vacancies.models import Override, OverrideReason, Source, Vacancy
 from vacancies.ring_fencing import (
     LessThanDue,
     count_the_undecided,
-    countersign,
     due_for,
     lapse,
     reserve,

@@ -4,7 +4,11 @@ import re
 from datetime import date, timedelta
 
 import pytest
+from django.core.cache import cache
+from django.core.management import call_command
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from audit.clock import now, pretend
 from audit.events import kind_of
@@ -13,11 +17,19 @@ from outbox.models import Message
 from outbox.services import make_link
 from tests.factories.vacancies import VacancyFactory
 from tests.vacancies.pages import words
+from vacancies.countersigning import ask_again, chase, publish_unsigned
 from vacancies.models import Override, OverrideReason
-from vacancies.ring_fencing import LessThanDue, ask_again, reserve
+from vacancies.ring_fencing import LessThanDue, reserve
 from vacancies.todo import todo
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def empty_cache():
+    cache.clear()
+    yield
+    cache.clear()
 
 
 @pytest.fixture
@@ -65,31 +77,114 @@ def test_an_answer_needs_a_choice(override):
 
 def ended_links(override, other):
     """Each kind of link that does not work, by what is wrong with it."""
-    used = link_to(override)
+    used, twin = link_to(override), link_to(override)
     Client().post(used, {"agrees": "yes"})
     with pretend(now() - timedelta(days=31)):
         expired = link_to(other)
     return {
         "forged": "/vacancies/countersign/forged/",
         "used": used,
-        "answered through another link": link_to(override),
+        "answered through another link": twin,
+        "cut short": link_to(other)[:-2] + "/",
         "expired": expired,
         "for another purpose": link_to(other, purpose="reply"),
-        "of no decision": link_to(other, subject="vacancies.Override:0"),
-        "of a vacancy": link_to(other, subject=f"vacancies.Vacancy:{other.vacancy_id}"),
     }
 
 
-def test_every_link_that_does_not_work_gets_the_same_page(override, trust, recruiter):
+def test_every_link_that_does_not_work_gets_the_same_page_for_the_same_work(override, trust, recruiter):
     other = overridden(trust, recruiter, "Cook")
-    pages = {}
+    pages, work = {}, set()
     for what, address in ended_links(override, other).items():
-        got, posted = Client().get(address), Client().post(address, {"agrees": "yes"})
-        pages[what] = (got.status_code, words(got), posted.status_code, words(posted))
+        for method in ("get", "post"):
+            with CaptureQueriesContext(connection) as queries:
+                response = getattr(Client(), method)(address, {"agrees": "yes"})
+            pages[what, method] = (response.status_code, words(response))
+            work.add(tuple(query["sql"].partition(" WHERE ")[0] for query in queries))
     assert len(set(pages.values())) == 1
-    assert pages["forged"][0] == pages["forged"][2] == 404
+    assert pages["forged", "get"][0] == 404
+    assert [len(each) for each in work] == [1]  # one look-up by digest, whatever the link
     other.refresh_from_db()
     assert other.answer == "Waiting for a countersignature"
+
+
+@pytest.mark.parametrize("subject", ["vacancies.Override:0", "vacancies.Vacancy:{}"])
+def test_a_link_to_something_else_opens_nothing(override, subject):
+    response = Client().get(link_to(override, subject=subject.format(override.vacancy_id)))
+    assert (response.status_code, "This link does not work" in words(response)) == (404, True)
+
+
+class TestGuessing:
+    """The same limiter as of the hiring managers' links: 20 failures from one address, 30 at one beginning."""
+
+    def test_guessing_from_one_address_is_stopped_and_learns_nothing(self, override):
+        good = link_to(override)
+        found = [Client().get(f"/vacancies/countersign/{n}-guessed/").status_code for n in range(21)]
+        assert found == [404] * 20 + [429]
+        blocked, forged = Client().post(good, {"agrees": "yes"}), Client().get("/vacancies/countersign/forged/")
+        assert (blocked.status_code, blocked["Retry-After"], words(blocked)) == (429, "600", words(forged))
+        override.refresh_from_db()
+        assert override.signed_at is None
+        assert Client(REMOTE_ADDR="198.51.100.7").get(good).status_code == 200
+
+    def test_guessing_on_from_a_known_beginning_is_stopped_from_anywhere(self):
+        found = [
+            Client(REMOTE_ADDR=f"198.51.100.{n}").get(f"/vacancies/countersign/abcdef{n}/").status_code
+            for n in range(31)
+        ]
+        assert found == [404] * 30 + [429]
+
+    def test_good_links_are_never_limited(self, override):
+        address = link_to(override)
+        assert {Client().get(address).status_code for _ in range(25)} == {200}
+
+
+class TestReminders:
+    """Decided on Monday 23 November 2026, to be signed by Monday 30: reminded on Friday 27 and on the day itself."""
+
+    @pytest.mark.parametrize(
+        ("days", "sent"), [(0, 0), (3, 0), (4, 1), (5, 0), (6, 0), (7, 1), (8, 0)], ids=lambda each: str(each)
+    )
+    def test_on_the_working_day_before_the_last_and_on_the_last(self, override, days, sent):
+        with pretend(now() + timedelta(days=days)):
+            assert [chase(), chase()] == [sent, 0]
+
+    def test_each_brings_a_link_that_works_and_stops_the_one_before(self, override):
+        seen = [address_in(Message.unscoped.get())]
+        for days, said in ((4, "answer by 30 November 2026. After"), (7, "answer today. After")):
+            with pretend(now() + timedelta(days=days)):
+                chase()
+                message = Message.unscoped.filter(cause__startswith="chase countersign:").latest("pk")
+                assert (message.to, said in message.body) == ("sam@example.test", True)
+                seen.append(address_in(message))
+        with pretend(now() + timedelta(days=7)):
+            assert [Client().get(address).status_code for address in seen] == [404, 404, 200]
+
+    @pytest.mark.parametrize("agrees", ["yes", "no"])
+    def test_who_answered_is_left_alone(self, override, agrees):
+        Client().post(link_to(override), {"agrees": agrees})
+        for days in (4, 7, 8):
+            with pretend(now() + timedelta(days=days)):
+                assert (chase(), publish_unsigned()) == (0, 0)
+
+    def test_unanswered_it_is_published_as_unsigned_and_may_still_be_answered(self, override, recruiter, capsys):
+        with pretend(now() + timedelta(days=7)):
+            assert publish_unsigned() == 0
+        with pretend(now() + timedelta(days=8)):
+            call_command("chase_countersignatures")
+            call_command("chase_countersignatures")
+            assert capsys.readouterr().out.splitlines() == [
+                "reminders sent: 0, published as unsigned: 1",
+                "reminders sent: 0, published as unsigned: 0",
+            ]
+            page = words(recruiter.client.get(override.vacancy.get_absolute_url()))
+            assert page.count("Not countersigned in time: published as unsigned") == 1
+            assert Client().post(link_to(override), {"agrees": "yes"}).status_code == 200
+        override.refresh_from_db()
+        assert override.answer == "Countersigned"
+
+
+def address_in(message):
+    return re.search(r"/vacancies/countersign/[^/]+/", message.body)[0]
 
 
 def test_a_link_opens_its_own_decision_only(override, trust, recruiter):

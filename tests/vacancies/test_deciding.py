@@ -1,23 +1,24 @@
 """The verbs of a decision: what each refuses, what it leaves in the ledger, and that a plan keeps its word."""
 
+from dataclasses import replace
 from datetime import timedelta
 from io import StringIO
 
 import pytest
 from django.core.management import call_command
 
-from audit.clock import today
+from audit.clock import now, today
 from audit.models import Event
 from audit.mover import Refused
 from organisations.services import system
 from tests.factories.vacancies import VacancyFactory
+from vacancies.countersigning import countersign
 from vacancies.ledger import broken_entries, counted_of, standing_of
-from vacancies.models import Entry, EntryKind, Override
+from vacancies.models import Entry, EntryKind, Override, OverrideReason, Recommendation
 from vacancies.ring_fence import Standing, shortfall
 from vacancies.ring_fencing import (
     LessThanDue,
     count_the_undecided,
-    countersign,
     is_too_late,
     lapse,
     plan,
@@ -73,6 +74,26 @@ class TestReserving:
         assert refused(
             reserve, vacancy=VacancyFactory(trust=trust, posts=3), posts=0, less=less, by=recruiter.acting
         ) == ("Somebody else has to countersign: give the address of a colleague outside the department.")
+
+    @pytest.mark.parametrize(
+        ("ready", "said"),
+        [
+            (3, "3 ready people fit this vacancy today. Choose another reason, or reserve."),
+            (1, "1 ready person fits this vacancy today. Choose another reason, or reserve."),
+            (0, ""),
+            (None, ""),  # no candidates are kept here, as in single-trust mode
+        ],
+    )
+    def test_nobody_is_ready_only_where_nobody_is(self, trust, recruiter, ready, said):
+        vacancy = VacancyFactory(trust=trust, posts=3)
+        if ready is not None:
+            Recommendation.unscoped.create(vacancy=vacancy, ready_people=ready, made_at=now())
+        less = replace(LESS, reason=OverrideReason.NO_CANDIDATES)
+        if said:
+            assert refused(reserve, vacancy=vacancy, posts=0, less=less, by=recruiter.acting) == said
+        else:
+            reserve(vacancy=vacancy, posts=0, less=less, by=recruiter.acting)
+        assert (Entry.unscoped.count(), Override.unscoped.count()) == ((0, 0) if said else (1, 1))
 
     def test_a_reason_that_is_not_needed_makes_no_override(self, trust, recruiter):
         reserve(vacancy=VacancyFactory(trust=trust, posts=3), posts=1, less=LESS, by=recruiter.acting)

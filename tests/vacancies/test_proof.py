@@ -12,11 +12,12 @@ from python_calamine import CalamineWorkbook
 from audit.clock import now, pretend, today
 from tests.factories.vacancies import VacancyFactory
 from vacancies.amending import release
+from vacancies.countersigning import countersign
 from vacancies.ledger import standing_of
 from vacancies.models import EntryKind, OverrideReason
 from vacancies.proof import ENTRY_HEADINGS, _style, as_pdf, as_xlsx, pack_of
 from vacancies.ring_fence import Standing
-from vacancies.ring_fencing import LessThanDue, countersign, record_level, reserve, take_level_back
+from vacancies.ring_fencing import LessThanDue, record_level, reserve, take_level_back
 
 pytestmark = pytest.mark.django_db
 LESS = LessThanDue(OverrideReason.URGENT, "Winter <pressure> & more", "Sam Reviewer", "sam@example.test")

@@ -187,6 +187,8 @@ class Override(models.Model):
     signed_at = models.DateTimeField(null=True, blank=True)
     refused_at = models.DateTimeField(null=True, blank=True)
     remark = models.TextField(blank=True)
+    reminded_on = models.DateField(null=True, blank=True)
+    unsigned_at = models.DateTimeField(null=True, blank=True)  # published as not countersigned in time
 
     unscoped = OverrideScoped.as_manager()
     objects = Door.from_queryset(OverrideScoped)()
@@ -196,6 +198,8 @@ class Override(models.Model):
         "ask_again": "Asked again to countersign",
         "countersign": "Countersigned",
         "not_countersign": "Countersignature refused",
+        "remind": "Reminded to countersign",
+        "unsigned": "Not countersigned in time: published as unsigned",
     }
 
     class Meta:

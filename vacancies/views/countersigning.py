@@ -15,14 +15,13 @@ from django.views.decorators.http import require_http_methods
 from audit.acting import TRUST_ROLES
 from audit.mover import Refused
 from nhsuk.templatetags.nhsuk import day as long_day
-from outbox.services import acting_of_link, find_link, use_link
+from outbox.doors import ended, open_link
+from outbox.services import acting_of_link, use_link
+from vacancies.countersigning import PURPOSE, ask_again, countersign
 from vacancies.forms import CountersignForm, SignerForm
 from vacancies.models import Override
-from vacancies.ring_fencing import ask_again, countersign
 from vacancies.views.detail import header
 from vacancies.views.shared import vacancy_or_404
-
-PURPOSE = "countersign"
 
 
 @require_http_methods(["GET", "POST"])
@@ -57,11 +56,14 @@ def ask(request: Any, reference: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def answer(request: Any, token: str) -> HttpResponse:
     """Show the decision to whoever was asked, and record their answer."""
-    link = find_link(token, purpose=PURPOSE)
-    acting = acting_of_link(link) if link else None
-    override = Override.objects.visible_to(acting).select_related("vacancy__trust", "vacancy__site").first()
-    if link is None or override is None or override.signed_at or override.refused_at:
-        return render(request, "organisations/link_ended.html", status=404)
+    link = open_link(request, token, purpose=PURPOSE)
+    if isinstance(link, HttpResponse):
+        return link
+    acting = acting_of_link(link)
+    rows = Override.objects.visible_to(acting).filter(signed_at=None, refused_at=None)
+    override = rows.select_related("vacancy__trust", "vacancy__site").first()
+    if override is None:
+        return ended(request, token, purpose=PURPOSE)
     form = CountersignForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
