@@ -24,8 +24,9 @@ from jobs.paper import numbered
 from organisations.models import Organisation
 from organisations.services import actor_names
 from vacancies.ledger import by_month, standing_of
-from vacancies.models import Entry, EntryKind, Override, Vacancy
+from vacancies.models import Entry, EntryKind, Exemption, Override, Vacancy
 from vacancies.ring_fence import Standing, shortfall
+from vacancies.years import DUPLICATE, EXEMPT, counted_in, uncounted
 
 MONTHS = (
     "April", "May", "June", "July", "August", "September",
@@ -83,10 +84,20 @@ class Pack:
             ("Adverts short", short.adverts),
             ("Entries", len(self.entries)),
             ("Overrides", len(self.overrides)),
-            ("Exempt adverts", len(self.exempt)),
+            ("Overrides not countersigned", self.answers().count("Not signed") + self.answers().count("Refused")),
+            ("Exempt adverts", len(self.exempt) - self.duplicates()),
+            ("Adverts that are the same as another", self.duplicates()),
             ("Chain of entries", "; ".join(self.faults) or "Whole: each entry follows the one before it"),
             ("Digest of the last entry", self.last_digest or "No entries"),
         ]
+
+    def answers(self) -> list[str]:
+        """How each override was answered, in words."""
+        return [row[OVERRIDE_HEADINGS.index("Answer")] for row in self.overrides]
+
+    def duplicates(self) -> int:
+        """How many of the exempt adverts are exempt because they are another advert a second time."""
+        return sum(row[2] == Exemption.DUPLICATE.label for row in self.exempt)
 
     def people(self, kind: EntryKind) -> int:
         """How many people the entries of one level count, what was taken back taken off."""
@@ -102,13 +113,10 @@ def pack_of(*, trust: Organisation, starts_in: int, day: date, known_at: datetim
         chained if known_at is None else list(rows.counting_at(known_at).select_related("vacancy").order_by("number"))
     )
     names = actor_names({entry.membership_id for entry in entries if entry.membership_id})
-    counted = {entry.vacancy_id for entry in entries if entry.vacancy_id}
-    overrides = (
-        Override.objects.visible_to(by).filter(vacancy__in=counted).select_related("vacancy").order_by("made_at")
-    )
-    exempt = Vacancy.objects.visible_to(by).filter(
-        trust=trust, opened_on__gte=date(starts_in, 4, 1), opened_on__lt=date(starts_in + 1, 4, 1)
-    )
+    of_trust = Override.objects.visible_to(by).filter(vacancy__trust=trust, vacancy__in=counted_in(starts_in))
+    overrides = of_trust.select_related("vacancy").order_by("made_at")
+    left_out = uncounted(Vacancy.objects.visible_to(by).filter(trust=trust), starts_in, day=day)
+    exempt = left_out.filter(why__in=(EXEMPT, DUPLICATE)).order_by("opened_on", "pk")
     standing = standing_of(trust.pk, starts_in, known_at=known_at)
     months = by_month(trust.pk, starts_in, standing=standing, known_at=known_at)
     return Pack(
@@ -121,8 +129,7 @@ def pack_of(*, trust: Organisation, starts_in: int, day: date, known_at: datetim
         entries=[_entry(entry, names) for entry in entries],
         overrides=[_override(each, known_at) for each in overrides if known_at is None or each.made_at <= known_at],
         exempt=[
-            [each.reference, each.title, each.get_exemption_display(), each.posts, each.opened_on]
-            for each in exempt.exclude(exemption="").order_by("opened_on", "pk")
+            [each.reference, each.title, each.get_exemption_display(), each.posts, each.opened_on] for each in exempt
         ],
         faults=list(chain.breaks(chained, of="Ledger")),
         last_digest=entries[-1].digest if entries else "",

@@ -7,7 +7,7 @@ criteria is one, and is answered in bands of five per cent, or starred, as `repo
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -22,6 +22,7 @@ from pipeline.models import Referral
 from reports.disclosure import STAR, rate
 from vacancies.headline import share
 from vacancies.models import COUNTS_AT, Entry, Fence, JobFamily, Override, Vacancy, with_fence
+from vacancies.years import EXEMPT, UNDECIDED, counted_in, uncounted
 
 MONTHS = ("Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec", "Jan", "Feb", "Mar")
 SHORT_WINDOW = timedelta(days=7)
@@ -82,24 +83,32 @@ def trusts() -> list[Organisation]:
     return list(Organisation.objects.filter(kind=Kind.TRUST, closed__isnull=True).order_by("short_name"))
 
 
-def of_year(starts_in: int) -> Any:
-    """The vacancies that opened in a financial year, with their ring-fence."""
-    opened = {"opened_on__gte": date(starts_in, 4, 1), "opened_on__lt": date(starts_in + 1, 4, 1)}
-    return with_fence(Vacancy.unscoped.filter(**opened))
+def _counted(starts_in: int) -> Any:
+    """The vacancies that this year's ledger counts, with their fence; what was voided since is not among them."""
+    rows = with_fence(Vacancy.unscoped.filter(pk__in=counted_in(starts_in)))
+    return rows.filter(fence__in=COUNTED)
+
+
+def _adverts(starts_in: int) -> Iterator[tuple[int, date, date | None, bool]]:
+    """Each advert of the year that counts, is exempt or waits to be decided: trust, its two days, whether exempt."""
+    columns = ("trust_id", "opened_on", "closes_on")
+    for trust_id, opened, closes in _counted(starts_in).values_list(*columns):
+        yield trust_id, opened, closes, False
+    rest = uncounted(Vacancy.unscoped.all(), starts_in, day=today()).filter(why__in=(EXEMPT, UNDECIDED))
+    for trust_id, opened, closes, why in rest.values_list(*columns, "why"):
+        yield trust_id, opened, closes, why == EXEMPT
 
 
 def by_trust(starts_in: int) -> list[TrustLine]:
-    """A line for each trust. Five queries, however many trusts and vacancies."""
+    """A line for each trust. Six queries, however many trusts and vacancies."""
     shares = _month_shares(starts_in)
     exempt, adverts, short, windows = Counter[int](), Counter[int](), Counter[int](), Counter[int]()
-    rows = of_year(starts_in).values_list("trust_id", "fence", "opened_on", "closes_on", "exemption")
-    for trust_id, fence, opened, closes, exemption in rows:
-        if fence in (*COUNTED, Fence.EXEMPT, Fence.UNDECIDED) and exemption != "duplicate":
-            adverts[trust_id] += 1
-            exempt[trust_id] += fence == Fence.EXEMPT
-            if closes is not None:
-                windows[trust_id] += 1
-                short[trust_id] += closes - opened < SHORT_WINDOW
+    for trust_id, opened, closes, is_exempt in _adverts(starts_in):
+        adverts[trust_id] += 1
+        exempt[trust_id] += is_exempt
+        if closes is not None and opened is not None:
+            windows[trust_id] += 1
+            short[trust_id] += closes - opened < SHORT_WINDOW
     unsigned = _unsigned(starts_in)
     return [
         TrustLine(
@@ -119,9 +128,7 @@ def by_trust(starts_in: int) -> list[TrustLine]:
 def _unsigned(starts_in: int) -> dict[int, list[bool]]:
     """By trust, of each decision for less than was due that is not countersigned: whether nobody answered in time."""
     found: dict[int, list[bool]] = defaultdict(list)
-    rows = Override.unscoped.filter(
-        signed_at=None, vacancy__opened_on__gte=date(starts_in, 4, 1), vacancy__opened_on__lt=date(starts_in + 1, 4, 1)
-    )
+    rows = Override.unscoped.filter(signed_at=None, vacancy__in=counted_in(starts_in))
     for trust_id, sign_by, refused_at in rows.values_list("vacancy__trust_id", "sign_by", "refused_at"):
         found[trust_id].append(refused_at is None and sign_by < today())
     return found
@@ -161,7 +168,7 @@ def _running(months: dict[int, tuple[int, int]], last: int) -> tuple[Decimal | N
 
 def by_family(starts_in: int) -> list[FamilyLine]:
     """The mix of job families of reserved adverts against free ones: hard-to-fill only would show here. One query."""
-    counts = Counter(of_year(starts_in).filter(fence__in=COUNTED).values_list("job_family", "fence"))
+    counts = Counter(_counted(starts_in).filter(fence__in=COUNTED).values_list("job_family", "fence"))
     families = sorted({family for family, _fence in counts}, key=lambda family: JobFamily(family).label)
     return [
         FamilyLine(JobFamily(family).label, counts[family, Fence.RESERVED.value], counts[family, Fence.FREE.value])

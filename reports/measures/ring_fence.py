@@ -8,14 +8,24 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Subquery
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from audit.clock import LONDON, start_of
 from pipeline.models import Referral
 from vacancies.ledger import standings
-from vacancies.models import COUNTS_AT, Classification, Entry, EntryKind, EntryLevel, Exemption, Override, Vacancy
+from vacancies.models import COUNTS_AT, Entry, EntryKind, Override, Vacancy
 from vacancies.ring_fence import Levels, Standing, levels, shortfall
+from vacancies.years import (
+    DUPLICATE,
+    EXEMPT,
+    NOT_ENTRY_LEVEL,
+    UNCLASSIFIED,
+    UNDECIDED,
+    WITHDRAWN,
+    counted_in,
+    uncounted,
+)
 
 from .figure import Figure
 from .trusts import Trusts, trusts_on
@@ -25,13 +35,6 @@ VERSION = "M0, version 1"
 TITLE = "Ring-fence: the 20%"
 NO_LEVELS = Levels(0, 0, 0, 0)
 AFTER_CLOSING = ("closed", "shortlisting", "interviewing", "finished")
-EXEMPT, NOT_ENTRY_LEVEL, UNCLASSIFIED, UNDECIDED, VOIDED = (
-    "exempt by code",
-    "not entry level",
-    "not yet classified",
-    "not yet decided",
-    "withdrawn before anybody was interviewed",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,43 +246,29 @@ def _beside(window: Window, trusts: Trusts, replayed: Mapping[int, Any]) -> dict
         trust, posts = held.get(pk, (None, 0))
         if trust is not None:
             found[trust]["no_taker" if was_offered else "nobody_to_offer"] += posts
-    unsigned = Override.unscoped.filter(
-        vacancy__entries__kind=EntryKind.OPEN,
-        vacancy__entries__year__starts_in=window.starts_in,
-        signed_at__isnull=True,
-    ).values_list("vacancy__trust_id", flat=True)
+    unsigned = Override.unscoped.filter(vacancy__in=counted_in(window.starts_in), signed_at__isnull=True).values_list(
+        "vacancy__trust_id", flat=True
+    )
     for trust_id in unsigned:
         found[trusts.now(trust_id) or trust_id]["unsigned"] += 1
     return found
 
 
 def _uncounted(window: Window, as_at: date, trusts: Trusts) -> list[tuple[int, int | None, str]]:
-    """Vacancies opened in the year that the ledger does not hold: id, trust, and why. One query."""
-    standing = Classification.unscoped.filter(vacancy=OuterRef("pk"), standing=True).values("result")[:1]
-    rows = (
-        Vacancy.unscoped.filter(opened_on__range=(window.starts, min(window.ends, as_at)))
-        .exclude(Exists(Entry.unscoped.filter(vacancy=OuterRef("pk"), kind=EntryKind.OPEN)))
-        .annotate(result=Subquery(standing))
-        .values_list("pk", "trust_id", "exemption", "result", "posts")
-    )
-    return [(pk, trusts.now(trust), _why(exemption, result, posts)) for pk, trust, exemption, result, posts in rows]
-
-
-def _why(exemption: str, result: str | None, posts: int | None) -> str:
-    if result == EntryLevel.NO:
-        return NOT_ENTRY_LEVEL
-    if exemption != Exemption.NONE:
-        return EXEMPT
-    return UNDECIDED if result == EntryLevel.YES and posts else UNCLASSIFIED
+    """Vacancies of the year that the ledger does not hold: id, trust, and why. One query."""
+    rows = uncounted(Vacancy.unscoped.all(), window.starts_in, day=min(window.ends, as_at))
+    return [(pk, trusts.now(trust), why) for pk, trust, why in rows.values_list("pk", "trust_id", "why")]
 
 
 def _exclusions(
     uncounted: Iterable[tuple[int, int | None, str]], held: Mapping[int, tuple[int, int]], wanted: Iterable[int]
 ) -> dict[str, frozenset[int]]:
     trusts = set(wanted)
-    found: dict[str, set[int]] = {EXEMPT: set(), NOT_ENTRY_LEVEL: set(), UNCLASSIFIED: set(), UNDECIDED: set()}
+    found: dict[str, set[int]] = {
+        why: set() for why in (EXEMPT, DUPLICATE, NOT_ENTRY_LEVEL, UNCLASSIFIED, UNDECIDED, WITHDRAWN)
+    }
     for pk, trust, why in uncounted:
         if trust in trusts:
             found[why].add(pk)
-    found[VOIDED] = {pk for pk, (posts, _reserved) in held.items() if posts == 0}
+    found[WITHDRAWN] |= {pk for pk, (posts, _reserved) in held.items() if posts == 0}
     return {why: frozenset(ids) for why, ids in found.items()}

@@ -1,16 +1,16 @@
 """M0 worked by hand: month ends, levels apart, debts, what closed with nobody sent, and what does not count."""
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from audit.clock import LONDON, now
 from reports.measures import financial_year_of, m0
-from reports.measures.ring_fence import EXEMPT, NOT_ENTRY_LEVEL, UNCLASSIFIED, UNDECIDED, VOIDED
 from tests.factories.vacancies import VacancyFactory
 from tests.reports import small_world as world
 from vacancies.models import EntryKind, Override
 from vacancies.ring_fence import Levels, Standing
+from vacancies.years import DUPLICATE, EXEMPT, NOT_ENTRY_LEVEL, UNCLASSIFIED, UNDECIDED, WITHDRAWN
 
 pytestmark = pytest.mark.django_db
 WINDOW = financial_year_of(world.YEAR)
@@ -86,7 +86,7 @@ def test_a_voided_vacancy_is_in_neither_side(trusts):
     world.ledger(trusts.imperial, date(2026, 4, 12), EntryKind.VOID, gone, **amounts)
     figure = m0(WINDOW, as_at=TODAY)
     assert (figure.numerator, figure.denominator) == ({kept.pk}, {kept.pk})
-    assert figure.exclusions[VOIDED] == {gone.pk}
+    assert figure.exclusions[WITHDRAWN] == {gone.pk}
     assert year_of(trusts.imperial).latest.standing == Standing(5, 1, 1, 1)
 
 
@@ -136,15 +136,21 @@ def test_what_does_not_count_says_why(trusts):
     unclear = VacancyFactory(entry_level="unclassified", **facts)
     no_posts = VacancyFactory(posts=None, **facts)
     undecided = VacancyFactory(**facts)
-    VacancyFactory(trust=trusts.imperial, opened_on=date(2026, 3, 31), closes_on=None)
+    twice = VacancyFactory(exemption="duplicate", **facts)
+    outside = VacancyFactory(exemption="rotation", entry_level="no", **facts)  # outside the 20 % whatever its code
+    gone = VacancyFactory(state="withdrawn", **facts)
+    march = {"trust": trusts.imperial, "opened_on": date(2026, 3, 31), "closes_on": None}
+    VacancyFactory(made_at=datetime(2026, 3, 31, 12, tzinfo=UTC), **march)  # of the year before
+    known_late = VacancyFactory(**march)  # first known in November: it counts in the year in which it became known
     figure = m0(WINDOW, as_at=TODAY)
     assert figure.denominator == frozenset()
     assert figure.exclusions == {
         EXEMPT: {exempt.pk},
-        NOT_ENTRY_LEVEL: {senior.pk},
+        DUPLICATE: {twice.pk},
+        NOT_ENTRY_LEVEL: {senior.pk, outside.pk},
         UNCLASSIFIED: {unclear.pk, no_posts.pk},
-        UNDECIDED: {undecided.pk},
-        VOIDED: frozenset(),
+        UNDECIDED: {undecided.pk, known_late.pk},
+        WITHDRAWN: {gone.pk},
     }
     assert year_of(trusts.imperial).exempt == 1
 
