@@ -35,13 +35,17 @@ class Pay:
 
 @dataclass(frozen=True, slots=True)
 class Weighed:
-    """`verdict` is "pays", "below", "unknown" or "apart" (not weighed); `sentence` says it, `notes` say on what it rests."""
+    """`verdict` is "pays", "below", "unknown" or "apart" (not weighed); `sentence` says it, `notes` say on what it rests.
+
+    `doubts` are what was not verified or not entered: shown beside the verdict, not below it.
+    """
 
     verdict: str
     sentence: str
     notes: tuple[str, ...] = ()
     hourly: Decimal | None = None
     rate: Decimal | None = None
+    doubts: tuple[str, ...] = ()
 
 
 def per_hour(yearly: Decimal | int) -> Decimal:
@@ -122,16 +126,28 @@ def weigh(vacancy: Vacancy, *, on: date | None = None) -> Weighed:
     enough = pay.hourly >= rate.value
     words = "at least" if enough else "less than"
     sentence = f"It pays £{pay.hourly} an hour, {words} the London Living Wage of £{rate.value} that is due."
-    return Weighed("pays" if enough else "below", sentence, _notes(pay, rate, day), pay.hourly, rate.value)
+    verdict, doubts = "pays" if enough else "below", _doubts(pay, rate, day)
+    return Weighed(verdict, sentence, _notes(pay, rate), pay.hourly, rate.value, doubts)
 
 
-def _notes(pay: Pay, rate: InForce, day: date) -> tuple[str, ...]:
-    notes = [f"Pay {pay.basis}."]
+def _notes(pay: Pay, rate: InForce) -> tuple[str, ...]:
+    return (f"Pay {pay.basis}.", f"Rate announced {long_day(rate.policy.starts)} ({rate.policy.source}).")
+
+
+def _doubts(pay: Pay, rate: InForce, day: date) -> tuple[str, ...]:
+    found = []
     if not pay.verified:
-        notes.append("The pay table was not verified against its publisher.")
-    notes.append(f"Rate announced {long_day(rate.policy.starts)} ({rate.policy.source}).")
+        found.append("The pay table was not verified against its publisher.")
     if not rate.policy.verified:
-        notes.append("The rate was not verified against its publisher.")
+        found.append("The rate was not verified against its publisher.")
     if is_out_of_date(rate.policy, day):
-        notes.append("A newer rate must bind by then, and was not entered here yet: see Policies.")
-    return tuple(notes)
+        found.append("A newer rate must bind by then, and was not entered here yet: see Policies.")
+    elif year := not_entered(day):
+        found.append(f"The rate of October {year}, owed from 1 May {year + 1}, was not entered and verified here yet.")
+    return tuple(found)
+
+
+def not_entered(day: date) -> int | None:
+    """The year of the last October by `day` whose announced rate is not among the policies; None where it is."""
+    year = day.year if day >= date(day.year, 11, 1) else day.year - 1
+    return None if in_force(RATE, on=max(day, date(year, 12, 31))).policy.starts.year >= year else year

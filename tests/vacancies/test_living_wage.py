@@ -12,7 +12,7 @@ from organisations.models import Policy, Site
 from organisations.policies import load_initial
 from tests.factories.organisations import OrganisationFactory
 from tests.factories.vacancies import VacancyFactory
-from vacancies.living_wage import announced_by, is_out_of_date, per_hour, rate_due, weigh
+from vacancies.living_wage import announced_by, is_out_of_date, not_entered, per_hour, rate_due, weigh
 from vacancies.policies import PAY_2025, PAY_2026
 
 HAMMERSMITH, HARROW = "E09000013", "E09000015"
@@ -69,8 +69,8 @@ def test_a_rate_that_was_never_entered_is_said():
     held = rate_due(date(2027, 5, 1)).policy
     assert (is_out_of_date(held, date(2027, 4, 30)), is_out_of_date(held, date(2027, 5, 1))) == (False, True)
     said = "A newer rate must bind by then, and was not entered here yet: see Policies."
-    assert said in weigh(vacancy(), on=date(2027, 5, 1)).notes
-    assert said not in weigh(vacancy(), on=date(2027, 4, 1)).notes
+    assert said in weigh(vacancy(), on=date(2027, 5, 1)).doubts
+    assert said not in weigh(vacancy(), on=date(2027, 4, 1)).doubts
 
 
 @pytest.mark.parametrize(
@@ -80,7 +80,7 @@ def test_a_rate_that_was_never_entered_is_said():
 def test_by_band_and_high_cost_area(borough, band, hourly):
     found = weigh(vacancy(borough, band=band))
     assert (found.verdict, found.hourly, found.rate) == ("pays", Decimal(hourly), Decimal("14.80"))
-    assert found.notes[1] == "The pay table was not verified against its publisher."
+    assert found.doubts[0] == "The pay table was not verified against its publisher."
 
 
 def test_by_the_table_of_the_day():
@@ -124,9 +124,28 @@ def test_the_sentence_and_what_it_rests_on():
     )
 
 
+@pytest.mark.parametrize(
+    ("day", "entered", "year"),
+    [
+        (date(2026, 10, 31), None, None),  # the rate of October 2025 is here
+        (date(2026, 11, 1), None, 2026),
+        (date(2027, 4, 30), None, 2026),
+        (date(2026, 11, 1), date(2026, 10, 20), None),
+        (date(2027, 4, 30), date(2026, 10, 20), None),
+    ],
+)
+def test_a_rate_announced_and_not_entered_is_said_beside_the_verdict(day, entered, year):
+    if entered:
+        Policy.objects.create(
+            key="vacancies.london_living_wage", value="15.50", starts=entered, source="X", verified=True
+        )
+    said = f"The rate of October {year}, owed from 1 May {(year or 0) + 1}, was not entered and verified here yet."
+    assert (not_entered(day), said in weigh(vacancy(), on=day).doubts) == (year, year is not None)
+
+
 def test_an_unverified_rate_says_so():
     Policy.objects.filter(key="vacancies.london_living_wage").update(verified=False)
-    assert weigh(vacancy()).notes[-1] == "The rate was not verified against its publisher."
+    assert "The rate was not verified against its publisher." in weigh(vacancy()).doubts
 
 
 def test_the_tables_are_the_reference_figures():
