@@ -13,7 +13,16 @@ from audit.acting import Role
 from audit.clock import financial_year, today
 from jobs.exports import xlsx_response
 from reports.measures import oversight as figures
+from reports.words import FALLS, SUPPRESSED
 
+NOTES = (
+    ("Trusts", f"Shares of posts reserved at each month’s end, in per cent, as known then. {FALLS}"),
+    (
+        "Trusts",
+        f"A short window is an advert open for less than {figures.SHORT_WINDOW.days} days. Duplicates are no adverts.",
+    ),
+    ("Not met", f"{figures.TOGETHER} {SUPPRESSED}"),
+)
 READERS = frozenset({Role.ICB_ANALYST, Role.AUDITOR, Role.ACADEMY})
 
 
@@ -45,6 +54,8 @@ def page(request: Any) -> HttpResponseBase:
         "departments": departments,
         "starred": figures.any_starred(departments),
         "short_days": figures.SHORT_WINDOW.days,
+        "falls": FALLS,
+        "together": figures.TOGETHER,
     }
     return render(request, "reports/oversight.html", context)
 
@@ -60,5 +71,6 @@ def _file(year: int, lines: list[Any], families: list[Any], departments: list[An
             ("Trust", "Department", "Not met (%)"),
             [[x.trust, x.department, x.not_met] for x in departments],
         ),
+        "Notes": (("Of", "What to know"), [[sheet, words] for sheet, words in NOTES]),
     }
     return xlsx_response(f"Ring-fence oversight {year}-{(year + 1) % 100:02d}.xlsx", sheets)

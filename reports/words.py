@@ -30,6 +30,7 @@ SUPPRESSED = (
     "nearest 5, and only of 30 people or more. Further numbers are starred where a star could be worked out. Totals are "
     "rounded from true totals, so rows may not add up. Counts of vacancies, posts and adverts are exact."
 )
+FALLS = "A figure falls where a vacancy was withdrawn and its posts went out of the count, or reserved posts were given back."
 EXACT = "True counts, for those who may open the records behind them. Do not publish."
 ATTRIBUTION = (
     "Source: records of the trusts, programme providers and the Skills Academy of North West London in this service. "

@@ -7,7 +7,7 @@ criteria is one, and is answered in bands of five per cent, or starred, as `repo
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -27,6 +27,8 @@ from vacancies.years import EXEMPT, UNDECIDED, counted_in, uncounted
 MONTHS = ("Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec", "Jan", "Feb", "Mar")
 SHORT_WINDOW = timedelta(days=7)
 DECIDED = ("meets", "does_not_meet", "kept", "released", "broken")
+OF_SEVERAL = "Departments not told by themselves"
+TOGETHER = "Departments of too few people are told together with others of their trust, or of several trusts."
 COUNTED = (Fence.RESERVED, Fence.FREE)
 
 
@@ -185,17 +187,63 @@ def not_met_by_department(starts_in: int) -> list[DepartmentLine]:
 
 
 def protected_rates(rows: Iterable[tuple[str, str | None, str]]) -> list[DepartmentLine]:
-    """The rate of each (trust, department) of `rows`, starred below 30 people, or where 1 to 7 were or were not met.
+    """The rate of each (trust, department) of `rows`; where it cannot be said, of as few of them together as it can.
 
-    No count stands beside it and no total over departments, so that no star can be worked out from the others.
+    Departments that would be starred are told together, by trust; trusts that would be starred still, together. Each
+    person is in one line only, and no count stands beside it, so that no star can be worked out from other lines.
     """
-    decided: Counter[tuple[str, str]] = Counter()
-    not_met: Counter[tuple[str, str]] = Counter()
+    groups: dict[tuple[str, str], Counted] = {}
     for trust, department, state in rows:
         key = (trust, department or "Department not stated")
-        decided[key] += 1
-        not_met[key] += state == "does_not_meet"
-    return [DepartmentLine(*key, rate(not_met[key], decided[key])) for key in sorted(decided)]
+        groups[key] = groups.get(key, Counted()).plus(met=state != "does_not_meet")
+    return [_line(members, groups) for members in coarsened(groups)]
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """People who were decided, and of them those found not to meet the criteria."""
+
+    decided: int = 0
+    not_met: int = 0
+
+    def plus(self, *, met: bool) -> Counted:
+        return Counted(self.decided + 1, self.not_met + (not met))
+
+
+Group = tuple[str, str]
+
+
+def coarsened(groups: Mapping[Group, Counted]) -> list[list[Group]]:
+    """The groups in lines of as few as can be said: each by itself, else those of its trust, else those of all trusts."""
+    lines = [[key] for key in sorted(groups) if _rate([key], groups) != STAR]
+    left: dict[str, list[Group]] = defaultdict(list)
+    for key in sorted(groups):
+        if [key] not in lines:
+            left[key[0]].append(key)
+    rest: list[Group] = []
+    for of_trust in left.values():
+        if _rate(of_trust, groups) != STAR:
+            lines.append(of_trust)
+        else:
+            rest += of_trust
+    return sorted(lines) + ([rest] if rest else [])
+
+
+def _rate(members: Iterable[Group], groups: Mapping[Group, Counted]) -> int | str:
+    found = [groups[key] for key in members]
+    return rate(sum(each.not_met for each in found), sum(each.decided for each in found))
+
+
+def _line(members: list[Group], groups: Mapping[Group, Counted]) -> DepartmentLine:
+    trusts_in = sorted({trust for trust, _department in members})
+    if len(trusts_in) > 1:
+        return DepartmentLine(listed(trusts_in), OF_SEVERAL, _rate(members, groups))
+    return DepartmentLine(trusts_in[0], listed([department for _trust, department in members]), _rate(members, groups))
+
+
+def listed(words: Sequence[str]) -> str:
+    """ "Medicine, Surgery and Outpatients" """
+    return f"{', '.join(words[:-1])} and {words[-1]}" if len(words) > 1 else words[0]
 
 
 def any_starred(lines: Iterable[DepartmentLine]) -> bool:

@@ -8,6 +8,7 @@ from operator import add
 
 from reports.measures import Figure
 from reports.measures.ring_fence import Position, TrustYear
+from reports.words import FALLS
 from vacancies.ring_fence import shortfall
 
 from .counts import Exact, Protected, Shown, rounded_rate
@@ -186,7 +187,7 @@ def by_month(figure: Figure, names: dict[int, str], *, trust_id: int | None, wit
         columns=columns,
         rows=tuple(rows),
         note="From 1 April to the end of each month, as it was known that day. A month that is not over is shown as it stands. "
-        "A figure falls where a vacancy was withdrawn and its posts went out of the count, or reserved posts were given back.",
+        + FALLS,
     )
 
 

@@ -14,7 +14,15 @@ from audit.acting import Role
 from audit.clock import pretend, today
 from organisations.models import Department, Kind
 from organisations.policies import load_initial
-from reports.measures.oversight import by_family, by_trust, not_met_by_department, protected_rates
+from reports.measures.oversight import (
+    Counted,
+    _rate,
+    by_family,
+    by_trust,
+    coarsened,
+    not_met_by_department,
+    protected_rates,
+)
 from tests.factories.organisations import MembershipFactory, OrganisationFactory, acting_as
 from tests.factories.pipeline import ReferralFactory
 from tests.factories.vacancies import VacancyFactory
@@ -106,6 +114,41 @@ class TestPeople:
             small = not_met + met < 30 or 0 < not_met <= 7 or 0 < met <= 7
             assert (line.not_met == "*") is small
             assert small or line.not_met % 5 == 0
+
+    def test_what_is_too_small_is_told_together_with_as_few_as_can_be(self):
+        def people(trust, department, met, not_met):
+            return [(trust, department, "meets")] * met + [(trust, department, "does_not_meet")] * not_met
+
+        rows = [
+            *people("Imperial", "Medicine", 30, 10),  # said by itself
+            *people("Imperial", "Surgery", 20, 5),
+            *people("Imperial", None, 10, 5),  # said with Surgery: 10 of 40
+            *people("Hillingdon", "Estates", 12, 6),
+            *people("Kingston", "Estates", 12, 6),  # said with Hillingdon: 12 of 36
+        ]
+        assert [(line.trust, line.department, line.not_met) for line in protected_rates(rows)] == [
+            ("Imperial", "Department not stated and Surgery", 25),
+            ("Imperial", "Medicine", 25),
+            ("Hillingdon and Kingston", "Departments not told by themselves", 35),
+        ]
+
+    @given(
+        st.dictionaries(
+            st.tuples(st.sampled_from("ABC"), st.sampled_from("xyz")),
+            st.builds(lambda met, not_met: Counted(met + not_met, not_met), st.integers(0, 40), st.integers(0, 20)),
+        )
+    )
+    def test_everybody_is_in_one_line_and_no_line_is_coarser_than_it_has_to_be(self, groups):
+        lines = coarsened(groups)
+        assert sorted(key for line in lines for key in line) == sorted(groups)
+        sayable = [line for line in lines if _rate(line, groups) != "*"]
+        assert len(lines) - len(sayable) <= 1  # what is left over cannot be said even all together
+        for line in lines:
+            if len(line) > 1:
+                assert {_rate([key], groups) for key in line} == {"*"}
+            if len({trust for trust, _department in line}) > 1:
+                for trust in {trust for trust, _department in line}:
+                    assert _rate([key for key in line if key[0] == trust], groups) == "*"
 
     def test_no_count_of_people_is_on_the_page(self, trust):
         vacancy = VacancyFactory(trust=trust)

@@ -11,6 +11,7 @@ from audit.acting import Role
 from candidates.models import Candidate
 from organisations.models import Kind
 from organisations.policies import load_initial
+from reports.words import FALLS
 from tests.factories.candidates import GrantFactory
 from tests.factories.organisations import AgreementFactory, MembershipFactory, OrganisationFactory, accede, acting_as
 from tests.factories.vacancies import VacancyFactory
@@ -210,7 +211,9 @@ class TestOversight:
         context = client.get("/reports/oversight/").context
         response = client.get("/reports/oversight/?format=xlsx")
         book = CalamineWorkbook.from_filelike(io.BytesIO(response.content))
-        assert book.sheet_names == ["Trusts", "Job families", "Not met"]
+        assert book.sheet_names == ["Trusts", "Job families", "Not met", "Notes"]
+        assert book.get_sheet_by_name("Notes").to_python()[1][1].endswith(FALLS)
+        assert FALLS in client.get("/reports/oversight/").content.decode()
         (_headings, *rows) = book.get_sheet_by_name("Trusts").to_python()
         assert [(row[0], row[8], *row[13:]) for row in rows] == [
             (line.trust.name, "" if line.months[7] is None else float(line.months[7]), line.unsigned, line.overdue,
