@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+from collections.abc import Mapping
 from datetime import timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -12,7 +12,7 @@ from django.contrib.auth.password_validation import validate_password
 
 from audit.acting import MEMBER_ROLES, TRUST_ROLES, Role
 from audit.clock import today
-from nhsuk.fields import DateField, Radios
+from nhsuk.fields import DateField, Number, Radios
 from nhsuk.forms import NhsukForm
 from organisations.models import Membership, Organisation
 from organisations.policies import Key
@@ -68,10 +68,9 @@ class TokenForm(NhsukForm):
             del self.fields["may_write"]
 
 
-class PolicyForm(NhsukForm):
-    """A new value that follows the old one. What can be typed depends on the key's type."""
+class SignForm(NhsukForm):
+    """From when a value is in force, where it comes from and why: what every signature says."""
 
-    value = forms.CharField(label="New value")
     starts = DateField(label="In force from")
     source = forms.CharField(
         label="Source", max_length=300, help_text="Where the value comes from: a document, a page, a decision."
@@ -79,10 +78,23 @@ class PolicyForm(NhsukForm):
     verified = forms.BooleanField(label="I have checked the value at its source", required=False)
     reason = forms.CharField(label="Why it changes", widget=forms.Textarea(attrs={"rows": 3}))
 
-    def __init__(self, *args: Any, key: Key, **kwargs: Any) -> None:
+    def said(self) -> dict[str, Any]:
+        """What the service wants to know beside the value, once the form is valid."""
+        return {name: self.cleaned_data[name] for name in ("starts", "source", "verified", "reason")}
+
+
+class PolicyForm(SignForm):
+    """A new value that follows the old one. What can be typed depends on the key's type; a dict is given part by part."""
+
+    value = forms.CharField(label="New value")
+
+    def __init__(self, *args: Any, key: Key, current: Any = None, **kwargs: Any) -> None:
         self.key = key
         super().__init__(*args, **kwargs)
-        if key.choices:
+        if key.parts:
+            del self.fields["value"]
+            self.fields |= {part_name(name): _part(key, name, current or {}) for name in key.parts}
+        elif key.choices:
             self.fields["value"] = forms.ChoiceField(
                 label="New value", choices=[(each, key.in_words(each)) for each in key.choices], widget=Radios()
             )
@@ -92,7 +104,7 @@ class PolicyForm(NhsukForm):
             )
         if key.percent:
             self.fields["value"].label = "New value, in percent"
-        self.order_fields(["value", "starts", "source", "verified", "reason"])
+        self.order_fields(["value", *map(part_name, key.parts), "starts", "source", "verified", "reason"])
 
     def clean_value(self) -> Any:
         """The value in the key's own type."""
@@ -102,6 +114,24 @@ class PolicyForm(NhsukForm):
             wanted = PERCENT if self.key.percent else WORDS[self.key.type]
             raise forms.ValidationError(f"{self.key.label} must be {wanted}.") from error
 
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if self.key.parts and not self.errors:
+            given["value"] = {name: given[part_name(name)] for name in self.key.parts}
+        return given
+
+
+def part_name(name: str) -> str:
+    return f"part_{name}"
+
+
+def _part(key: Key, name: str, current: Mapping[str, Any]) -> forms.Field:
+    """The field of one part of a dict, filled with what is in force."""
+    label, now_is = key.parts[name], current.get(name)
+    if key.part_choices:
+        return forms.ChoiceField(label=label, choices=key.part_choices, initial=now_is)
+    return forms.IntegerField(label=label, min_value=0, initial=now_is, widget=Number(width=5, suffix=key.unit))
+
 
 HUNDRED = Decimal(100)
 PERCENT = "a percentage, such as 50 or 0.5"
@@ -110,8 +140,6 @@ WORDS = {
     Decimal: "a number, such as 14.80",
     str: "text",
     bool: "yes or no",
-    list: "a list in JSON, such as [2, 3]",
-    dict: 'an object in JSON, such as {"bands": [2, 3]}',
 }
 
 
@@ -124,9 +152,4 @@ def as_typed(key: Key, text: str) -> Any:
         if not number.is_finite():
             raise ValueError(text)
         return number / HUNDRED if key.percent else number
-    if key.type in (list, dict):
-        value = json.loads(text)
-        if not isinstance(value, key.type):
-            raise ValueError(text)
-        return value
     return key.type(text)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -35,9 +35,11 @@ class Initial:
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """A dated value that a room reads. `type` is int, Decimal, str, bool or list; `unit` is shown beside the value.
+    """A dated value that a room reads. `type` is int, Decimal, str, bool or dict; `unit` is shown beside the value.
 
-    `percent`: a Decimal from 0 to 1, which people read and type as a percentage.
+    A dict is signed part by part: `parts` names each, `part_choices` what it may be (else a whole number). `scopes` names
+    the values that stand beside one another, by scope. `page` is the address of the page that signs it, where that is
+    more than a form. `percent` is a Decimal from 0 to 1, which people read and type as a percentage.
     """
 
     name: str
@@ -49,6 +51,10 @@ class Key:
     check: Callable[[Any], object] | None = None  # raises ValueError with a sentence
     initial: tuple[Initial, ...] = ()
     percent: bool = False
+    parts: Mapping[str, str] = field(default_factory=dict)
+    part_choices: tuple[tuple[str, str], ...] = ()
+    scopes: Mapping[str, str] = field(default_factory=dict)
+    page: str = ""
 
     @staticmethod
     def in_words(choice: str) -> str:

@@ -156,7 +156,13 @@ def policies(request: Any) -> HttpResponse:
         held[policy.key, policy.scope] = policy
     declared = keys()
     lines = [
-        {"key": declared[name], "policy": policy, "scope": scope, "shown": shown(declared[name], policy.value)}
+        {
+            "key": declared[name],
+            "policy": policy,
+            "scope": scope,
+            "scope_label": declared[name].scopes.get(scope, scope),
+            "shown": shown(declared[name], policy.value),
+        }
         for (name, scope), policy in sorted(held.items())
         if name in declared
     ]
@@ -164,27 +170,48 @@ def policies(request: Any) -> HttpResponse:
 
 
 def policy(request: Any, name: str) -> HttpResponse:
-    """One value through time, and the form that follows it with a new one."""
+    """One value through time, and the form that follows it with a new one; some have a page of their own for that."""
     key = keys().get(name)
     if key is None:
         raise Http404
-    form = PolicyForm(request.POST or None, key=key)
+    scope = request.GET.get("scope", next(iter(key.scopes), ""))
+    if scope not in (key.scopes or {"": ""}):
+        raise Http404
+    rows = Policy.objects.filter(key=name, scope=scope).select_related("signed_by__user").order_by("-starts", "-pk")
+    in_force_now = rows.filter(starts__lte=today()).first()
+    form = None
+    if not key.page:
+        form = PolicyForm(request.POST or None, key=key, current=in_force_now.value if in_force_now else None)
     if request.method == "POST":
         only(request, Role.ICB_ANALYST, Role.SYSTEM_ADMIN)
-        if form.is_valid():
-            try:
-                services.sign_policy(key=name, **form.cleaned_data, by=request.acting)
-            except Refused as refused:
-                form.add_error("value", str(refused))
-            else:
-                messages.success(
-                    request, f"{key.label}: the new value follows from {long_day(form.cleaned_data['starts'])}."
-                )
-                return redirect("organisations:policy", name=name)
-    rows = Policy.objects.filter(key=name).select_related("signed_by__user").order_by("-starts", "-pk")
-    history = [{"policy": row, "shown": shown(key, row.value)} for row in rows]
-    context = {"key": key, "history": history, "form": form, "may_sign": may_sign(request)}
+        if form is None:
+            raise Http404
+        if form.is_valid() and _sign(request, form, scope):
+            return redirect(request.get_full_path())
+    context = {
+        "key": key,
+        "scope": scope,
+        "scopes": [(each, label) for each, label in key.scopes.items() if each != scope],
+        "scope_label": key.scopes.get(scope, ""),
+        "history": [{"policy": row, "shown": shown(key, row.value)} for row in rows],
+        "form": form,
+        "may_sign": may_sign(request),
+        "page": reverse(key.page) if key.page else "",
+    }
     return render(request, "organisations/policy.html", context)
+
+
+def _sign(request: Any, form: PolicyForm, scope: str) -> bool:
+    """Whether the value was signed; if not, the form carries the sentence."""
+    value = form.cleaned_data["value"]
+    try:
+        services.sign_policy(key=form.key.name, value=value, scope=scope, by=request.acting, **form.said())
+    except Refused as refused:
+        form.add_error(None if form.key.parts else "value", str(refused))
+        return False
+    starts = form.cleaned_data["starts"]
+    messages.success(request, f"{form.key.label}: the new value follows from {long_day(starts)}.")
+    return True
 
 
 def may_sign(request: Any) -> bool:
@@ -196,7 +223,11 @@ def shown(key: Key, value: Any) -> str:
     if isinstance(value, bool):
         return "Yes" if value else "No"
     if isinstance(value, dict):
-        return "; ".join(f"{name.replace('_', ' ')}: {shown(key, part)}" for name, part in value.items())
+        spoken = dict(key.part_choices)
+        return "; ".join(
+            f"{key.parts.get(name, name.replace('_', ' '))}: {(isinstance(part, str) and spoken.get(part)) or shown(key, part)}"
+            for name, part in value.items()
+        )
     if isinstance(value, list):
         return ", ".join(str(part) for part in value)
     if key.choices:

@@ -33,15 +33,26 @@ PAY_2026 = {
     "fringe": {"2": 26572, "3": 27060, "4": 29812},
     "none": {"2": 25272, "3": 25760, "4": 28392},
 }
+ZONES = {"inner": "Inner London", "outer": "Outer London", "fringe": "Fringe", "none": "No high-cost area"}
+BOROUGH_NAMES = {
+    "E09000005": "Brent",
+    "E09000009": "Ealing",
+    "E09000013": "Hammersmith and Fulham",
+    "E09000015": "Harrow",
+    "E09000017": "Hillingdon",
+    "E09000018": "Hounslow",
+    "E09000020": "Kensington and Chelsea",
+    "E09000033": "Westminster",
+}
 ZONE_OF_BOROUGH = {
-    "E09000005": "outer",  # Brent
-    "E09000009": "outer",  # Ealing
-    "E09000013": "inner",  # Hammersmith and Fulham
-    "E09000015": "outer",  # Harrow
-    "E09000017": "outer",  # Hillingdon
-    "E09000018": "outer",  # Hounslow
-    "E09000020": "inner",  # Kensington and Chelsea
-    "E09000033": "inner",  # Westminster
+    "E09000005": "outer",
+    "E09000009": "outer",
+    "E09000013": "inner",
+    "E09000015": "outer",
+    "E09000017": "outer",
+    "E09000018": "outer",
+    "E09000020": "inner",
+    "E09000033": "inner",
 }
 
 KEYS = (
@@ -64,6 +75,8 @@ KEYS = (
         dict,
         unit="pounds a year",
         help="The lowest point of each band; one value for each high-cost area.",
+        parts={band: f"Band {band}" for band in PAY_2025["none"]},
+        scopes=ZONES,
         initial=tuple(
             Initial(starts, pay, source, verified=verified, scope=zone)
             for starts, table, source, verified in (
@@ -77,6 +90,8 @@ KEYS = (
         "vacancies.high_cost_zones",
         "High-cost area of each borough",
         dict,
+        parts=BOROUGH_NAMES,
+        part_choices=tuple(ZONES.items()),
         initial=(Initial(FIRST, ZONE_OF_BOROUGH, BOROUGHS, verified=False),),
     ),
     Key(
@@ -85,6 +100,7 @@ KEYS = (
         dict,
         help="Bands, apprenticeship levels and exclusions that the classification applies to imported facts.",
         check=readable,
+        page="vacancies:trial",
         initial=(Initial(FIRST, DEFAULT_POLICY.as_value(), CHARTER, verified=False),),
     ),
     Key(

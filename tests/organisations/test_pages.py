@@ -248,6 +248,48 @@ class TestPercentages:
         assert Policy.objects.filter(key=self.KEY, signed_by__isnull=False).count() == 0
 
 
+class TestSignedByParts:
+    """A value of several numbers is signed in fields with names, filled with what is in force; each scope by itself."""
+
+    SAID = {"source": "NHS Employers", "reason": "Pay award"}
+
+    def test_pay_of_one_area(self, as_):
+        client = as_("icb_analyst")
+        page = client.get("/policies/vacancies.agenda_for_change/?scope=outer")
+        assert "high-cost area supplement, by band: Outer London" in page.content.decode()
+        form = page.context["form"]
+        assert [(form[name].label, form[name].value()) for name in ("part_2", "part_3", "part_4")] == [
+            ("Band 2", 29974), ("Band 3", 30462), ("Band 4", 33094),
+        ]  # fmt: skip
+        given = {"part_2": "30000", "part_3": "30500", "part_4": "33100", **self.SAID, **day("starts", today())}
+        assert client.post("/policies/vacancies.agenda_for_change/?scope=outer", given).status_code == 302
+        assert value_of("vacancies.agenda_for_change", scope="outer") == {"2": 30000, "3": 30500, "4": 33100}
+        assert value_of("vacancies.agenda_for_change", scope="inner")["2"] == 30866
+
+    def test_weights_that_do_not_add_up_are_said(self, as_):
+        client = as_("icb_analyst")
+        form = client.get("/policies/matching.weights/").context["form"]
+        given = {f"part_{name}": form[f"part_{name}"].value() for name in form.key.parts} | {"part_skills": "251"}
+        answer = client.post("/policies/matching.weights/", {**given, **self.SAID, **day("starts", today())})
+        assert answer.context["form"].errors == {
+            "__all__": ["Weights are whole numbers, 0 or more, that add up to 1000."]
+        }
+
+    @pytest.mark.parametrize("value", ["", "-1", "many"])
+    def test_each_part_is_a_number(self, as_, value):
+        given = {"part_2": value, "part_3": "1", "part_4": "1", **self.SAID, **day("starts", today())}
+        answer = as_("icb_analyst").post("/policies/vacancies.agenda_for_change/?scope=none", given)
+        assert list(answer.context["form"].errors) == ["part_2"]
+
+    def test_an_area_of_a_borough_is_chosen(self, as_):
+        form = as_("icb_analyst").get("/policies/vacancies.high_cost_zones/").context["form"]
+        assert (form["part_E09000015"].label, form["part_E09000015"].value()) == ("Harrow", "outer")
+
+    @pytest.mark.parametrize("scope", ["mars", "outer"])
+    def test_a_scope_that_is_none_is_not_there(self, as_, scope):
+        assert as_("icb_analyst").get(f"/policies/vacancies.slots_per_post/?scope={scope}").status_code == 404
+
+
 class TestAgreements:
     def test_a_party_that_left_is_not_in_force(self, as_):
         line = as_("auditor").get("/access/agreements/").context["lines"][0]

@@ -49,6 +49,14 @@ class TestDeclared:
         with pytest.raises(ValueError, match=r"^.+ is \w+, not bytes\.$"):
             to_stored(keys()[name], b"no")
 
+    def test_nobody_has_to_type_code_to_sign_it(self, name):
+        key = keys()[name]
+        assert key.type in (int, Decimal, str, bool) or bool(key.parts) != bool(key.page)
+        for first in key.initial if key.parts else ():
+            assert set(first.value) == set(key.parts)
+            assert first.scope in (key.scopes or {""})
+            assert not key.part_choices or set(first.value.values()) <= set(dict(key.part_choices))
+
     def test_no_two_begin_on_one_day(self, name):
         begins = [(first.scope, first.starts) for first in keys()[name].initial]
         assert len(begins) == len(set(begins))
