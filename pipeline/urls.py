@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from pipeline.views import employment, lists, offers, people, referral, trac
+from pipeline.views import doubles, employment, lists, offers, people, referral, trac
 
 app_name = "pipeline"
 urlpatterns = [
@@ -17,5 +17,6 @@ urlpatterns = [
     path("pipeline/<str:reference>/<str:step>/", referral.step, name="step"),
     path("vacancies/<str:reference>/people/", people.of_vacancy, name="of_vacancy"),
     path("vacancies/<str:reference>/withdraw/", people.withdraw_vacancy, name="withdraw_vacancy"),
+    path("vacancies/<str:reference>/same-as/<str:other>/", doubles.same_advert, name="same_advert"),
     path("people/<str:reference>/interviews/", people.of_candidate, name="of_candidate"),
 ]

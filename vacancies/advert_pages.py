@@ -25,7 +25,7 @@ from vacancies.models import Vacancy
 from vacancies.services import classify
 from vacancies.sources.advert_page import AdvertPage, read_advert
 from vacancies.sources.faults import FeedRefused
-from vacancies.taking import changes_of, write_changes
+from vacancies.taking import changes_of, corrected_facts, write_changes
 
 HOSTS = ("jobs.nhs.uk", "www.jobs.nhs.uk", "beta.jobs.nhs.uk")
 
@@ -82,7 +82,7 @@ def take_page(*, vacancy: Vacancy, page: AdvertPage, by: Acting) -> Brought:
     vacancy = Vacancy.unscoped.select_for_update(of=("self",)).select_related("trust").get(pk=vacancy.pk)
     check_correctable(vacancy, by=by)
     lines = lines_of(page)
-    changes = changes_of(vacancy, {**facts_in(lines), **_facts(page)})
+    changes = changes_of(vacancy, {**facts_in(lines), **_facts(page)}, corrected=corrected_facts([vacancy])[vacancy.pk])
     words = [write_changes(vacancy, changes, by=by)] if changes else []
     held, waiting = criteria_of(vacancy), Lines()
     if lines and not held:

@@ -9,6 +9,7 @@ from django import forms
 from audit.clock import financial_year, today
 from nhsuk.fields import Checkboxes, Number, Radios
 from nhsuk.forms import NhsukForm
+from organisations.forms import SignForm
 from vacancies.amending import MOST_POSTS, Opening
 
 
@@ -116,7 +117,7 @@ class FindingForm(NhsukForm):
         widget=Radios(
             hints={
                 "explain": "For example: it is a bank register, or the outside list is wrong.",
-                "accept": "Then add the vacancy, or correct its band: the finding clears with the next comparison.",
+                "accept": "Then add the vacancy, or correct its band or title: the finding clears with the next comparison.",
             }
         ),
     )
@@ -142,20 +143,34 @@ class TrialForm(NhsukForm):
     label_size = "s"
     bands = forms.MultipleChoiceField(
         label="Pay bands",
-        choices=[(str(band), f"Band {band}") for band in range(1, 6)],
+        choices=[(str(band), f"Band {band}") for band in range(1, 10)],
         widget=Checkboxes(small=True),
-        initial=["2", "3"],
         required=False,
     )
     levels = forms.MultipleChoiceField(
         label="Apprenticeship levels",
-        choices=[(str(level), f"Level {level}") for level in range(2, 5)],
+        choices=[(str(level), f"Level {level}") for level in range(2, 8)],
         widget=Checkboxes(small=True),
-        initial=["2", "3"],
         required=False,
     )
-    registration = forms.BooleanField(label="A professional registration excludes", required=False, initial=True)
-    paid_care = forms.BooleanField(label="Required paid care experience excludes", required=False, initial=True)
+    registration = forms.BooleanField(label="A professional registration excludes", required=False)
+    paid_care = forms.BooleanField(label="Required paid care experience excludes", required=False)
+
+    @staticmethod
+    def of(value: dict[str, Any]) -> dict[str, Any]:
+        """The fields as a stored policy fills them."""
+        return {
+            "bands": [str(band) for band in value["bands"]],
+            "levels": [str(level) for level in value["apprenticeship_levels"]],
+            "registration": value["registration_excludes"],
+            "paid_care": value["paid_care_experience_excludes"],
+        }
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if not given.get("bands") and not given.get("levels"):
+            self.add_error("bands", "Select a pay band or an apprenticeship level: without one nothing is entry level")
+        return given
 
     def value(self) -> dict[str, object]:
         """As the policy is stored."""
@@ -166,3 +181,10 @@ class TrialForm(NhsukForm):
             "registration_excludes": given["registration"],
             "paid_care_experience_excludes": given["paid_care"],
         }
+
+
+class SignPolicyForm(SignForm):
+    """The signature of a reading that was tried; `seen` is what the trial showed, so that nobody signs something else."""
+
+    label_size = "s"
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)

@@ -20,14 +20,25 @@ from jobs.models import Job, Outcome, Upload
 from jobs.services import NothingDone, bytes_of
 from organisations.models import EmployerName, Organisation, OrganisationName, Site
 from organisations.services import successors
+from vacancies import doubles
 from vacancies.banding import apprenticeship_level, band_of
+from vacancies.fact_words import fact_words
 from vacancies.job_families import job_family
 from vacancies.models import Source, Vacancy
 from vacancies.rules import problem_of_opening
 from vacancies.services import add_imported, new_vacancy
 from vacancies.sources.faults import FeedProblem, FeedRefused
 from vacancies.sources.nhs_jobs import Advert, read_feed
-from vacancies.taking import by_reference, changes_of, exemption_of, state_on, write_all_changes
+from vacancies.sources.salary import tidy_pay
+from vacancies.taking import (
+    by_reference,
+    changes_of,
+    corrected_facts,
+    exemption_of,
+    state_on,
+    unsettled,
+    write_all_changes,
+)
 
 KIND = "vacancies.feed"
 AT_ONCE = 500  # written between two words of progress, at which somebody may also cancel
@@ -45,7 +56,10 @@ class Answer:
 
 @dataclass(slots=True)
 class FeedPlan:
-    """What a file would do for one trust: new adverts, changes, what is the same, what stays out."""
+    """What a file would do for one trust: new adverts, changes, what is the same, what stays out.
+
+    `left` says by advert what differs and stays, because a person corrected it here.
+    """
 
     new: list[Advert] = field(default_factory=list)
     changed: list[tuple[Advert, Vacancy, dict[str, Any]]] = field(default_factory=list)
@@ -54,6 +68,7 @@ class FeedPlan:
     unknown: dict[str, list[Advert]] = field(default_factory=dict)
     problems: dict[int, list[str]] = field(default_factory=dict)
     remarks: dict[int, list[str]] = field(default_factory=dict)
+    left: dict[int, str] = field(default_factory=dict)
 
 
 def plain(name: str) -> str:
@@ -106,8 +121,12 @@ def _keep_problem(plan: FeedPlan, problem: FeedProblem) -> None:
 
 
 def _compare(plan: FeedPlan, adverts: list[Advert], here: Mapping[str, Vacancy]) -> None:
+    corrected = corrected_facts(here.values())
     for advert in adverts:
         vacancy = here.get(advert.reference)
+        kept = corrected[vacancy.pk] if vacancy else frozenset()
+        if vacancy and (left := unsettled(vacancy, _said(advert), corrected=kept)):
+            plan.left[advert.number] = " ".join(left.values())
         if advert.closes and advert.posted and advert.closes < advert.posted.date():
             said = f"Advert {advert.number} ({advert.reference}): it closes before it opened. Check both dates."
             plan.problems.setdefault(advert.number, []).append(said)
@@ -115,7 +134,7 @@ def _compare(plan: FeedPlan, adverts: list[Advert], here: Mapping[str, Vacancy])
             plan.problems.setdefault(advert.number, []).append(f"Advert {advert.number} ({advert.reference}): {said}")
         elif vacancy is None:
             plan.new.append(advert)
-        elif changes := changes_of(vacancy, _said(advert)):
+        elif changes := changes_of(vacancy, _said(advert), corrected=kept):
             plan.changed.append((advert, vacancy, changes))
         else:
             plan.same.append((advert, vacancy))
@@ -138,6 +157,31 @@ def claim_employer(*, employer: str, trust: Organisation, by: Acting) -> None:
     if plain(employer) in names_of_trusts():
         raise Refused(f"“{employer}” is the name of another organisation already.")
     EmployerName.objects.create(name=" ".join(employer.upper().split())[:200], organisation=trust)
+
+
+def shown_changes(plan: FeedPlan) -> list[tuple[Vacancy, str, str]]:
+    """Each vacancy that the file changes, or differs from where a person's word stays: what changes, and what stays."""
+    changed = [
+        (vacancy, _in_words(vacancy, changes), plan.left.get(advert.number, ""))
+        for advert, vacancy, changes in plan.changed
+    ]
+    return changed + [(vacancy, "", left) for advert, vacancy in plan.same if (left := plan.left.get(advert.number))]
+
+
+def _in_words(vacancy: Vacancy, changes: Mapping[str, Any]) -> str:
+    """ "closes 18 December 2026 instead of 11 December 2026; pay £24,000 instead of £23,500"."""
+    found = []
+    for name, label in (("closes_on", "closes"), ("title", "called"), ("salary_text", "pay")):
+        if name in changes:
+            now_is, was = (_spoken(name, value) for value in (changes[name], getattr(vacancy, name)))
+            found.append(f"{label} {now_is} instead of {was}")
+    return "; ".join([*found, *(["another address of the advert"] if "url" in changes else [])])
+
+
+def _spoken(name: str, value: Any) -> str:
+    if name == "salary_text":
+        return tidy_pay(value) or "not stated"
+    return f"“{value}”" if name == "title" else fact_words(name, value)
 
 
 def suggested_exemption(advert: Advert) -> str:
@@ -181,7 +225,7 @@ def write_plan(
     _write_new(plan, answers, trust, upload, by, report)
     _write_changed(plan, by, report)
     for advert, vacancy in plan.same:
-        report.row(advert.number, Outcome.SAME, on=vacancy)
+        report.row(advert.number, Outcome.SAME, plan.left.get(advert.number, ""), on=vacancy)
 
 
 def _report_left_out(plan: FeedPlan, report: Any) -> None:
@@ -202,8 +246,10 @@ def _write_new(
         report(start, len(rows), "Adding vacancies")
         some = slice(start, start + AT_ONCE)
         made = add_imported(vacancies=rows[some], criteria={}, source=Source.NHS_JOBS, by=by)
+        twice = doubles.remarks(made, by=by)
         for advert, vacancy in zip(plan.new[some], made, strict=True):
-            report.row(advert.number, Outcome.MADE, " ".join(plan.remarks.get(advert.number, ())), on=vacancy)
+            said = [*plan.remarks.get(advert.number, ()), *filter(None, [twice.get(vacancy.pk)])]
+            report.row(advert.number, Outcome.MADE, " ".join(said), on=vacancy)
     report(len(rows), len(rows), "Adding vacancies")
 
 
@@ -266,6 +312,7 @@ def _write_changed(plan: FeedPlan, by: Acting, report: Any) -> None:
         some = plan.changed[start : start + AT_ONCE]
         changed = write_all_changes([(vacancy, changes) for _advert, vacancy, changes in some], by=by)
         for (advert, vacancy, _changes), words in zip(some, changed, strict=True):
-            report.row(advert.number, Outcome.CHANGED, f"Changed: {words}.", on=vacancy)
+            said = f"Changed: {words}. {plan.left.get(advert.number, '')}".strip()
+            report.row(advert.number, Outcome.CHANGED, said, on=vacancy)
     if plan.changed:
         report(len(plan.changed), len(plan.changed), "Changing vacancies")

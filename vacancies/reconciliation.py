@@ -32,6 +32,7 @@ from vacancies.rules import check_own_trust
 from vacancies.sources.faults import FeedProblem, FeedRefused
 from vacancies.sources.nhs_jobs import read_feed
 from vacancies.sources.open_data import read_open_data
+from vacancies.taking import corrected_facts
 
 _NUMBER = re.compile(r"\d+")
 KIND = "vacancies.reconcile"
@@ -160,13 +161,17 @@ def _of_trust(trust_id: int, adverts: list[Listed]) -> Iterable[Difference]:
         here |= {reference: row for reference in (row.nhs_jobs_reference, row.trac_reference) if reference}
     stored = in_force("vacancies.entry_level")
     policy = EntryLevelPolicy.of(stored.value, version=stored.policy.pk)
+    corrected = corrected_facts(here.values())
     for advert in adverts:
         vacancy = here.get(advert.reference)
         if vacancy is None:
             if _may_count(advert, policy):
                 yield Difference(trust_id, FindingKind.MISSING, advert)
-        elif advert.band is not None and vacancy.band is not None and advert.band != vacancy.band:
+            continue
+        if advert.band is not None and vacancy.band is not None and advert.band != vacancy.band:
             yield Difference(trust_id, FindingKind.BAND, advert, vacancy)
+        if "title" in corrected[vacancy.pk] and plain(advert.title) != plain(vacancy.title):
+            yield Difference(trust_id, FindingKind.TITLE, advert, vacancy)
 
 
 def _may_count(advert: Listed, policy: EntryLevelPolicy) -> bool:

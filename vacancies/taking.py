@@ -17,14 +17,16 @@ from django.db.models import Q
 
 from audit.acting import TRUST_ROLES, Acting
 from audit.clock import today
-from audit.events import record_many
+from audit.events import kind_of, record_many
+from audit.models import Event
 from audit.mover import Refused
 from nhsuk.words import long_day
 from organisations.models import Department, Organisation, Site
 from vacancies.criteria import Lines, change_between, correct_criteria, criteria_of, facts_in, once_each
+from vacancies.fact_words import fact_words
 from vacancies.models import Exemption, Source, Vacancy, VacancyState
 from vacancies.rules import problem_of_late_opening, problem_of_opening
-from vacancies.services import add_imported, classify, new_vacancy, open_vacancy
+from vacancies.services import CORRECTABLE, add_imported, classify, new_vacancy, open_vacancy
 
 UPDATABLE_STATES = (VacancyState.DRAFT, VacancyState.OPEN, VacancyState.CLOSED)
 # What is filled in where nothing is known here, and how a page calls it.
@@ -111,11 +113,28 @@ def site_named(words: str, sites: Mapping[str, Site | None]) -> Site | None:
     return found.pop() if len(found) == 1 else None
 
 
-def changes_of(vacancy: Vacancy, facts: Mapping[str, Any]) -> dict[str, Any]:
-    """Field to new value, of what `facts` say beyond or otherwise than the vacancy; what they do not say changes nothing."""
+def corrected_facts(vacancies: Iterable[Vacancy]) -> dict[int, frozenset[str]]:
+    """By vacancy, the fields that a person corrected: no source changes these again. One query."""
+    fields = {label: name for name, label in CORRECTABLE.items()}
+    pks = [vacancy.pk for vacancy in vacancies]
+    rows = Event.objects.filter(kind=kind_of(Vacancy()), subject_id__in=pks, verb="correct")
+    found: dict[int, set[str]] = {pk: set() for pk in pks}
+    for pk, facts in rows.values_list("subject_id", "facts"):
+        if name := fields.get(str(facts.get("field"))):
+            found[pk].add(name)
+    return {pk: frozenset(names) for pk, names in found.items()}
+
+
+def changes_of(
+    vacancy: Vacancy, facts: Mapping[str, Any], *, corrected: frozenset[str] = frozenset()
+) -> dict[str, Any]:
+    """Field to new value, of what `facts` say beyond or otherwise than the vacancy; what they do not say changes nothing.
+
+    What a person corrected (`corrected`) stays as they said it.
+    """
 
     def said(name: str) -> bool:
-        return facts.get(name) not in (None, "")
+        return name not in corrected and facts.get(name) not in (None, "")
 
     found = {name: facts[name] for name in COMPLETED if said(name) and getattr(vacancy, name) in (None, "")}
     if vacancy.state in UPDATABLE_STATES:
@@ -159,13 +178,28 @@ def write_all_changes(rows: Sequence[tuple[Vacancy, Mapping[str, Any]]], *, by: 
     return words
 
 
-def unsettled(vacancy: Vacancy, facts: Mapping[str, Any], *, where: str = "in the file") -> dict[str, str]:
-    """What differs of the facts that a person has to settle: field to sentence, which calls the newer source `where`."""
+def unsettled(
+    vacancy: Vacancy,
+    facts: Mapping[str, Any],
+    *,
+    where: str = "in the file",
+    corrected: frozenset[str] = frozenset(),
+) -> dict[str, str]:
+    """What differs of the facts that a person has to settle: field to sentence, which calls the newer source `where`.
+
+    Of what a person corrected it says that their word stays.
+    """
     found = {
         name: f"{_spoken(words, facts[name])} {where}, {_spoken(words, getattr(vacancy, name))} here: "
         "correct it on its page."
         for name, words in SETTLED_BY_A_PERSON.items()
         if facts.get(name) is not None and getattr(vacancy, name) not in (None, facts[name])
+    }
+    found |= {
+        name: f"{words.capitalize()} “{fact_words(name, facts[name])}” {where}, “{fact_words(name, held)}” here, as a "
+        "person corrected it: it stays."
+        for name, words in CHANGED.items()
+        if name in corrected and facts.get(name) not in (None, "", held := getattr(vacancy, name))
     }
     closes = facts.get("closes_on")
     if closes and vacancy.opened_on and closes < vacancy.opened_on:
@@ -211,8 +245,11 @@ def take_one(
         raise Refused("Give the reference of the vacancy in TRAC or NHS Jobs: it is known by it.")
     here = {vacancy.pk: vacancy for vacancy in by_reference(references, trust=trust).values()}
     if len(here) > 1:
-        names = " and ".join(sorted(vacancy.reference for vacancy in here.values()))
-        raise Refused(f"The two references belong to two vacancies here, {names}. Send one of them, or correct it.")
+        one, two = sorted(vacancy.reference for vacancy in here.values())
+        raise Refused(
+            f"The two references belong to two vacancies here, {one} and {two}. If they are one advert, a recruiter says "
+            f"so at /vacancies/{one}/same-as/{two}/; else send one of the references."
+        )
     lines = once_each(criteria)
     facts = {**facts_in(lines), **{name: value for name, value in facts.items() if value is not None}}
     if here:
@@ -239,9 +276,10 @@ def _made(trust: Organisation, facts: Mapping[str, Any], criteria: Lines, source
 
 def _completed(pk: int, facts: Mapping[str, Any], criteria: Lines, *, by: Acting) -> Taken:
     vacancy = Vacancy.unscoped.select_for_update(of=("self",)).select_related("trust").get(pk=pk)
-    changes = changes_of(vacancy, facts)
+    corrected = corrected_facts([vacancy])[pk]
+    changes = changes_of(vacancy, facts, corrected=corrected)
     words = write_changes(vacancy, changes, by=by) if changes else ""
-    left = unsettled(vacancy, facts, where="sent")
+    left = unsettled(vacancy, facts, where="sent", corrected=corrected)
     if criteria and vacancy.state in UPDATABLE_STATES:
         held = criteria_of(vacancy)
         if not held:

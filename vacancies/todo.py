@@ -11,6 +11,7 @@ from audit.acting import TRUST_ROLES, Acting
 from audit.clock import today
 from audit.tasks import Task
 from nhsuk.words import long_day
+from vacancies import doubles
 from vacancies.advice import named
 from vacancies.chains import proposals
 from vacancies.models import Fence, Finding, FindingState, Override, Vacancy, not_answered, with_ring_fence
@@ -21,17 +22,20 @@ MOST = 50
 
 def todo(acting: Acting) -> list[Task]:
     """Undecided vacancies, facts that are missing, adverts past closing, signatures that are awaited; and, each in one line,
-    findings of the reconciliation and likely re-adverts for which nobody has answered."""
+    findings of the reconciliation, adverts that came in twice and likely re-adverts for which nobody has answered."""
     if acting.role not in TRUST_ROLES:
         return []
     return [*_vacancies(acting), *_overrides(acting), *_unanswered(acting)]
 
 
 def _unanswered(acting: Acting) -> list[Task]:
-    """How many, and where they are answered. Three queries where nothing is likely, else four, however many."""
+    """How many, and where they are answered. Seven queries at the most, however many."""
     findings = Finding.objects.visible_to(acting).filter(state=FindingState.OPEN).count()
-    adverts = len(proposals(by=acting))
+    adverts, twice = len(proposals(by=acting)), len(doubles.proposals(by=acting))
     found = []
+    if twice:
+        words = f"Say of {_number(twice, 'advert')} whether {'it came' if twice == 1 else 'they came'} in twice"
+        found.append(Task(words, reverse("vacancies:chains"), detail="One advert is one vacancy", room="vacancies"))
     if findings:
         words = f"Explain {_number(findings, 'difference')} between the ledger and outside lists of adverts"
         url = f"{reverse('vacancies:reconciliation')}?state=open"

@@ -18,6 +18,7 @@ from jobs.reading import Table
 from jobs.reading.table import Row
 from jobs.services import check_all_or_nothing, table_and_columns
 from organisations.models import Organisation, Site
+from vacancies import doubles
 from vacancies.imports import AT_ONCE, names_of_trusts, plain
 from vacancies.job_families import job_family
 from vacancies.models import Audience, Source, Vacancy
@@ -29,6 +30,7 @@ from vacancies.sources.trac_words import VACANCY_HEADINGS
 from vacancies.taking import (
     by_reference,
     changes_of,
+    corrected_facts,
     departments,
     exemption_of,
     site_named,
@@ -118,8 +120,10 @@ def take(
     here, sites = by_reference([row.said.reference for row in good if row.said], trust=trust), sites_of(trust)
     new = [row for row in good if row.said and row.said.reference not in here]
     made = _add(new, sites, trust, source, upload_id, by)
+    twice = doubles.remarks(made, by=by)
     for row, added in zip(new, made, strict=True):
-        report.row(row.number, Outcome.MADE, _site_remark(row.said, added.site), on=added)
+        said = f"{_site_remark(row.said, added.site)} {twice.get(added.pk, '')}".strip()
+        report.row(row.number, Outcome.MADE, said, on=added)
     for some in _each_once([row for row in good if row.said and row.said.reference in here], here):
         _complete(some, sites, report, by=by)
 
@@ -218,6 +222,7 @@ def facts_of(said: TracVacancy) -> dict[str, Any]:
 
 def _complete(rows: list[tuple[Found, Vacancy]], sites: Sites, report: Any, *, by: Acting) -> None:
     """Fill what was not known and take what a newer file may change."""
+    corrected = corrected_facts([vacancy for _row, vacancy in rows])
     changed: list[tuple[Vacancy, dict[str, Any]]] = []
     told: list[tuple[int, str]] = []
     for row, vacancy in rows:
@@ -227,8 +232,10 @@ def _complete(rows: list[tuple[Found, Vacancy]], sites: Sites, report: Any, *, b
         facts = {**facts_of(said), "site": site_named(said.site, sites)}
         if vacancy.nhs_jobs_reference == said.reference:
             facts.pop("trac_reference")
-        changes = changes_of(vacancy, facts)
-        left = " ".join([*unsettled(vacancy, facts).values(), _site_remark(said, facts["site"])]).strip()
+        kept = corrected[vacancy.pk]
+        changes = changes_of(vacancy, facts, corrected=kept)
+        differs = unsettled(vacancy, facts, corrected=kept)
+        left = " ".join([*differs.values(), _site_remark(said, facts["site"])]).strip()
         if changes:
             changed.append((vacancy, changes))
             told.append((row.number, left))

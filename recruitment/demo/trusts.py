@@ -15,7 +15,7 @@ from recruitment.demo.adverts import beyond_entry_level, criteria_of, entry_leve
 from recruitment.demo.cast import LAPSED, Cast
 from recruitment.demo.diary import Diary, working_days
 from recruitment.demo.path import Path
-from vacancies.countersigning import countersign
+from vacancies.countersigning import countersign, publish_unsigned
 from vacancies.models import Override, OverrideReason, Source, Vacancy
 from vacancies.ring_fencing import (
     LessThanDue,
@@ -80,6 +80,7 @@ class Trusts:
                 for ago in UNDER_WAY:
                     self.diary.on(working_days(self.today, -ago - 2), partial(self._many_posts, trust))
                 self.diary.on(self.today - timedelta(days=2), partial(self._authorise, trust))
+                self.diary.on(self.today - timedelta(days=1), partial(self._come_in_twice, trust))
         for back in range(days, -1, -1):
             morning = start_of(self.today - timedelta(days=back)) + timedelta(hours=6)
             if is_working_day(morning.date()):
@@ -92,6 +93,7 @@ class Trusts:
 
     def _count_the_undecided(self) -> None:
         count_the_undecided()
+        publish_unsigned()
 
     def _advertise(self, trust: Organisation, *, in_hand: bool) -> None:
         draw = self.random
@@ -142,6 +144,19 @@ class Trusts:
             "authorised_on": today(),
         }
         add_vacancy(trust=trust, facts=facts, criteria=criteria_of(facts["job_family"]), by=self.cast.recruiter(trust))
+        self.vacancies += 1
+
+    def _come_in_twice(self, trust: Organisation) -> None:
+        """The newest advert of NHS Jobs comes in again, from TRAC and under its reference there."""
+        from_feed = Vacancy.unscoped.filter(trust=trust, state="open", source=Source.NHS_JOBS, exemption="")
+        first = from_feed.order_by("-opened_on", "-pk").first()
+        if first is None:
+            return
+        same = ("title", "job_family", "band", "posts", "site", "department", "opened_on", "closes_on", "starts_on")
+        facts = {name: getattr(first, name) for name in same}
+        own = {"trac_reference": f"{trust.pk:03}-T{first.pk:04}", "source": Source.TRAC, "state": "open"}
+        again = new_vacancy(trust=trust, facts=facts | own)
+        add_imported(vacancies=[again], criteria={}, source=Source.TRAC, by=self.cast.recruiter(trust))
         self.vacancies += 1
 
     def _write(self, trust: Organisation, facts: dict[str, Any]) -> Vacancy:

@@ -25,6 +25,7 @@ ROWS = [
     ),
     Row("vacancies:opening", lambda world: "/vacancies/standing/opening/", {"colleague"}),
 ]
+TRIES = {"icb_analyst", "auditor", "system_admin"}
 READS_FINDINGS = ANY_TRUST | {"icb_analyst", "auditor"}
 ROWS += [
     Row("vacancies:reconciliation", lambda world: "/vacancies/reconciliation/", READS_FINDINGS),
@@ -48,8 +49,15 @@ ROWS += [
     ),
 ]
 ROWS += [
-    Row("vacancies:trial", lambda world: "/vacancies/entry-level/", {"icb_analyst", "auditor"}),
-    Row("vacancies:trial", lambda world: "/vacancies/entry-level/?bands=2&levels=2", {"icb_analyst", "auditor"}),
+    Row("vacancies:trial", lambda world: "/vacancies/entry-level/", TRIES),
+    Row("vacancies:trial", lambda world: "/vacancies/entry-level/?bands=2&levels=2", TRIES),
+    Row(
+        "vacancies:trial",
+        lambda world: "/vacancies/entry-level/",
+        TRIES - {"auditor"},
+        method="post",
+        data=lambda world: {"bands": "2"},
+    ),
 ]
 ROWS += [
     Row("vacancies:history", lambda world: "/vacancies/standing/history/", {"colleague"}),
@@ -63,4 +71,16 @@ ROWS += [
     Row("vacancies:criteria", of("undecided_vacancy", "criteria/"), TRUST_A),
     Row("vacancies:advert_page", of("undecided_vacancy", "advert-page/"), TRUST_A, method="post"),
     Row("vacancies:criteria_changes", lambda world: "/vacancies/criteria/", READS_FINDINGS),
+]
+ROWS += [
+    Row(
+        "pipeline:same_advert",
+        lambda world: f"/vacancies/{world.undecided_vacancy.reference}/same-as/{world.vacancy.reference}/",
+        TRUST_A,
+    ),
+    Row(
+        "pipeline:same_advert",
+        lambda world: f"/vacancies/{world.undecided_vacancy.reference}/same-as/{world.other_vacancy.reference}/",
+        set(),  # of two trusts: nobody's
+    ),
 ]

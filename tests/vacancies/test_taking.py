@@ -79,6 +79,28 @@ class TestChanges:
         vacancy = here(opened_on=date(2026, 11, 20), closes_on=date(2026, 12, 1))
         assert changes_of(vacancy, {"closes_on": date(2026, 11, 1), "band": 2}) == {"band": 2}
 
+    @pytest.mark.parametrize(
+        ("known", "said"),
+        [
+            ({"title": "Night porter"}, {"title": "Porter"}),
+            ({"closes_on": date(2026, 12, 8)}, {"closes_on": date(2026, 12, 1)}),
+            ({"site": None}, {"site": "Northwick Park"}),  # taken off by a person
+            ({"trac_reference": ""}, {"trac_reference": "T-1"}),
+        ],
+    )
+    def test_what_a_person_corrected_stays(self, known, said):
+        assert changes_of(here(**known), {**said, "band": 2}, corrected=frozenset(known)) == {"band": 2}
+
+    def test_and_the_difference_is_said(self):
+        vacancy = here(title="Night porter", closes_on=date(2026, 12, 8), salary_text="£24,000")
+        said = {"title": "Porter", "closes_on": date(2026, 12, 1), "salary_text": "£25,000"}
+        assert unsettled(vacancy, said) == {}
+        assert unsettled(vacancy, said, corrected=frozenset(("title", "closes_on", "site"))) == {
+            "title": "Job title “Porter” in the file, “Night porter” here, as a person corrected it: it stays.",
+            "closes_on": "Closing date “1 December 2026” in the file, “8 December 2026” here, as a person corrected it: "
+            "it stays.",
+        }
+
     @given(
         known=st.fixed_dictionaries({"band": st.none() | st.integers(1, 9), "posts": st.none() | st.integers(1, 9)}),
         said=st.fixed_dictionaries({"band": st.none() | st.integers(1, 9), "posts": st.none() | st.integers(1, 9)}),

@@ -18,6 +18,7 @@ from vacancies.models.vacancy import Vacancy
 class FindingKind(models.TextChoices):
     MISSING = "missing", "Not in the ledger"
     BAND = "band", "Banding differs"
+    TITLE = "title", "Job title differs"
 
 
 class FindingState(models.TextChoices):
@@ -38,7 +39,10 @@ class FindingScoped(StatefulQuerySet, Scoped):
 
 
 class Finding(Stateful):
-    """One advert of an outside list that the ledger lacks, or knows with another band. One row for each, for ever."""
+    """One advert of an outside list that the ledger lacks, or knows with another band or title. One row for each, for ever.
+
+    `title` is the list's. A title differs only where a person corrected it here: otherwise the next import brings it.
+    """
 
     trust = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(max_length=12, choices=FindingKind.choices)

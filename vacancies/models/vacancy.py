@@ -165,6 +165,8 @@ class Vacancy(Stateful):
         "release": "{posts} reserved posts given back",
         "readvertise": "Re-advertises {earlier}: counted once with it",
         "separate": "Not a re-advert of {earlier}",
+        "same_advert": "{other} is the same advert: one vacancy, kept here",
+        "two_adverts": "Not the same advert as {other}",
         "part": "No longer joined to {earlier}: each counts by itself",
         "hiring_manager_asked": "Hiring manager asked by link what became of the people put forward",
         "hiring_manager_answered": "Hiring manager answered by link",

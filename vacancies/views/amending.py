@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from audit.acting import TRUST_ROLES, Role
 from audit.mover import Refused
-from vacancies import amending, chains, parting
+from vacancies import amending, chains, doubles, parting
 from vacancies.amend_forms import AddPostsForm, ChainForm, OpeningForm, PartForm, ReserveMoreForm
 from vacancies.ledger import counted_of, standing_of
 from vacancies.models import Vacancy
@@ -78,9 +78,10 @@ def reserve_more(request: Any, reference: str) -> HttpResponse:
 
 @require_GET
 def chain_list(request: Any) -> HttpResponse:
-    """The adverts that look like re-adverts and for which nobody has answered."""
+    """The adverts that look like one through two doors, or like re-adverts, and for which nobody has answered."""
     acting = acting_or_404(request, TRUST_ROLES)
-    return render(request, "vacancies/chains.html", {"proposals": chains.proposals(by=acting)})
+    context = {"doubles": doubles.proposals(by=acting), "proposals": chains.proposals(by=acting)}
+    return render(request, "vacancies/chains.html", context)
 
 
 @require_http_methods(["GET", "POST"])

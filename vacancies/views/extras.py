@@ -7,9 +7,11 @@ from typing import Any
 from django.urls import reverse
 
 from audit.acting import Acting, Role
+from vacancies import doubles
 from vacancies.amending import MAY_STILL_RESERVE, can_amend
 from vacancies.chains import proposals
 from vacancies.criteria import can_correct
+from vacancies.doubles import WAITING, Double
 from vacancies.inflation import of_vacancy
 from vacancies.ledger import counted_of
 from vacancies.living_wage import weigh
@@ -31,6 +33,17 @@ def extras(vacancy: Any, acting: Acting, *, own: bool) -> dict[str, Any]:
         found["may_give_back"] = bool(found["changes"]) and vacancy.held > 0
         found["may_part"] = vacancy.readvertises_id is not None and can_part(vacancy, by=acting)
         found["proposal"] = next(iter(proposals(by=acting, only=vacancy)), None)
+        found["double"] = double_of(vacancy, acting)
+    return found
+
+
+def double_of(vacancy: Vacancy, acting: Acting) -> Double | None:
+    """The vacancy that may be the same advert as this one, seen from this one; None where there is none."""
+    if vacancy.state not in WAITING:
+        return None
+    found = next((each for each in doubles.proposals(by=acting, only=vacancy)), None)
+    if found and found.other.pk == vacancy.pk:
+        return Double(found.other, found.vacancy, found.why)
     return found
 
 

@@ -16,7 +16,7 @@ from jobs.hostile import Refusal
 from jobs.models import Upload
 from jobs.services import bytes_of, receive, same_file_before, start
 from vacancies.forms import MOST_ASKED, FeedForm
-from vacancies.imports import KIND, FeedPlan, claim_employer, plan_feed
+from vacancies.imports import KIND, FeedPlan, claim_employer, plan_feed, shown_changes
 from vacancies.views.shared import acting_or_404
 
 
@@ -65,6 +65,7 @@ def check(request: Any, reference: str) -> HttpResponse:
         "form": form,
         "rows": form.rows(),
         "more": max(0, len(plan.new) - MOST_ASKED),
+        "changes": shown_changes(plan),
         "something": bool(plan.new or plan.changed),
     }
     return render(request, "vacancies/import_check.html", context)

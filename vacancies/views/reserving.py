@@ -14,6 +14,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from audit.acting import TRUST_ROLES, Acting
 from audit.mover import Refused
+from vacancies import doubles
 from vacancies.advice import explained
 from vacancies.forms import LessForm, ReserveForm
 from vacancies.ledger import standing_of, year_of
@@ -23,7 +24,7 @@ from vacancies.ring_fencing import plan, reserve, reserve_as_planned, slots_prom
 from vacancies.rules import check_decidable, last_day_to_decide
 from vacancies.trac_text import text_for_trac
 from vacancies.views.detail import header
-from vacancies.views.extras import changes_possible
+from vacancies.views.extras import changes_possible, double_of
 from vacancies.views.listing import MOST_AT_ONCE, filter_of, in_order
 from vacancies.views.shared import acting_or_404, vacancy_or_404
 
@@ -56,6 +57,7 @@ def reserve_posts(request: HttpRequest, reference: str) -> HttpResponse:
         "owed": owed,
         "why": explained(standing, posts, owed),
         "last_day": last_day_to_decide(vacancy),
+        "double": double_of(vacancy, acting),
     }
     return render(request, "vacancies/reserve.html", context)
 
@@ -100,19 +102,20 @@ def bulk_reserve(request: HttpRequest) -> HttpResponse:
         return redirect("vacancies:list")
     if request.method == "GET" and "decided" in request.GET:
         return _bulk_result(request, [vacancy for vacancy in vacancies if cast(Any, vacancy).counted])
-    if request.method == "POST":
+    if request.method == "POST":  # whatever comes of it is shown by GET, so that a reload decides nothing again
+        decided = "decided=1&"
         try:
             reserve_as_planned(vacancies=vacancies, expected=_expected(request, vacancies), by=acting)
         except Refused as refused:
             messages.error(request, str(refused))
-        else:
-            chosen = urlencode([("vacancy", vacancy.reference) for vacancy in vacancies])
-            return redirect(f"{request.path}?decided=1&{chosen}")  # so that a reload decides nothing again
+            decided = ""
+        return redirect(f"{request.path}?{decided}{urlencode([('vacancy', each.reference) for each in vacancies])}")
     planned = plan(vacancies, by=acting)
     context = {
         "able": [line for line in planned if not line.refused],
         "unable": [line for line in planned if line.refused],
         "total": sum(line.due.posts for line in planned),
+        "twice": doubles.proposals(by=acting, among=[line.vacancy for line in planned if not line.refused]),
     }
     return render(request, "vacancies/bulk_check.html", context)
 
