@@ -24,7 +24,7 @@ def share(reserved: int, counted: int) -> Decimal | None:
 
 
 def headline(acting: Acting) -> dict[str, Any] | None:
-    """Share, detail, sentence and url for Today; None for a role that has no part in the 20%."""
+    """Share, detail, sentence, the vacancy that it names, and url for Today; None for a role with no part in the 20%."""
     if acting.role in TRUST_ROLES and acting.organisation_id:
         return _of_a_trust(acting, acting.organisation_id)
     return _of_all(acting) if acting.role in OVERVIEW else None
@@ -32,7 +32,8 @@ def headline(acting: Acting) -> dict[str, Any] | None:
 
 def _of_a_trust(acting: Acting, trust_id: int) -> dict[str, Any]:
     standing = standing_of(trust_id, financial_year(today()))
-    return _figure(standing, advise(trust_id, by=acting, standing=standing).sentence)
+    said = advise(trust_id, by=acting, standing=standing)
+    return {**_figure(standing, said.sentence), "advised": said.vacancy}
 
 
 def _of_all(acting: Acting) -> dict[str, Any]:

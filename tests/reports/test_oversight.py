@@ -81,7 +81,7 @@ def test_exempt_and_short(trust, recruiter):
     VacancyFactory(trust=trust, closes_on=today() + timedelta(days=7))
     march = {"trust": trust, "opened_on": date(2026, 3, 31), "closes_on": None}
     VacancyFactory(made_at=datetime(2026, 3, 31, 12, tzinfo=UTC), exemption="rotation", **march)  # of the year before
-    VacancyFactory(trust=trust, exemption="rotation", entry_level="no")  # outside the 20 % whatever its code
+    VacancyFactory(trust=trust, exemption="rotation", entry_level="no")  # outside the 20% whatever its code
     (line,) = by_trust(2026)
     assert (line.exempt, line.adverts, line.short_windows, line.windows) == (1, 3, 1, 3)
     assert line.exempt_share == Decimal("33.3")

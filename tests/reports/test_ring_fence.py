@@ -137,7 +137,7 @@ def test_what_does_not_count_says_why(trusts):
     no_posts = VacancyFactory(posts=None, **facts)
     undecided = VacancyFactory(**facts)
     twice = VacancyFactory(exemption="duplicate", **facts)
-    outside = VacancyFactory(exemption="rotation", entry_level="no", **facts)  # outside the 20 % whatever its code
+    outside = VacancyFactory(exemption="rotation", entry_level="no", **facts)  # outside the 20% whatever its code
     gone = VacancyFactory(state="withdrawn", **facts)
     march = {"trust": trusts.imperial, "opened_on": date(2026, 3, 31), "closes_on": None}
     VacancyFactory(made_at=datetime(2026, 3, 31, 12, tzinfo=UTC), **march)  # of the year before

@@ -65,7 +65,7 @@ def standing(request: HttpRequest) -> HttpResponseBase:
         "wrong_day": wrong_day,
         "is_past": known_at is not None,
         **_figures(now_is, year, by_month(trust.pk, year, standing=now_is, known_at=known_at)),
-        "sentence": _sentence(trust, year, now_is, acting, is_past=known_at is not None),
+        **_said(trust, year, now_is, acting, is_past=known_at is not None),
         **_page(request, entries),
     }
     return render(request, "vacancies/standing.html", context)
@@ -166,13 +166,15 @@ def _chart(months: list[Standing | None], now_is: Standing, year: int) -> Chart:
     )
 
 
-def _sentence(trust: Organisation, year: int, now_is: Standing, acting: Acting, *, is_past: bool) -> str:
-    """What would clear it, for the present; for a past day or year only how short it was."""
+def _said(trust: Organisation, year: int, now_is: Standing, acting: Acting, *, is_past: bool) -> dict[str, Any]:
+    """What would clear it and on which vacancy, for the present; for a past day or year only how short it was."""
     if not is_past and year == financial_year(today()):
-        said = advise(trust.pk, by=acting, standing=now_is).sentence
-        return said if acting.role in TRUST_ROLES else said.replace("You are", f"{trust.short_name} is")
+        advice = advise(trust.pk, by=acting, standing=now_is)
+        whose = "You are" if acting.role in TRUST_ROLES else f"{trust.short_name} is"
+        return {"sentence": advice.sentence.replace("You are", whose), "advised": advice.vacancy}
     short = shortfall(now_is)
-    return f"{trust.short_name} was {short_words(short)} short." if short != (0, 0) else "Nothing was owed."
+    was = f"{trust.short_name} was {short_words(short)} short." if short != (0, 0) else "Nothing was owed."
+    return {"sentence": was, "advised": None}
 
 
 def _entries(acting: Acting, trust: Organisation, year: int, known_at: datetime | None) -> Any:
