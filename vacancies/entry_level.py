@@ -16,12 +16,16 @@ NOT_STATED = "Not stated"
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What the sources state about a vacancy; None is "not stated". A person may correct a fact, with a reason."""
+    """What the sources state about a vacancy; None is "not stated". A person may correct a fact, with a reason.
+
+    `site_out_of_scope` names the site where that is one whose posts the Charter does not mean; else "".
+    """
 
     band: Band | None = None
     apprenticeship_level: int | None = None
     registration_required: bool | None = None
     paid_care_experience_required: bool | None = None
+    site_out_of_scope: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +99,15 @@ def classify(facts: Facts, *, policy: EntryLevelPolicy = DEFAULT_POLICY) -> Resu
         _apprenticeship_input(facts, policy),
         _bar_input("Professional registration", facts.registration_required, policy.registration_excludes),
         _bar_input("Paid care experience", facts.paid_care_experience_required, policy.paid_care_experience_excludes),
+        *_site_input(facts),
     )
     answer, reason = _answer(facts, policy)
     return Result(answer, reason, inputs, policy.version)
 
 
 def _answer(facts: Facts, policy: EntryLevelPolicy) -> tuple[EntryLevel, str]:
+    if facts.site_out_of_scope:
+        return "no", f"Outside the 20%: {facts.site_out_of_scope} is not among the sites in scope."
     if policy.registration_excludes and facts.registration_required:
         return "no", "Not entry level: the advert requires a professional registration."
     if policy.paid_care_experience_excludes and facts.paid_care_experience_required:
@@ -112,6 +119,11 @@ def _answer(facts: Facts, policy: EntryLevelPolicy) -> tuple[EntryLevel, str]:
     if facts.band.number in policy.bands:
         return "yes", f"Entry level: {facts.band}."
     return "no", f"Not entry level: {facts.band} is outside {_listed('Band', policy.bands)}."
+
+
+def _site_input(facts: Facts) -> tuple[Input, ...]:
+    """Said where it decides: almost every site is in scope."""
+    return (Input("Site", facts.site_out_of_scope, "Not in scope"),) if facts.site_out_of_scope else ()
 
 
 def _band_input(facts: Facts, policy: EntryLevelPolicy) -> Input:

@@ -14,7 +14,7 @@ from organisations.policies import in_force
 from vacancies.entry_level import EntryLevelPolicy, Result, classify
 from vacancies.models import PUBLIC_STATES, EntryLevel, Vacancy
 from vacancies.ring_fence import need
-from vacancies.services import facts_of
+from vacancies.services import facts_of, out_of_scope
 
 NOT_SIGNED = 0  # the version of a policy that nobody signed
 
@@ -51,7 +51,7 @@ class Trial:
 def try_on_history(value: Mapping[str, object], *, since: date, until: date, by: Acting) -> Trial:
     """Classify every advert that opened between two days by today's policy and by `value`. Nothing is written.
 
-    ValueError with a sentence where `value` is no policy. Two queries, however many adverts.
+    ValueError with a sentence where `value` is no policy. Three queries, however many adverts.
     """
     new = EntryLevelPolicy.of(value, version=NOT_SIGNED)
     stored = in_force("vacancies.entry_level")
@@ -59,9 +59,11 @@ def try_on_history(value: Mapping[str, object], *, since: date, until: date, by:
     rows = _read_by(by).filter(opened_on__gte=since, opened_on__lte=until, exemption="")
     read, adverts, posts = 0, Counter[str](), Counter[str]()
     changed: list[Changed] = []
-    for vacancy in rows.select_related("trust").order_by("opened_on", "pk"):
+    tried = list(rows.select_related("trust").order_by("opened_on", "pk"))
+    outside = out_of_scope(tried)
+    for vacancy in tried:
         read += 1
-        facts = facts_of(vacancy)
+        facts = facts_of(vacancy, outside=outside)
         before, after = classify(facts, policy=old), classify(facts, policy=new)
         for side, answer in (("now", before), ("then", after)):
             if answer.entry_level == EntryLevel.YES:

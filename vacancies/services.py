@@ -48,7 +48,7 @@ CORRECTABLE = {
     "nhs_jobs_reference": "NHS Jobs reference",
     "trac_reference": "TRAC reference",
 }
-# Of these, what an advert that is over keeps as it was; none of them is weighed by the entry-level policy.
+# Of these, what an advert that is over keeps as it was; of them only the site is weighed: it may be out of scope.
 WHILE_OPEN = frozenset(
     (
         "title",
@@ -108,13 +108,21 @@ def set_criteria(*, vacancy: Vacancy, criteria: Iterable[tuple[str, bool]]) -> N
     )
 
 
-def facts_of(vacancy: Vacancy) -> Facts:
-    """The facts that the entry-level policy weighs."""
+def out_of_scope(vacancies: Iterable[Vacancy]) -> dict[int, str]:
+    """By id, the names of the sites of these vacancies whose posts the Charter does not mean. One query, or none."""
+    sites = {vacancy.site_id for vacancy in vacancies} - {None}
+    found = Site.objects.filter(pk__in=sites, in_scope=False).values_list("pk", "name") if sites else ()
+    return dict(found)
+
+
+def facts_of(vacancy: Vacancy, *, outside: Mapping[int, str]) -> Facts:
+    """The facts that the entry-level policy weighs; `outside` as `out_of_scope` found it."""
     return Facts(
         band=Band(vacancy.band) if vacancy.band is not None else None,
         apprenticeship_level=vacancy.apprenticeship_level,
         registration_required=vacancy.registration_required,
         paid_care_experience_required=vacancy.paid_care_required,
+        site_out_of_scope=outside.get(vacancy.site_id or 0, ""),
     )
 
 
@@ -124,9 +132,9 @@ def classify(vacancies: Sequence[Vacancy], *, by: Acting) -> list[Classification
     policy_row = in_force("vacancies.entry_level")
     policy = EntryLevelPolicy.of(policy_row.value, version=policy_row.policy.pk)
     Classification.unscoped.filter(vacancy__in=vacancies, standing=True).update(standing=False)
-    rows = []
+    rows, outside = [], out_of_scope(vacancies)
     for vacancy in vacancies:
-        result = classify_facts(facts_of(vacancy), policy=policy)
+        result = classify_facts(facts_of(vacancy, outside=outside), policy=policy)
         rows.append(
             Classification(
                 vacancy=vacancy,
@@ -163,7 +171,7 @@ def correct(*, vacancy: Vacancy, field: str, value: Any, reason: str, by: Acting
         by=by, verb="correct", on=vacancy, reason=reason,
         field=CORRECTABLE[field], before=before, after=after, change=change,
     )  # fmt: skip
-    if field not in WHILE_OPEN:
+    if field not in WHILE_OPEN or field == "site":
         classify([vacancy], by=by)
     return vacancy
 
@@ -204,8 +212,8 @@ def _check_correctable(vacancy: Vacancy, field: str, value: Any) -> None:
 def _entry_level(vacancy: Vacancy) -> str:
     """What the policy in force makes of the facts as they are."""
     policy = in_force("vacancies.entry_level")
-    found = classify_facts(facts_of(vacancy), policy=EntryLevelPolicy.of(policy.value, version=policy.policy.pk))
-    return found.entry_level
+    facts = facts_of(vacancy, outside=out_of_scope([vacancy]))
+    return classify_facts(facts, policy=EntryLevelPolicy.of(policy.value, version=policy.policy.pk)).entry_level
 
 
 _FLIPS = {

@@ -135,3 +135,18 @@ class TestStoredPolicies:
         with pytest.raises(ValueError, match=r"\.$") as caught:
             EntryLevelPolicy.of(value, version=1)
         assert str(caught.value) == sentence
+
+
+def test_a_site_that_is_not_in_scope_is_outside_whatever_the_band():
+    facts = Facts(band=Band(2), apprenticeship_level=2, site_out_of_scope="Milton Keynes")
+    found = classify(facts)
+    assert (found.entry_level, found.reason) == (
+        "no",
+        "Outside the 20%: Milton Keynes is not among the sites in scope.",
+    )
+    assert [(each.label, each.value, each.effect) for each in found.inputs][-1] == (
+        "Site",
+        "Milton Keynes",
+        "Not in scope",
+    )
+    assert "Site" not in [each.label for each in classify(Facts(band=Band(2))).inputs]
