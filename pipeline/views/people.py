@@ -19,6 +19,7 @@ from candidates.pages import person_header
 from nhsuk.forms import NhsukForm
 from pipeline.appointments import record_job
 from pipeline.closing import withdraw_vacancy as do_withdraw
+from pipeline.far import far_of
 from pipeline.forms.jobs import RecordJobForm
 from pipeline.lists import by_urgency, referrals_for, shuffled
 from pipeline.models import Employment, Evidence
@@ -47,7 +48,7 @@ def of_vacancy(request: Any, reference: str) -> HttpResponse:
         **tabs(acting, "people"),
         "may_withdraw": can_move(vacancy, "withdraw", table=TABLE, by=acting),
         "lines": lines,
-        "slots": slots_promised(vacancy),
+        "far": far_of(vacancy),
         "slots_left": slots_left(vacancy),
         "masked": trust,
     }
