@@ -31,6 +31,10 @@ NEAR = timedelta(days=3)  # between the opening days, and between the closing da
 AUTHORISED_BEFORE = timedelta(days=60)  # a draft of TRAC is authorised this long at the most before NHS Jobs has it
 WAITING = (VacancyState.DRAFT, VacancyState.OPEN)
 MOST_COMPARED = 50  # adverts of one title: further ones are as alike
+WEIGHED = (
+    "reference", "trust", "site", "title", "band", "state", "source", "opened_on", "authorised_on", "closes_on",
+    "nhs_jobs_reference", "trac_reference",
+)  # fmt: skip
 REFERENCES = ("nhs_jobs_reference", "trac_reference")
 _NOT_OF_THE_JOB = re.compile(r"\b(?:afc\s+)?band\s+\d[a-d]?\b|[^a-z0-9]+")
 
@@ -50,20 +54,29 @@ def proposals(*, by: Acting, only: Vacancy | None = None, among: Sequence[Vacanc
     `only` and `among` keep to pairs with one of these.
     """
     rows = Vacancy.objects.visible_to(by).filter(readvertises=None).exclude(exemption=Exemption.DUPLICATE)
-    rows = rows.exclude(~Q(nhs_jobs_reference=""), ~Q(trac_reference="")).select_related("site", "trust")
-    rows = rows.defer("description")
+    rows = rows.exclude(~Q(nhs_jobs_reference=""), ~Q(trac_reference="")).only(*WEIGHED)
     wanted = {vacancy.pk for vacancy in among} | ({only.pk} if only else set())
     waiting = list(rows.filter(state__in=WAITING, **({"pk__in": wanted} if wanted else {})))
-    begins = [day for vacancy in waiting if (day := _begin(vacancy))]
-    if not begins:
+    if not waiting:
         return []
-    near = Q(opened_on__range=(min(begins) - NEAR, max(begins) + AUTHORISED_BEFORE)) | Q(state=VacancyState.DRAFT)
     by_title: dict[tuple[int, str], list[Vacancy]] = defaultdict(list)
     titles = {_key(vacancy) for vacancy in waiting}
-    for vacancy in rows.filter(near, state__in=(*WAITING, VacancyState.CLOSED)).order_by("-pk"):
+    for vacancy in rows.filter(_may_match(waiting)).order_by("-pk"):
         if _key(vacancy) in titles:
             by_title[_key(vacancy)].append(vacancy)
     return _chosen(_alike(waiting, by_title))
+
+
+def _may_match(waiting: Sequence[Vacancy]) -> Q:
+    """The adverts that may be one of `waiting`: a first sieve in the database, so that history is not read whole."""
+    opened = {vacancy.opened_on for vacancy in waiting} - {None}
+    near = {day + timedelta(days=shift) for day in opened if day for shift in range(-NEAR.days, NEAR.days + 1)}
+    found = Q(opened_on__in=near, state__in=(*WAITING, VacancyState.CLOSED)) | Q(state=VacancyState.DRAFT)
+    drafts = [day for vacancy in waiting if vacancy.opened_on is None and (day := _begin(vacancy))]
+    if drafts:
+        since = min(drafts) - AUTHORISED_BEFORE
+        found |= Q(opened_on__range=(since, max(drafts) + AUTHORISED_BEFORE), state__in=WAITING)
+    return found
 
 
 def _alike(
