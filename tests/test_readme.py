@@ -27,3 +27,12 @@ def test_what_the_launcher_reads_is_explained():
     text = (ROOT / "README.md").read_text()
     wanted = (read_by(".run") | OF_THE_TESTS) - NOT_SETTINGS
     assert {name for name in wanted if f"`{name}" not in text} == set()
+
+
+def test_what_runs_every_night_is_told():
+    by_hand = re.compile(r"work|demo|load_\w+|import_\w+|statemachines")
+    found = {path.stem for path in ROOT.glob("*/management/commands/*.py")} - {"__init__"}
+    text = (ROOT / "README.md").read_text()
+    assert {name for name in found if not by_hand.fullmatch(name)} == set(
+        re.findall(r"^\| `manage\.py (\w+)` \|", text, re.MULTILINE)
+    )
