@@ -148,7 +148,7 @@ def _get_ready(acting: Acting, day: date) -> list[Task]:
             f"Get {_count(len(people))} ready: {_name(people[0].cohort)}",
             f"{reverse('programmes:people')}?cohort={people[0].cohort.reference}&ready=no",
             people[0].cohort.ends,
-            "the cohort ends then",
+            "The cohort ends then",
             room=ROOM,
         )
         for people in waiting.values()

@@ -82,8 +82,8 @@ class TestList:
         closed = OfferFactory(account=offer.account, amount=Decimal(500), closed_on=TODAY)
         rows = [[row[0][:10], *row[1:]] for row in table_of(hr, "/levy/gifts/", self.OFFERS)]
         assert rows == [
-            [closed.reference, "Closed 23 November 2026", "£500", "£500"],
-            [offer.reference, "31 March 2027", "£20,000", "£12,000"],
+            [closed.reference, "Closed 23 Nov 2026", "£500", "£500"],
+            [offer.reference, "31 Mar 2027", "£20,000", "£12,000"],
         ]
 
     def test_another_trust_sees_nothing_of_it(self, other_hr, offer, accepted):

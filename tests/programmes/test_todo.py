@@ -99,7 +99,7 @@ class TestCohorts:
         EnrolmentFactory(cohort=cohort, candidate=CertificateFactory().candidate, seen_by=[world.academy])
         EnrolmentFactory(cohort=cohort, state="declined", seen_by=[world.academy])
         assert said(academy) == [
-            ("Get 2 people ready: Care leavers into care, Ending", TODAY + 28 * DAY, "the cohort ends then")
+            ("Get 2 people ready: Care leavers into care, Ending", TODAY + 28 * DAY, "The cohort ends then")
         ]
         assert todo(academy)[0].url == f"/people/?cohort={cohort.reference}&ready=no"
 
