@@ -116,6 +116,31 @@ def test_filters_are_open_on_a_desk_and_closed_on_a_phone(page, phone):
     expect(phone.get_by_role("button", name="Apply filters")).to_be_visible()
 
 
+def test_a_phone_sorts_by_links_in_sight(phone):
+    phone.goto("/vacancies/")
+    links = phone.locator("thead [data-sort] a")
+    assert links.all_inner_texts() == ["Job", "Closes", "Posts", "Reserved"]
+    for link in links.all():
+        box = link.bounding_box()
+        assert box["x"] >= 0 and box["x"] + box["width"] <= phone.viewport_size["width"]
+    expect(phone.locator("thead th:not([data-sort])").first).to_have_css("width", "1px")
+
+
+def test_a_header_is_a_quarter_of_a_phone_at_most(phone):
+    phone.goto("/vacancies/")
+    assert phone.locator("header").bounding_box()["height"] <= phone.viewport_size["height"] / 4 + 1
+
+
+def test_what_opens_on_request_is_open_on_paper(page):
+    page.goto("/reports/")
+    table = page.get_by_role("row", name="Mar 27 £12,000 £21,000")
+    expect(table).to_be_hidden()
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    expect(table).to_be_visible()
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    expect(table).to_be_hidden()
+
+
 def test_one_drawing_of_each_chart_at_a_time(page, phone):
     for each, shown, hidden in ((page, "wide", "narrow"), (phone, "narrow", "wide")):
         each.goto("/reports/")
