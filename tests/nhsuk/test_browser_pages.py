@@ -122,7 +122,8 @@ def test_a_phone_sorts_by_links_in_sight(phone):
     assert links.all_inner_texts() == ["Job", "Closes", "Posts", "Reserved"]
     for link in links.all():
         box = link.bounding_box()
-        assert box["x"] >= 0 and box["x"] + box["width"] <= phone.viewport_size["width"]
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= phone.viewport_size["width"]
     expect(phone.locator("thead th:not([data-sort])").first).to_have_css("width", "1px")
 
 
