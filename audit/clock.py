@@ -52,3 +52,14 @@ def start_of(day: date) -> datetime:
 def financial_year(day: date) -> int:
     """The year in which the financial year of `day` began: 1 April - 31 March."""
     return day.year if (day.month, day.day) >= (4, 1) else day.year - 1
+
+
+def year_words(starts_in: int) -> str:
+    """A financial year, by the year in which it began, as people write it: 2026/27."""
+    return f"{starts_in}/{(starts_in + 1) % 100:02d}"
+
+
+def last_years(number: int) -> list[int]:
+    """The financial years from this one back, by the year in which each began."""
+    now_in = financial_year(today())
+    return list(range(now_in, now_in - number, -1))

@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 
 from audit.acting import Acting
+from audit.mover import Refused
 from jobs.forms import MappingForm
 from jobs.hostile import Refusal
 from jobs.mapping import ColumnMap, Matched
@@ -23,8 +24,8 @@ def keep_table(file: Any, *, form: Any, field: str = "file", kind: str, by: Acti
     try:
         kept = receive(file, kind=kind, by=by)
         table_of(kept)
-    except Refusal as refusal:
-        form.add_error(field, refusal.sentence)
+    except (Refusal, Refused) as refused:
+        form.add_error(field, str(refused))
         return None
     return kept
 

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from audit.acting import Role
-from audit.clock import financial_year, today
+from audit.clock import last_years, year_words
 from jobs.exports import xlsx_response
 from reports.measures import oversight as figures
 from reports.words import FALLS, SUPPRESSED
@@ -23,15 +23,14 @@ NOTES = (
     ),
     ("Not met", f"{figures.TOGETHER} {SUPPRESSED}"),
 )
+YEARS = 4
 READERS = frozenset({Role.ICB_ANALYST, Role.AUDITOR, Role.ACADEMY})
 
 
 def chosen_year(request: Any) -> int:
     """The financial year that was asked for, of the last four; this one unless said."""
-    now = financial_year(today())
-    text = request.GET.get("year", "")
-    wanted = int(text) if text.isascii() and text.isdecimal() else now
-    return wanted if now - 4 < wanted <= now else now
+    years, text = last_years(YEARS), request.GET.get("year", "")
+    return int(text) if text in map(str, years) else years[0]
 
 
 @require_GET
@@ -44,10 +43,9 @@ def page(request: Any) -> HttpResponseBase:
     departments = figures.not_met_by_department(year)
     if request.GET.get("format") == "xlsx":
         return _file(year, lines, families, departments)
-    now = financial_year(today())
     context = {
         "year": year,
-        "years": [(each, f"{each}/{(each + 1) % 100:02d}") for each in range(now, now - 4, -1)],
+        "years": [(each, year_words(each)) for each in last_years(YEARS)],
         "months": figures.MONTHS,
         "lines": lines,
         "families": families,
@@ -73,4 +71,4 @@ def _file(year: int, lines: list[Any], families: list[Any], departments: list[An
         ),
         "Notes": (("Of", "What to know"), [[sheet, words] for sheet, words in NOTES]),
     }
-    return xlsx_response(f"Ring-fence oversight {year}-{(year + 1) % 100:02d}.xlsx", sheets)
+    return xlsx_response(f"Ring-fence oversight {year_words(year).replace('/', '-')}.xlsx", sheets)

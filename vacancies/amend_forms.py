@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 
-from audit.clock import financial_year, today
+from audit.clock import last_years, year_words
 from nhsuk.fields import Checkboxes, Number, Radios
 from nhsuk.forms import NhsukForm
 from organisations.forms import SignForm
@@ -102,9 +102,7 @@ class OpeningForm(NhsukForm):
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
-        now = financial_year(today())
-        choices = [(str(year), f"{year}/{(year + 1) % 100:02d}") for year in range(now, now - 4, -1)]
-        self.let_choose("year", choices)
+        self.let_choose("year", [(str(year), year_words(year)) for year in last_years(4)])
 
     def opening(self) -> Opening:
         return Opening(**{name: self.cleaned_data[name] for name in Opening.__dataclass_fields__})

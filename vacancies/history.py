@@ -17,7 +17,7 @@ from django.db.models import Min
 from django.utils import timezone
 
 from audit.acting import Acting, Role
-from audit.clock import LONDON, financial_year, today
+from audit.clock import LONDON, financial_year, today, year_words
 from audit.events import record
 from audit.mover import Refused
 from nhsuk.words import long_day
@@ -151,7 +151,7 @@ def check_years(rows: Iterable[Past], *, trust_id: int, held: Mapping[str, Held]
         layouts[past.year].add(past.layout)
     present = _layouts_held(trust_id, held)
     for year, said in layouts.items():
-        name = f"{year}/{(year + 1) % 100:02d}"
+        name = year_words(year)
         opening = opening_of(trust_id, year)
         if opening and opening.posts:
             raise Refused(

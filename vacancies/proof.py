@@ -18,7 +18,7 @@ from reportlab.platypus import Flowable, PageBreak, Paragraph, SimpleDocTemplate
 
 from audit import chain
 from audit.acting import Acting
-from audit.clock import LONDON, now
+from audit.clock import LONDON, now, year_words
 from jobs.exports import xlsx_bytes
 from jobs.paper import numbered
 from organisations.models import Organisation
@@ -61,7 +61,7 @@ class Pack:
 
     @property
     def year(self) -> str:
-        return f"{self.starts_in}/{(self.starts_in + 1) % 100:02d}"
+        return year_words(self.starts_in)
 
     def figures(self) -> list[tuple[str, Any]]:
         """The totals, as on the screen."""

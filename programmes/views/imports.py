@@ -14,13 +14,14 @@ from django.views.decorators.http import require_GET, require_http_methods
 from audit.acting import Acting
 from audit.clock import today
 from audit.mover import Refused
+from jobs.columns_page import keep_table
 from jobs.exports import csv_response, xlsx_response
 from jobs.forms import MappingForm, UploadForm
 from jobs.hostile import Refusal
 from jobs.mapping import Matched
 from jobs.models import Outcome, Upload
 from jobs.reading import Table
-from jobs.services import match, receive, remember, same_file_before, start, table_of
+from jobs.services import match, remember, same_file_before, start, table_of
 from programmes.forms.imports import ALL, ImportForm
 from programmes.imports.columns import COLUMNS, KIND
 from programmes.imports.plan import make_plan, over_full, read_rows
@@ -40,12 +41,8 @@ def upload_page(request: HttpRequest) -> HttpResponse:
     acting = acting_or_404(request)
     form = UploadForm(posted(request), request.FILES or None, kind=KIND)
     if request.method == "POST" and form.is_valid():
-        try:
-            upload = receive(form.cleaned_data["file"], kind=KIND, by=acting)
-            table_of(upload)
-        except (Refusal, Refused) as refused:
-            form.add_error("file", str(refused))
-        else:
+        upload = keep_table(form.cleaned_data["file"], form=form, kind=KIND, by=acting)
+        if upload is not None:
             return redirect("programmes:preview", upload.reference)
     return render(request, "programmes/import.html", {"form": form})
 

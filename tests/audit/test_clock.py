@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from audit.clock import LONDON, days_ago, financial_year, now, pretend, start_of, today
+from audit.clock import LONDON, days_ago, financial_year, last_years, now, pretend, start_of, today, year_words
 
 DAYS = st.dates(min_value=date(2000, 1, 1), max_value=date(2090, 12, 31))
 
@@ -99,3 +99,16 @@ def test_a_financial_year_begins_on_the_first_of_april(day, year):
 def test_a_day_lies_in_its_financial_year(day):
     year = financial_year(day)
     assert date(year, 4, 1) <= day <= date(year + 1, 3, 31)
+
+
+@pytest.mark.parametrize(
+    ("starts_in", "words"), [(2026, "2026/27"), (2009, "2009/10"), (1999, "1999/00"), (2099, "2099/00")]
+)
+def test_a_financial_year_in_words(starts_in, words):
+    assert year_words(starts_in) == words
+
+
+@pytest.mark.parametrize(("day", "years"), [(date(2027, 3, 31), [2026, 2025]), (date(2027, 4, 1), [2027, 2026])])
+def test_the_last_financial_years_begin_with_this_one(day, years):
+    with pretend(start_of(day)):
+        assert last_years(2) == years

@@ -13,7 +13,7 @@ from django.utils import timezone
 from audit import chain
 from audit.acting import Acting, Role
 from audit.append_only import AppendOnlyModel, AppendOnlyQuerySet
-from audit.clock import LONDON, today
+from audit.clock import LONDON, today, year_words
 from audit.door import Door, Scoped, everything, own_organisation
 from organisations.models import Organisation
 from vacancies.models.vacancy import OfVacancyScoped, Vacancy
@@ -31,7 +31,7 @@ class Year(models.Model):
         constraints = [models.UniqueConstraint(fields=["trust", "starts_in"], name="one_year_of_a_trust")]
 
     def __str__(self) -> str:
-        return f"{self.starts_in}/{(self.starts_in + 1) % 100:02d}"
+        return year_words(self.starts_in)
 
 
 class EntryKind(models.TextChoices):

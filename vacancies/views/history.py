@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from audit.acting import Role
+from audit.clock import year_words
 from jobs.columns_page import columns_of, keep_table
 from jobs.forms import UploadForm
 from vacancies.history import totals
@@ -46,7 +47,7 @@ def check(request: Any, reference: str) -> HttpResponse:
         "new": outcomes.count("made"),
         "changed": outcomes.count("changed"),
         "same": outcomes.count("same"),
-        "years": [(f"{year}/{(year + 1) % 100:02d}", figures) for year, figures in by_year.items()],
+        "years": [(year_words(year), figures) for year, figures in by_year.items()],
         "problems": plan.problems[:MOST_SHOWN],
         "more": max(0, len(plan.problems) - MOST_SHOWN),
     }

@@ -13,7 +13,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
 from audit.acting import TRUST_ROLES, Acting, Role
-from audit.clock import financial_year, start_of, today
+from audit.clock import financial_year, last_years, start_of, today, year_words
 from jobs.exports import XLSX_TYPE
 from nhsuk.charts import Chart, Series
 from organisations.models import Kind, Organisation
@@ -57,10 +57,8 @@ def standing(request: HttpRequest) -> HttpResponseBase:
         "may_prove": may_prove,
         "may_bring": acting.role is Role.TRUST_HR,
         "year": year,
-        "years": [
-            (each, _year_words(each)) for each in range(financial_year(today()), financial_year(today()) - 4, -1)
-        ],
-        "year_words": _year_words(year),
+        "years": [(each, year_words(each)) for each in last_years(4)],
+        "year_words": year_words(year),
         "day": day,
         "wrong_day": wrong_day,
         "is_past": known_at is not None,
@@ -106,10 +104,6 @@ def _year(request: HttpRequest, day: date) -> int:
     if text.isascii() and text.isdecimal() and FIRST_YEAR <= int(text) <= financial_year(today()):
         return int(text)
     return financial_year(day)
-
-
-def _year_words(year: int) -> str:
-    return f"{year}/{(year + 1) % 100:02d}"
 
 
 def _figures(now_is: Standing, year: int, months: list[Standing | None]) -> dict[str, Any]:
