@@ -7,12 +7,11 @@ from typing import Any
 from django import forms
 
 from audit.acting import Acting
-from audit.clock import today
 from nhsuk import fields
 from nhsuk.forms import NhsukForm, NhsukModelForm
 from organisations.models import Kind, Organisation
 from places.postcodes import LOCAL_BOROUGHS
-from programmes.forms.person import CohortChoice
+from programmes.forms.person import CohortChoice, open_cohorts
 from programmes.models import Cohort, EnrolmentState, Group, LeavingReason, Programme
 
 FIRST = [
@@ -39,8 +38,7 @@ class JoinForm(NhsukForm):
 
     def __init__(self, *args: Any, acting: Acting, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        open_cohorts = Cohort.objects.visible_to(acting).filter(ends__gte=today()).select_related("programme")
-        self.let_choose("cohort", open_cohorts.order_by("programme__name", "starts"))
+        self.let_choose("cohort", open_cohorts(acting))
 
 
 class NoFacts(NhsukForm):

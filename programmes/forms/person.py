@@ -6,6 +6,7 @@ from dataclasses import fields as facts_of
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 
 from audit.acting import Acting
 from audit.clock import today
@@ -209,6 +210,12 @@ class AdjustmentsForm(PartForm):
     )
 
 
+def open_cohorts(acting: Acting) -> QuerySet[Cohort]:
+    """The cohorts that somebody may still join, as the reader sees them; by programme and first day."""
+    rows: QuerySet[Cohort] = Cohort.objects.visible_to(acting).filter(ends__gte=today())
+    return rows.select_related("programme").order_by("programme__name", "starts")
+
+
 class CohortChoice(forms.ModelChoiceField):
     def label_from_instance(self, cohort: Any) -> str:
         return f"{cohort.programme.name}: {cohort.name} ({long_day(cohort.starts)} to {long_day(cohort.ends)})"
@@ -243,8 +250,7 @@ class EnrolForm(NamesForm, ContactForm, SupporterForm, HomeForm, RightToWorkForm
 
     def __init__(self, *args: Any, acting: Acting, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        open_cohorts = Cohort.objects.visible_to(acting).filter(ends__gte=today()).select_related("programme")
-        self.let_choose("cohort", open_cohorts.order_by("programme__name", "starts"))
+        self.let_choose("cohort", open_cohorts(acting))
 
     def person(self) -> NewPerson:
         """What was entered, for the service."""

@@ -142,7 +142,7 @@ class TestAnswers:
         [
             ({"met": "no"}, "Select the essential criterion that is not met"),
             ({"met": "no"}, "Say in a sentence why not: the candidate will read it"),
-            ({"met": "maybe"}, "from the list"),
+            ({"met": "maybe"}, "Answer the question “Shortlisted for interview?” from the list"),
         ],
     )
     def test_a_refusal_needs_criterion_and_reason(self, token, referral, given, sentence):

@@ -133,7 +133,7 @@ class TestEnrol:
         assert cohort.name in text_of(sign_in("provider").get("/people/enrol/"))
         assert cohort.name not in text_of(sign_in("other_provider").get("/people/enrol/"))
         response = self.post(sign_in("other_provider"), cohort=cohort.reference)
-        assert "from the list" in text_of(response)
+        assert "Select the programme and cohort from the list" in text_of(response)
 
     def test_a_cohort_can_be_named_by_the_address(self, sign_in, cohort):
         page = text_of(sign_in("academy").get(f"/people/enrol/?cohort={cohort.reference}"))
@@ -451,7 +451,7 @@ class TestChecks:
         at = f"/people/{ama.reference}/checks/"
         page = text_of(client.get(at))
         assert page.count("Begins after a conditional offer (Equality Act 2010, section 60)") == 2
-        assert "from the list" in text_of(client.post(at, {"kind": "dbs", "status": "complete"}))
+        assert "Select the check from the list" in text_of(client.post(at, {"kind": "dbs", "status": "complete"}))
         client.post(at, {"kind": "identity", "status": "complete"})
         unlock_checks(candidate=ama, cause="pipeline.Referral:1", by=academy)
         client.post(at, {"kind": "dbs", "status": "candidate"})
