@@ -59,7 +59,7 @@ def move(
         was, row.state = row.state, step.target
         for name, value in facts.items():
             setattr(row, name, value)
-        row.full_clean(validate_unique=False, validate_constraints=False)
+        row.full_clean(exclude=_relations_kept(row, facts), validate_unique=False, validate_constraints=False)
         row.save(moved=True)
         record(
             by=by,
@@ -73,6 +73,15 @@ def move(
             **(said or {}),
         )
     return row
+
+
+def _relations_kept(row: Any, facts: Mapping[str, Any]) -> set[str]:
+    """The relations that a move leaves as they are: each would be looked up once more, and the database holds them anyway."""
+    return {
+        field.name
+        for field in row._meta.concrete_fields
+        if field.is_relation and not facts.keys() & {field.name, field.attname}
+    }
 
 
 def in_words(row: Any) -> str:

@@ -90,8 +90,12 @@ def counted_of(vacancy: Vacancy) -> Counted:
 
 def lock_year(trust_id: int, starts_in: int) -> Year:
     """The trust's year, locked until the transaction ends: two people cannot decide on one standing."""
-    year, _made = Year.objects.get_or_create(trust_id=trust_id, starts_in=starts_in)
-    return Year.objects.select_for_update().get(pk=year.pk)
+    locked = Year.objects.select_for_update().filter(trust_id=trust_id, starts_in=starts_in)
+    year = locked.first()
+    if year is None:
+        Year.objects.get_or_create(trust_id=trust_id, starts_in=starts_in)
+        year = locked.get()
+    return year
 
 
 def write(year: Year, lines: Iterable[Line], *, by: Acting) -> list[Entry]:

@@ -3,6 +3,8 @@
 from types import SimpleNamespace
 
 import pytest
+from django.core.exceptions import ValidationError
+from django.db import transaction
 
 from audit.acting import Role
 from audit.events import broken_chains
@@ -119,3 +121,10 @@ def test_each_step_continues_the_chain(vacancy):
 )
 def test_a_state_reads_as_a_sentence(label, sentence):
     assert in_words(SimpleNamespace(get_state_display=lambda: label)) == sentence
+
+
+def test_a_move_looks_up_the_relations_that_it_sets_and_no_others(vacancy, django_assert_num_queries):
+    with pytest.raises(ValidationError, match="site instance with id 999999 is not a valid choice"):
+        move(vacancy, "close", table=TABLE, by=system(), site_id=999999)
+    with transaction.atomic(), django_assert_num_queries(8):  # read, write, tail and event, in three savepoints
+        move(vacancy, "close", table=TABLE, by=system())
