@@ -15,6 +15,13 @@ from organisations.services import memberships_in_force
 
 
 class InvitationOnlyAdapter(DefaultAccountAdapter):
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "email_password_mismatch": "The email address or the password is not right. Try again, or choose a new password.",
+        "enter_current_password": "That is not your present password. Type it again.",
+        "incorrect_password": "That is not your password. Type it again.",
+        "too_many_login_attempts": "Too many wrong tries. Wait a few minutes, then try again.",
+    }
+
     def login(self, request: Any, user: Any) -> None:
         """A session begins by the first membership and keeps to it: when that ends, the person is asked to choose."""
         super().login(request, user)

@@ -145,6 +145,12 @@ ACCOUNT_FORMS = {
     "change_password": "organisations.sign_in_forms.NewPasswordForm",
     "reset_password": "organisations.sign_in_forms.ForgottenForm",
     "reset_password_from_key": "organisations.sign_in_forms.ForgottenKeyForm",
+    "reauthenticate": "organisations.sign_in_forms.PasswordAgainForm",
+}
+MFA_FORMS = {
+    "authenticate": "organisations.sign_in_forms.CodeForm",
+    "reauthenticate": "organisations.sign_in_forms.CodeAgainForm",
+    "activate_totp": "organisations.sign_in_forms.NewAuthenticatorForm",
 }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True

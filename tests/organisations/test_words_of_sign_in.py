@@ -185,3 +185,57 @@ def test_every_phrase_is_still_one_of_theirs():
     theirs = [catalogue(path / "LC_MESSAGES" / "django.mo") for path in (files("allauth") / "locale").iterdir()]
     known = {msgid for each in theirs for msgid in msgids(each)}
     assert [msgid for msgid in entries() if msgid not in known] == []
+
+
+def refusals(response):
+    """The lines of the error summary."""
+    found = re.search(r"nhsuk-error-summary__list.*?</ul>", response.content.decode(), re.DOTALL)
+    return [" ".join(re.sub(r"<[^>]+>", " ", each).split()) for each in re.findall(r"<li.*?</li>", found[0], re.DOTALL)]
+
+
+@pytest.mark.parametrize(
+    ("address", "typed", "said"),
+    [
+        (
+            "login/",
+            {"login": "ama", "password": "x"},
+            ["Work email address must be an e-mail address, like ama@example.org"],
+        ),
+        (
+            "login/",
+            {"login": "ama@example.org", "password": "x"},
+            ["The email address or the password is not right. Try again, or choose a new password."],
+        ),
+        ("password/reset/", {"email": "ama"}, ["Work email address must be an e-mail address, like ama@example.org"]),
+    ],
+)
+def test_what_is_refused_at_the_door(db, address, typed, said):
+    cache.clear()
+    assert refusals(Client().post(f"/accounts/{address}", typed)) == said
+
+
+@pytest.mark.parametrize(
+    ("address", "typed", "said"),
+    [
+        (
+            "password/change/",
+            {},
+            ["Enter the current password", "Enter the new password", "Enter the new password (again)"],
+        ),
+        (
+            "password/change/",
+            {"oldpassword": "x", "password1": "another long one 7", "password2": "another long one 7"},
+            ["That is not your present password. Type it again."],
+        ),
+        ("reauthenticate/", {"password": ""}, ["Enter the password"]),
+        ("reauthenticate/", {"password": "x"}, ["That is not your password. Type it again."]),
+        ("2fa/totp/activate/", {"code": ""}, ["Enter the authenticator code"]),
+        (
+            "2fa/totp/activate/",
+            {"code": "000"},
+            ["This code is not right. Enter the one that the app shows now."],
+        ),
+    ],
+)
+def test_what_is_refused_within(signed_in, address, typed, said):
+    assert refusals(signed_in.post(f"/accounts/{address}", typed)) == said
