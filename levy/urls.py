@@ -47,6 +47,7 @@ urlpatterns = [
     path("levy/imports/opening-balance/", imports.opening, name="opening"),
     path("levy/imports/balance/", imports.balance, name="balance"),
     path("levy/imports/paye-scheme/", imports.scheme, name="scheme"),
+    path("levy/imports/look/<str:reference>/", imports.look, name="look"),
     path("levy/imports/levy-to-come/", imports.mean, name="mean"),
     path("levy/imports/<str:reference>/take-back/", imports.taking_back, name="take_back"),
     path("levy/imports/<str:reference>/to-mend.csv", imports.to_mend, name="to_mend"),

@@ -18,6 +18,7 @@ from jobs.hostile import Refusal
 from jobs.kinds import job_kind
 from jobs.models import Job, Outcome
 from jobs.services import Report, bytes_of
+from levy.imports.preview import preview
 from levy.imports.reading import (
     LARGE,
     answer,
@@ -128,9 +129,21 @@ def _values(row: Row, uln: str, key: str) -> tuple[Any, ...]:
 
 @job_kind(label="Levy transactions", roles=[Role.TRUST_HR], limits=LARGE, prepare=parse)
 def take_transactions(job: Job, *, by: Acting, report: Report, prepared: Parsed) -> dict[str, Any]:
-    """Write the rows that are not here yet, add up the months, link transfers to gifts."""
+    """Write the rows that are not here yet, add up the months, link transfers to gifts; with `look` only say what would be."""
     account = account_for(by=by)
     check_file_is_ours(account, prepared)
+    if job.input.get("look"):
+        return preview(
+            job,
+            prepared.values,
+            keys_known(account, prepared),
+            problems=[str(problem) for problem in prepared.problems if problem.rejected],
+            remarks=[
+                *doubts(account, prepared),
+                *prepared.assumptions,
+                *(str(problem) for problem in prepared.problems if not problem.rejected),
+            ],
+        )
     for reference in sorted(prepared.payes):
         PayeScheme.unscoped.get_or_create(reference=reference, defaults={"account": account})
     known = keys_known(account, prepared)

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.dateparse import parse_date
 
 from audit.acting import Role
 from audit.mover import Refused
 from jobs.exports import csv_response
 from jobs.forms import UploadForm
 from jobs.hostile import Refusal
-from jobs.services import receive, start
+from jobs.models import Job
+from jobs.services import discard, receive, start
 from levy.fitting import listed
 from levy.forms import BalanceForm, MeanForm, OpeningForm, SchemeForm, TakeBackForm
 from levy.income import MOST
@@ -28,6 +31,7 @@ from levy.views.accounts import for_account, may_write, only, says, suffix
 from nhsuk.words import plural
 from organisations.timelines import timeline
 
+LOOKED_AT = "transactions"
 KINDS = ("transactions", "apprentices", "roster", "pledges")
 SHOWN = 20
 
@@ -68,9 +72,9 @@ def upload(request: Any, kind: str) -> HttpResponse:
     form = UploadForm(request.POST or None, request.FILES or None, kind=name, prefix=kind)
     if request.method == "POST" and form.is_valid():
         try:
-            job = start(
-                name, by=request.acting, upload=receive(form.cleaned_data["file"], kind=name, by=request.acting)
-            )
+            given = {"look": True} if kind == LOOKED_AT and "look" in request.POST else {}
+            received = receive(form.cleaned_data["file"], kind=name, by=request.acting)
+            job = start(name, by=request.acting, upload=received, **given)
         except (Refusal, Refused) as refused:
             form.add_error("file", getattr(refused, "sentence", str(refused)))
         else:
@@ -78,6 +82,32 @@ def upload(request: Any, kind: str) -> HttpResponse:
     account = Account.objects.visible_to(request.acting).first()
     forms = {each: UploadForm(kind=f"levy.{each}", prefix=each) for each in KINDS}
     return _page(request, account, {**forms, kind: form}, wrong=form)
+
+
+def look(request: Any, reference: str) -> HttpResponse:
+    """What a file of transactions would do, and the choice: take it in, or delete it."""
+    only(request, Role.TRUST_HR)
+    rows = Job.objects.visible_to(request.acting).filter(kind=f"levy.{LOOKED_AT}", result__has_key="preview")
+    job = get_object_or_404(rows.select_related("upload"), reference=reference)
+    upload = job.upload
+    waiting = upload is not None and upload.deleted_at is None
+    if request.method == "POST" and upload is not None and waiting:
+        if "take" in request.POST:
+            taken = says(request, None, lambda: start(job.kind, by=request.acting, upload=upload))
+            return redirect(taken or request.path)
+        discard(upload, by=request.acting)
+        messages.success(request, "The file is deleted. Nothing was added.")
+        return redirect("levy:imports")
+    found = job.result["preview"]
+    context = {
+        "job": job,
+        "found": found,
+        "first": parse_date(found["first"] or ""),
+        "last": parse_date(found["last"] or ""),
+        "months": [(parse_date(month), new, same, Decimal(amount)) for month, new, same, amount in found["months"]],
+        "waiting": waiting,
+    }
+    return render(request, "levy/look.html", context)
 
 
 def intake(request: Any, reference: str) -> HttpResponse:

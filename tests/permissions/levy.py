@@ -40,6 +40,7 @@ ROWS = [
     Row("levy:opening", at("imports/opening-balance/"), HR),
     Row("levy:balance", at("imports/balance/"), HR),
     Row("levy:scheme", at("imports/paye-scheme/"), HR),
+    Row("levy:look", lambda world: f"/levy/imports/look/{world.look.reference}/", HR),
     Row("levy:mean", at("imports/levy-to-come/"), HR),
     Row("levy:take_back", lambda world: f"/levy/imports/{world.intake.reference}/take-back/", HR),
     Row("levy:intake", lambda world: f"/levy/imports/{world.intake.reference}/", HR | AUDITOR),

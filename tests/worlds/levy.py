@@ -1,6 +1,7 @@
 """Trust A's levy account with a small history, one file taken in, a plan, an offer and a gift that waits for approval."""
 
 from audit.clock import now, today
+from jobs.models import Job, JobState
 from levy.models import Milestone, Scenario
 from tests.factories.levy import (
     AccountFactory,
@@ -11,6 +12,11 @@ from tests.factories.levy import (
     PlanFactory,
     put_in,
 )
+
+PREVIEW = {
+    "first": "2026-10-08", "last": "2026-10-08", "new": 1, "same": 1, "refused": 1, "remarks": ["Line 2: doubtful."],
+    "problems": ["Line 3: Type is wrong."], "months": [["2026-10-01", 1, 1, "-250.50"]],
+}  # fmt: skip
 
 
 def extend(world):
@@ -27,6 +33,10 @@ def extend(world):
         "levy_account": account,
         "intake": IntakeFactory(
             account=account, refused=1, to_mend={"headings": ["Row in your file"], "rows": [[3, "Type is wrong."]]}
+        ),
+        "look": Job.unscoped.create(
+            kind="levy.transactions", state=JobState.DONE, organisation=world.trust, role="trust_hr", created_at=now(),
+            finished_at=now(), result={"preview": PREVIEW},
         ),
         "plan": plan,
         "other_plan": PlanFactory(organisation=world.other_provider, kept_by=world.icb, standard="Early years"),
