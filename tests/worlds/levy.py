@@ -35,8 +35,13 @@ def extend(world):
             account=account, refused=1, to_mend={"headings": ["Row in your file"], "rows": [[3, "Type is wrong."]]}
         ),
         "look": Job.unscoped.create(
-            kind="levy.transactions", state=JobState.DONE, organisation=world.trust, role="trust_hr", created_at=now(),
-            finished_at=now(), result={"preview": PREVIEW},
+            kind="levy.transactions",
+            state=JobState.DONE,
+            organisation=world.trust,
+            role="trust_hr",
+            created_at=now(),
+            finished_at=now(),
+            result={"preview": PREVIEW},
         ),
         "plan": plan,
         "other_plan": PlanFactory(organisation=world.other_provider, kept_by=world.icb, standard="Early years"),
