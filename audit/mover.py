@@ -85,9 +85,12 @@ def _relations_kept(row: Any, facts: Mapping[str, Any]) -> set[str]:
 
 
 def in_words(row: Any) -> str:
-    """A row's state as what a sentence says of it: "is submitted", "meets the criteria"."""
+    """A row's state as what a sentence says of it: "is submitted", "meets the criteria".
+
+    A model whose labels are not all of a kind names in `PREDICATES` the states whose label is a whole predicate.
+    """
     label = row.get_state_display().lower()
-    return label if label.startswith(("meets", "does not")) else f"is {label}"
+    return label if row.state in getattr(row, "PREDICATES", ()) else f"is {label}"
 
 
 def check_move(row: Any, verb: str, *, table: Table, by: Acting) -> None:

@@ -62,6 +62,8 @@ class ReferralScoped(StatefulQuerySet, Scoped):
 class Referral(Stateful):
     """One candidate put forward for one vacancy. Promised referrals hold a guaranteed-interview slot."""
 
+    PREDICATES = ("meets", "does_not_meet")  # of their labels one says "it meets the criteria", not "it is ..."
+
     reference = models.CharField(max_length=12, unique=True)
     candidate = models.ForeignKey(Candidate, on_delete=models.PROTECT, related_name="+")
     vacancy = models.ForeignKey(Vacancy, on_delete=models.PROTECT, related_name="+")

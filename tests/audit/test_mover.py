@@ -1,7 +1,5 @@
 """State moves by one function: from where the table says, once, with an event; any other way is refused."""
 
-from types import SimpleNamespace
-
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -11,6 +9,7 @@ from audit.events import broken_chains
 from audit.models import Event, StateChangedElsewhere
 from audit.mover import Refused, Step, can_move, check_move, in_words, move, possible
 from organisations.services import system
+from pipeline.models import Referral
 from tests.factories.organisations import acting_as
 from tests.factories.vacancies import VacancyFactory
 from vacancies.models import Vacancy
@@ -111,16 +110,17 @@ def test_each_step_continues_the_chain(vacancy):
 
 
 @pytest.mark.parametrize(
-    ("label", "sentence"),
+    ("row", "sentence"),
     [
-        ("Submitted", "is submitted"),
-        ("Given up by the candidate", "is given up by the candidate"),
-        ("Meets the criteria", "meets the criteria"),
-        ("Does not meet the criteria", "does not meet the criteria"),
+        (Referral(state="submitted"), "is submitted"),
+        (Referral(state="released"), "is given up by the candidate"),
+        (Referral(state="meets"), "meets the criteria"),
+        (Referral(state="does_not_meet"), "does not meet the criteria"),
+        (Vacancy(state="open"), "is open"),
     ],
 )
-def test_a_state_reads_as_a_sentence(label, sentence):
-    assert in_words(SimpleNamespace(get_state_display=lambda: label)) == sentence
+def test_a_state_reads_as_a_sentence(row, sentence):
+    assert in_words(row) == sentence
 
 
 def test_a_move_looks_up_the_relations_that_it_sets_and_no_others(vacancy, django_assert_num_queries):
