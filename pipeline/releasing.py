@@ -6,6 +6,7 @@ from django.db import transaction
 
 from audit.acting import Acting
 from audit.mover import Refused
+from nhsuk.words import plural
 from organisations.policies import value_of
 from pipeline.rules import slots_used
 from vacancies import amending
@@ -26,5 +27,5 @@ def give_back(*, vacancy: Vacancy, posts: int, held: int, reason: str, by: Actin
     lock_year(vacancy.trust_id, year_counted(vacancy))
     free = most_to_give_back(vacancy)
     if posts > free:
-        raise Refused(f"Interviews are promised to people: at most {free} reserved posts can be given back.")
+        raise Refused(f"Interviews are promised to people: at most {plural(free, 'reserved post')} can be given back.")
     amending.release(vacancy=vacancy, posts=posts, held=held, reason=reason, by=by)

@@ -4,6 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 from organisations.policies import Initial, Key
+from places.postcodes import LOCAL_BOROUGHS
 from vacancies.entry_level import DEFAULT_POLICY, EntryLevelPolicy
 
 CHARTER = "Anchor Institutions Charter, guaranteed interviews; the service's default reading"
@@ -34,16 +35,6 @@ PAY_2026 = {
     "none": {"2": 25272, "3": 25760, "4": 28392},
 }
 ZONES = {"inner": "Inner London", "outer": "Outer London", "fringe": "Fringe", "none": "No high-cost area"}
-BOROUGH_NAMES = {
-    "E09000005": "Brent",
-    "E09000009": "Ealing",
-    "E09000013": "Hammersmith and Fulham",
-    "E09000015": "Harrow",
-    "E09000017": "Hillingdon",
-    "E09000018": "Hounslow",
-    "E09000020": "Kensington and Chelsea",
-    "E09000033": "Westminster",
-}
 ZONE_OF_BOROUGH = {
     "E09000005": "outer",
     "E09000009": "outer",
@@ -90,7 +81,7 @@ KEYS = (
         "vacancies.high_cost_zones",
         "High-cost area of each borough",
         dict,
-        parts=BOROUGH_NAMES,
+        parts=LOCAL_BOROUGHS,
         part_choices=tuple(ZONES.items()),
         initial=(Initial(FIRST, ZONE_OF_BOROUGH, BOROUGHS, verified=False),),
     ),

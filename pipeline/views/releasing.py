@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from audit.acting import TRUST_ROLES
 from audit.mover import Refused
+from nhsuk.words import plural
 from pipeline.releasing import give_back, most_to_give_back
 from vacancies.amend_forms import GiveBackForm
 from vacancies.ledger import counted_of
@@ -31,7 +32,10 @@ def release(request: Any, reference: str) -> HttpResponse:
         except Refused as refused:
             form.add_error("posts", str(refused))
         else:
-            messages.success(request, f"{form.cleaned_data['posts']} reserved posts given back. They stay owed.")
+            messages.success(
+                request,
+                f"{plural(form.cleaned_data['posts'], 'reserved post')} given back. What is given back stays owed.",
+            )
             return redirect(vacancy)
     intro = f"{counted.reserved} of {counted.posts} posts are reserved; {most} of them are promised to nobody yet."
     context = {"vacancy": vacancy, "form": form, "title": "Give reserved posts back", "button": "Give back"}

@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 
 from audit.mover import Refused
+from nhsuk.words import plural
 from pipeline.releasing import give_back, most_to_give_back
 from tests.factories.pipeline import ReferralFactory, reserve_posts
 from tests.factories.vacancies import VacancyFactory
@@ -25,7 +26,7 @@ def test_only_posts_of_which_no_slot_is_promised(two_reserved, recruiter, people
     for _ in range(people):
         ReferralFactory(vacancy=two_reserved, state="offered")
     assert most_to_give_back(two_reserved) == free
-    with pytest.raises(Refused, match=f"at most {free} reserved posts can be given back"):
+    with pytest.raises(Refused, match=f"at most {plural(free, 'reserved post')} can be given back"):
         give_back(vacancy=two_reserved, posts=free + 1, held=2, reason="x", by=recruiter)
     if free:
         give_back(vacancy=two_reserved, posts=free, held=2, reason="Redeployment", by=recruiter)
@@ -37,6 +38,7 @@ def test_the_page(two_reserved, world):
     client.force_login(world.users["recruiter"])
     url = f"/vacancies/{two_reserved.reference}/give-back/"
     assert "2 of 5 posts are reserved; 2 of them are promised to nobody yet." in client.get(url).content.decode()
-    assert client.post(url, {"posts": "1", "held": "2", "reason": "Redeployment"}).status_code == 302
+    page = client.post(url, {"posts": "1", "held": "2", "reason": "Redeployment"}, follow=True)
+    assert "1 reserved post given back. What is given back stays owed." in page.text
     assert "Somebody changed it" in client.post(url, {"posts": "1", "held": "2", "reason": "x"}).content.decode()
     assert counted_of(two_reserved).reserved == 1
