@@ -150,7 +150,11 @@ def classify(vacancies: Sequence[Vacancy], *, by: Acting) -> list[Classification
 
 @transaction.atomic
 def correct(*, vacancy: Vacancy, field: str, value: Any, reason: str, by: Acting) -> Vacancy:
-    """Correct one imported fact, with a reason, and classify again. Refused once the ledger counts the vacancy by that fact."""
+    """Correct one imported fact, with a reason, and classify again. Refused once the ledger counts the vacancy by that fact.
+
+    A fact that no source gave needs no reason, for there is nothing to explain: the timeline says who gave it and when,
+    and the reconciliation lists a band that another list has otherwise.
+    """
     vacancy = Vacancy.unscoped.select_for_update(of=("self",)).select_related("trust").get(pk=vacancy.pk)
     check_own_trust(by=by, row=vacancy)
     if field not in CORRECTABLE:

@@ -112,6 +112,14 @@ class TestWhatWouldClearIt:
         assert advise(trust.pk, by=recruiter.acting).sentence == said
         assert recruiter.client.get("/vacancies/standing/").context["sentence"] == said
 
+    def test_the_sentence_leads_to_the_vacancy_that_it_names(self, history, trust, recruiter, icb):
+        vacancy = VacancyFactory(trust=trust, title="Porter", posts=5, closes_on=today() + timedelta(days=20))
+        page = recruiter.client.get("/").content.decode()
+        assert f'href="/vacancies/{vacancy.reference}/reserve/">Reserve on {vacancy.reference}</a>' in page
+        for who in (recruiter, icb):
+            page = who.client.get(f"/vacancies/standing/?trust={trust.code}").content.decode()
+            assert f'href="{vacancy.get_absolute_url()}">Porter, {vacancy.reference}</a>' in page
+
     def test_one_that_opens_within_the_notice_window_counts(self, history, trust, recruiter):
         opens = today() + timedelta(days=3)
         VacancyFactory(
