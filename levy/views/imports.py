@@ -12,7 +12,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.dateparse import parse_date
 
-from audit.acting import Role
+from audit.acting import Acting, Role
 from audit.mover import Refused
 from jobs.exports import csv_response
 from jobs.forms import UploadForm
@@ -58,6 +58,7 @@ def _page(request: Any, account: Account | None, forms: dict[str, Any], *, wrong
         "opening": OpeningBalance.objects.visible_to(acting).filter(account=account).first() if account else None,
         "apprentices": Apprenticeship.objects.visible_to(acting).filter(account=account).count() if account else 0,
         "roster": RosterEntry.objects.visible_to(acting).filter(account=account).count() if account else 0,
+        "looked_at": _previews(acting).filter(upload__deleted_at__isnull=True)[:SHOWN] if may_write(acting) else [],
         "position": position,
         "tie": tie_out(position) if position else None,
         "query": suffix(request),
@@ -84,11 +85,16 @@ def upload(request: Any, kind: str) -> HttpResponse:
     return _page(request, account, {**forms, kind: form}, wrong=form)
 
 
+def _previews(acting: Acting) -> Any:
+    """The jobs that looked at a file, newest first."""
+    rows = Job.objects.visible_to(acting).filter(kind=f"levy.{LOOKED_AT}", result__has_key="preview")
+    return rows.select_related("upload").order_by("-pk")
+
+
 def look(request: Any, reference: str) -> HttpResponse:
     """What a file of transactions would do, and the choice: take it in, or delete it."""
     only(request, Role.TRUST_HR)
-    rows = Job.objects.visible_to(request.acting).filter(kind=f"levy.{LOOKED_AT}", result__has_key="preview")
-    job = get_object_or_404(rows.select_related("upload"), reference=reference)
+    job = get_object_or_404(_previews(request.acting), reference=reference)
     upload = job.upload
     waiting = upload is not None and upload.deleted_at is None
     if request.method == "POST" and upload is not None and waiting:

@@ -45,6 +45,7 @@ def test_nothing_is_written_and_the_file_waits(hr):
     job = looked_at(hr, file_of(LINES))
     assert (job.state, job.message, kept()) == ("done", "Nothing has been added yet.", [0, 0, 0, 0])
     assert Upload.unscoped.get().deleted_at is None
+    assert job.reference in words_of(client_of(hr).get("/levy/imports/"))
     watched = words_of(client_of(hr).get(job.get_absolute_url()))
     assert "See what this file would do" in watched
     assert "The file held nothing new" not in watched
@@ -73,6 +74,7 @@ def test_taken_in_it_is_as_if_it_had_been_uploaded_at_once(hr):
     job = looked_at(hr, file_of(LINES))
     assert choose(hr, job, "take").status_code == 302
     assert (Transaction.unscoped.count(), Upload.unscoped.get().deleted_at is None) == (22, False)
+    assert job.reference not in words_of(client_of(hr).get("/levy/imports/"))
     later = words_of(page(hr, job))
     assert "The file has been taken in or deleted since." in later
     assert "Take it in" not in later
