@@ -42,8 +42,8 @@ document.addEventListener("keydown", (event) => {
   search.focus();
 });
 
-// On a phone the filters start closed, so that the list is seen first.
-if (window.matchMedia("(max-width: 48rem)").matches) {
+// Where they stand above the list the filters start closed, so that the list is seen first.
+if (window.matchMedia("(max-width: 74.99rem)").matches) {
   for (const filters of document.querySelectorAll("details.anchor-filters")) filters.open = false;
 }
 
