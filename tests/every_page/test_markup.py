@@ -63,6 +63,8 @@ LED_OTHERWISE = {
     "vacancies:ask_to_countersign": "where less than due was reserved",
     "vacancies:finish": "where an imported advert lacks something",
     "vacancies:join": "where an advert looks like a re-advert",
+    "pipeline:same_advert": "where an advert looks like one that is here",
+    "levy:look": "once a file is chosen",
     "vacancies:trial": "from the reading of entry level",
     ("jobs:list", "icb_analyst"): "its work is begun for it",
     ("jobs:list", "auditor"): "begins no work",
