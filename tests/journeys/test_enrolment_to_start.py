@@ -317,8 +317,9 @@ class Journey:
 
 
 def table_of(page, key):
-    """The cells of one table of the reports, by row: what a reader sees, words for the ear left out."""
-    rows = page.locator(f"#{key}").locator("xpath=following::table[1]").locator("tbody tr").all()
+    """The cells of one table of the reports, by row: what a reader sees once it is open, words for the ear left out."""
+    page.locator("main").evaluate("main => main.querySelectorAll('details').forEach(each => { each.open = true })")
+    rows = page.locator(f"#{key}").locator("xpath=(descendant::table | following::table)[1]").locator("tbody tr").all()
     return {
         row.locator("th").inner_text().strip(): [
             cell.evaluate(
