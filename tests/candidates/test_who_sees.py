@@ -5,8 +5,9 @@ from datetime import date, timedelta
 import pytest
 
 from audit.acting import Acting, Role
+from audit.mover import Refused
 from candidates.models import Candidate, Certificate, Check, Consent, Grant, Home, Supporter
-from candidates.rules import can_write
+from candidates.rules import check_write
 from organisations.models import Accession
 from tests.factories.candidates import (
     CandidateFactory,
@@ -45,6 +46,15 @@ SEEN = {
     Role.CANDIDATE: (NOTHING, NOTHING),
     Role.SYSTEM: (EVERYTHING, EVERYTHING),
 }
+
+
+def can_write(*, by, candidate):
+    """Whether the room lets somebody change the record."""
+    try:
+        check_write(by=by, candidate=candidate)
+    except Refused:
+        return False
+    return True
 
 
 @pytest.fixture

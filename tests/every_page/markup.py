@@ -26,7 +26,8 @@ AS_WRITTEN = {
 }  # a value of a file, or no text of the page
 RAW = (
     (re.compile(r"(?<![\w-])(?:19|20)\d\d-\d\d-\d\d(?![\w-])"), "a date as a machine writes it"),
-    (re.compile(r"(?<![\w/])\d\d/\d\d/(?:19|20)\d\d(?![\w/])"), "a date as a file has it"),
+    # quoted from a file it may stand
+    (re.compile(r'(?<![\w/"\u201c])\d\d/\d\d/(?:19|20)\d\d(?![\w/"\u201d])'), "a date as a file has it"),
     (re.compile(r"(?<![\w@.#/])[a-z]+_[a-z_]+(?![\w@])"), "a name from the code"),
     (re.compile(r"\d %"), "a space before the per cent"),
 )
