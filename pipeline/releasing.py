@@ -21,6 +21,19 @@ def most_to_give_back(vacancy: Vacancy) -> int:
     return max(0, counted_of(vacancy).reserved - needed)
 
 
+def check_something_to_give_back(vacancy: Vacancy, *, by: Acting) -> None:
+    """Raise Refused unless a reserved post of this vacancy can be given back."""
+    counted = counted_of(vacancy)
+    amending.check_amendable(vacancy, counted, by=by)
+    if counted.reserved < 1:
+        raise Refused(f"No post of {vacancy.reference} is reserved, so none can be given back.")
+    if most_to_give_back(vacancy) < 1:
+        raise Refused(
+            f"Interviews are promised to people on every reserved post of {vacancy.reference} ({counted.reserved}), so "
+            "none can be given back. A post is free again once its people declined, withdrew or did not meet the criteria."
+        )
+
+
 @transaction.atomic
 def give_back(*, vacancy: Vacancy, posts: int, held: int, reason: str, by: Acting) -> None:
     """Give reserved posts back. Refused for posts whose slots people hold: their interviews are promised."""

@@ -44,7 +44,7 @@ class HeldForm(NhsukForm):
 
     def __init__(self, *args: Any, held: int, most: int, **more: Any) -> None:
         super().__init__(*args, initial={"held": held}, **more)
-        self.fields["posts"].help_text = f"From 1 to {most}"
+        self.fields["posts"].help_text = f"From 1 to {most}" if most > 1 else "1 at most"
 
 
 class ReserveMoreForm(HeldForm):

@@ -95,13 +95,30 @@ def _check_as_shown(counted: Counted, held: int) -> None:
         raise Refused(f"Somebody changed it in between: {counted.reserved} posts are reserved now. Look again.")
 
 
+def check_more_to_reserve(vacancy: Vacancy, counted: Counted, *, by: Acting) -> None:
+    """Raise Refused unless a further post of this decided vacancy can be reserved."""
+    check_amendable(vacancy, counted, by=by)
+    if vacancy.state not in MAY_STILL_RESERVE:
+        raise Refused(f"{vacancy.reference} has closed: a reservation now would promise what nobody can apply for.")
+    if counted.reserved >= counted.posts:
+        held = f"{counted.reserved} of {counted.posts}"
+        raise Refused(f"Every post of {vacancy.reference} is reserved already ({held}). Add posts first.")
+
+
+def can_reserve_more(vacancy: Vacancy, counted: Counted, *, by: Acting) -> bool:
+    try:
+        check_more_to_reserve(vacancy, counted, by=by)
+    except Refused:
+        return False
+    return True
+
+
 @transaction.atomic
 def reserve_more(*, vacancy: Vacancy, posts: int, held: int, by: Acting) -> None:
     """Reserve further posts of a decided vacancy that is not closed. `held` is what the page showed as reserved."""
     year, vacancy, counted = _locked(vacancy, by=by)
     _check_as_shown(counted, held)
-    if vacancy.state not in MAY_STILL_RESERVE:
-        raise Refused(f"{vacancy.reference} has closed: a reservation now would promise what nobody can apply for.")
+    check_more_to_reserve(vacancy, counted, by=by)
     if not 1 <= posts <= counted.posts - counted.reserved:
         raise Refused(f"{counted.posts - counted.reserved} posts of {vacancy.reference} are not reserved yet.")
     write(year, _reserved(vacancy, counted, posts, f"{vacancy.pk}:{counted.entries}"), by=by)

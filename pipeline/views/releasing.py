@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from audit.acting import TRUST_ROLES
 from audit.mover import Refused
 from nhsuk.words import plural
-from pipeline.releasing import give_back, most_to_give_back
+from pipeline.releasing import check_something_to_give_back, give_back, most_to_give_back
 from vacancies.amend_forms import GiveBackForm
 from vacancies.ledger import counted_of
 from vacancies.models import Vacancy
@@ -24,6 +24,11 @@ def release(request: Any, reference: str) -> HttpResponse:
     if acting.role not in TRUST_ROLES:
         raise Http404
     vacancy = get_object_or_404(Vacancy.objects.visible_to(acting).select_related("trust"), reference=reference)
+    page = {"vacancy": vacancy, "title": "Give reserved posts back"}
+    try:
+        check_something_to_give_back(vacancy, by=acting)
+    except Refused as refused:
+        return render(request, "vacancies/form.html", {**page, "nothing": str(refused)})
     counted, most = counted_of(vacancy), most_to_give_back(vacancy)
     form = GiveBackForm(request.POST or None, held=counted.reserved, most=most)
     if request.method == "POST" and form.is_valid():
@@ -38,5 +43,4 @@ def release(request: Any, reference: str) -> HttpResponse:
             )
             return redirect(vacancy)
     intro = f"{counted.reserved} of {counted.posts} posts are reserved; {most} of them are promised to nobody yet."
-    context = {"vacancy": vacancy, "form": form, "title": "Give reserved posts back", "button": "Give back"}
-    return render(request, "vacancies/form.html", {**context, "intro": intro})
+    return render(request, "vacancies/form.html", {**page, "form": form, "button": "Give back", "intro": intro})

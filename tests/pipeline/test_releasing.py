@@ -42,3 +42,30 @@ def test_the_page(two_reserved, world):
     assert "1 reserved post given back. What is given back stays owed." in page.text
     assert "Somebody changed it" in client.post(url, {"posts": "1", "held": "2", "reason": "x"}).content.decode()
     assert counted_of(two_reserved).reserved == 1
+
+
+def nobody_waits(vacancy):
+    return f"No post of {vacancy.reference} is reserved, so none can be given back."
+
+
+def all_promised(vacancy):
+    return (
+        f"Interviews are promised to people on every reserved post of {vacancy.reference} (2), so none can be given "
+        "back. A post is free again once its people declined, withdrew or did not meet the criteria."
+    )
+
+
+@pytest.mark.parametrize(("people", "given", "sentence"), [(3, 0, all_promised), (0, 2, nobody_waits)])
+def test_where_nothing_can_be_given_back_the_page_says_so_without_a_form(
+    two_reserved, recruiter, world, people, given, sentence
+):
+    for _ in range(people):
+        ReferralFactory(vacancy=two_reserved, state="offered")
+    if given:
+        give_back(vacancy=two_reserved, posts=given, held=2, reason="Redeployment", by=recruiter)
+    client = Client()
+    client.force_login(world.users["recruiter"])
+    url = f"/vacancies/{two_reserved.reference}/give-back/"
+    for page in (client.get(url), client.post(url, {"posts": "1", "held": str(2 - given), "reason": "x"})):
+        assert (page.context["nothing"], 'name="posts"' in page.text) == (sentence(two_reserved), False)
+    assert counted_of(two_reserved).reserved == 2 - given

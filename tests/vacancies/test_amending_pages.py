@@ -10,6 +10,7 @@ from vacancies.ledger import counted_of, standing_of
 from vacancies.models import Vacancy
 from vacancies.ring_fence import Standing
 from vacancies.ring_fencing import reserve
+from vacancies.services import close
 
 pytestmark = pytest.mark.django_db
 
@@ -66,6 +67,50 @@ def test_reserving_more_is_done_once(recruiter, vacancy):
         assert found.status_code == expected
     assert "Somebody changed it in between: 3 posts are reserved now" in words(found)
     assert counted_of(vacancy).reserved == 3
+
+
+class TestNothingMoreToReserve:
+    """The page says so in a sentence, and has no form to fill in vain."""
+
+    @pytest.fixture
+    def of_kind(self, trust, recruiter):
+        def made(kind):
+            found = VacancyFactory(trust=trust, posts=2)
+            if kind != "undecided":
+                reserve(vacancy=found, posts=2 if kind == "full" else 1, by=recruiter.acting)
+            if kind == "closed":
+                close(vacancy=found, by=recruiter.acting)
+            return found
+
+        return made
+
+    @pytest.mark.parametrize(
+        ("kind", "sentence"),
+        [
+            ("full", "Every post of {} is reserved already (2 of 2). Add posts first."),
+            ("closed", "{} has closed: a reservation now would promise what nobody can apply for."),
+            ("undecided", "{} is not counted by itself, so there is no decision to change."),
+        ],
+    )
+    def test_it_is_said(self, recruiter, of_kind, kind, sentence):
+        vacancy = of_kind(kind)
+        held = counted_of(vacancy).reserved
+        address = url(vacancy, "reserve-more")
+        for page in (
+            recruiter.client.get(address),
+            recruiter.client.post(address, {"posts": "1", "held": str(held)}),
+        ):
+            assert (page.status_code, page.context["nothing"]) == (200, sentence.format(vacancy.reference))
+            assert (sentence.format(vacancy.reference) in words(page), 'name="posts"' in page.text) == (True, False)
+        assert counted_of(vacancy).reserved == held
+
+    def test_one_post_is_hinted_as_one(self, recruiter, vacancy, trust):
+        reserve(vacancy=(two := VacancyFactory(trust=trust, posts=2)), posts=1, by=recruiter.acting)
+        hints = [
+            recruiter.client.get(url(each, "reserve-more")).context["form"].fields["posts"].help_text
+            for each in (vacancy, two)
+        ]
+        assert hints == ["From 1 to 4", "1 at most"]
 
 
 class TestReAdverts:

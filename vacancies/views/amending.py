@@ -57,8 +57,12 @@ def add_posts(request: Any, reference: str) -> HttpResponse:
 def reserve_more(request: Any, reference: str) -> HttpResponse:
     acting, vacancy = vacancy_or_404(request, reference, TRUST_ROLES)
     counted = counted_of(vacancy)
-    free = max(0, counted.posts - counted.reserved)
-    form = ReserveMoreForm(request.POST or None, held=counted.reserved, most=free)
+    page = {**header(vacancy), "title": "Reserve more posts"}
+    try:
+        amending.check_more_to_reserve(vacancy, counted, by=acting)
+    except Refused as refused:
+        return render(request, "vacancies/form.html", {**page, "nothing": str(refused)})
+    form = ReserveMoreForm(request.POST or None, held=counted.reserved, most=counted.posts - counted.reserved)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:
@@ -72,8 +76,7 @@ def reserve_more(request: Any, reference: str) -> HttpResponse:
             )
             return redirect(vacancy)
     intro = f"{words(counted.posts)} are counted, {counted.reserved} of them reserved."
-    context = {**header(vacancy), "form": form, "title": "Reserve more posts", "button": "Reserve", "intro": intro}
-    return render(request, "vacancies/form.html", context)
+    return render(request, "vacancies/form.html", {**page, "form": form, "button": "Reserve", "intro": intro})
 
 
 @require_GET

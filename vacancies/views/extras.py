@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from audit.acting import Acting, Role
 from vacancies import doubles
-from vacancies.amending import MAY_STILL_RESERVE, can_amend
+from vacancies.amending import can_amend, can_reserve_more
 from vacancies.chains import proposals
 from vacancies.criteria import can_correct
 from vacancies.doubles import WAITING, Double
@@ -53,6 +53,6 @@ def changes_possible(vacancy: Any, acting: Acting) -> list[tuple[str, str]]:
     if counted is None or not can_amend(vacancy, counted, by=acting):
         return []
     found = [("Add posts", reverse("vacancies:add_posts", args=[vacancy.reference]))]
-    if vacancy.state in MAY_STILL_RESERVE and counted.reserved < counted.posts:
+    if can_reserve_more(vacancy, counted, by=acting):
         found.append(("Reserve more posts", reverse("vacancies:reserve_more", args=[vacancy.reference])))
     return found
