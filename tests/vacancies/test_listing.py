@@ -187,3 +187,13 @@ def test_only_the_trust_picks_rows(trust, recruiter, icb):
     VacancyFactory(trust=trust)
     assert "Reserve posts on selected vacancies" in words(recruiter.client.get("/vacancies/"))
     assert "Reserve posts on selected vacancies" not in words(icb.client.get("/vacancies/"))
+
+
+@pytest.mark.parametrize("undecided", [0, 1])
+def test_ticks_and_their_button_stand_only_where_a_row_can_be_ticked(trust, recruiter, undecided):
+    reserve(vacancy=VacancyFactory(trust=trust), posts=1, by=recruiter.acting)
+    VacancyFactory.create_batch(undecided, trust=trust)
+    page = recruiter.client.get("/vacancies/").content.decode()
+    found = [each in page for each in ("Reserve posts on selected", "anchor-table--pick", "anchor-pick", ">Tick<")]
+    assert found == [bool(undecided)] * 4
+    assert page.count('name="vacancy"') == undecided

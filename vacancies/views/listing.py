@@ -73,17 +73,19 @@ def listing(request: HttpRequest) -> HttpResponseBase:
     if counts and not shown:  # the tab knows it, so nothing is counted again
         paginator.count = _of_tab(counts, filtered)
     page = paginator.get_page(request.GET.get("page"))
+    shown_rows = lines(_of_page(acting, list(page)))
     context = {
         "filter": filtered,
         "chips": shown,
         "page": page,
         "count": paginator.count,
-        "rows": lines(_of_page(acting, list(page))),
+        "rows": shown_rows,
         "tabs": _tabs(request, counts) if counts else [],
         "query": without(request, "page", "format"),
         "clear_url": f"?{_only(request, 'fence', 'sort')}",
         "views": views_of(acting),
         "may_decide": acting.role in TRUST_ROLES,
+        "may_pick": acting.role in TRUST_ROLES and any(line["undecided"] for line in shown_rows),
         "at_once": min(paginator.count, MOST_AT_ONCE) if request.GET.get("fence") == Fence.UNDECIDED else 0,
         "show_trust": acting.role not in TRUST_ROLES,
         "may_see_standing": acting.role in TRUST_ROLES | OVERVIEW,
