@@ -11,11 +11,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from nhsuk.words import long_day
+from nhsuk.words import listed, long_day
 from places.postcodes import Point, distance_km
 
 MOST = 1000
 
+# Work that a person did not ask for leaves a quarter of the usual weights out, so it is never a very good match.
+GRADES = ((800, "Very good match"), (600, "Good match"), (0, "Possible match"))
 SHIFT_WORDS = {"days": "weekdays", "evenings": "evenings", "nights": "nights", "weekends": "weekends"}
 
 
@@ -72,6 +74,14 @@ class Fit:
     @property
     def fits(self) -> bool:
         return not self.stopped
+
+    @property
+    def words(self) -> str:
+        """How good a match it is, and what takes points off it: "Good match, weaker on travel and time waited"."""
+        how = next(words for least, words in GRADES if self.score >= least)
+        # Half of the points stands for "not known", which is no weakness.
+        weak = [part.label.lower() for part in self.parts if part.points < part.most // 2]
+        return f"{how}, weaker on {listed(weak)}" if weak else how
 
 
 DEFAULT_WEIGHTS: dict[str, int] = {
@@ -194,8 +204,8 @@ def _waiting_part(person: Person, post: Post, distance: float | None, most: int)
     """The longer without an interview, the more: full after 90 days, or if there never was one."""
     days = person.days_since_interview
     if days is None:
-        return Part("Waiting", most, most, "Has had no interview through this service yet")
-    return Part("Waiting", most * min(days, 90) // 90, most, f"Last interview {days} days ago")
+        return Part("Time waited", most, most, "Has had no interview through this service yet")
+    return Part("Time waited", most * min(days, 90) // 90, most, f"Last interview {days} days ago")
 
 
 PartOf = Callable[[Person, Post, float | None, int], Part]

@@ -3,7 +3,7 @@
 A suppressed figure ("*") stays a star; None is "unknown", never nought.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
@@ -37,6 +37,11 @@ def plural(count, words: str) -> str:
     """1 post, 2 posts; `words` is the noun, or "person,people" where adding an s does not do."""
     one, _, many = words.partition(",")
     return f"{number(count)} {one if count == 1 else many or one + 's'}"
+
+
+def listed(words: Sequence[str]) -> str:
+    """travel; travel and hours; travel, hours and skills."""
+    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
 
 
 def long_day(day: date | None) -> str:

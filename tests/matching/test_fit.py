@@ -47,10 +47,34 @@ def test_a_whole_fit_opens_into_its_parts():
         ("Travel", 44, 150, "7.1 km of 10 km at most"),
         ("Hours", 100, 100, "30 hours a week are within what is offered"),
         ("Start", 50, 50, "Available from 1 December 2026, in time"),
-        ("Waiting", 50, 100, "Last interview 45 days ago"),
+        ("Time waited", 50, 100, "Last interview 45 days ago"),
     ]
     assert found.score == 844
     assert found.fits
+
+
+@pytest.mark.parametrize(
+    ("person", "score", "words"),
+    [
+        ({"home": NORTHWICK_PARK, "days_since_interview": None}, 1000, "Very good match"),
+        ({}, 844, "Very good match, weaker on travel"),
+        ({"home": None, "start_from": None}, 850, "Very good match"),
+        ({"completed_programme": False}, 744, "Good match, weaker on programme and travel"),
+        (
+            {"work_wanted": frozenset({"catering"}), "home": NORTHWICK_PARK, "days_since_interview": None},
+            750,
+            "Good match, weaker on kind of work",
+        ),
+        (
+            {"work_wanted": frozenset(), "completed_programme": False, "days_since_interview": 0},
+            444,
+            "Possible match, weaker on kind of work, programme, travel and time waited",
+        ),
+    ],
+)
+def test_a_match_is_said_in_words_and_what_is_not_known_is_no_weakness(person, score, words):
+    found = fit(replace(PERSON, **person), POST)
+    assert (found.score, found.words) == (score, words)
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from tests.factories.candidates import CandidateFactory, GrantFactory
 from tests.factories.pipeline import ReferralFactory, reserve_posts
 from tests.factories.vacancies import VacancyFactory
 from tests.pipeline.conftest import somebody_ready
+from tests.vacancies.pages import words
 from tests.world import PERSONAS, build_world
 
 pytestmark = pytest.mark.django_db
@@ -84,6 +85,14 @@ class TestForAVacancy:
         assert (sentence.format(vacancy.reference) in page, "Offer an interview" in page) == (True, not sentence)
         fits = get(world, "academy", f"/match/people/{ama.reference}/").context["right"]
         assert [match.vacancy for match, _slots in fits] == ([] if sentence else [vacancy])
+
+    def test_why_is_said_in_words_with_the_points_inside(self, world, vacancy, ama):
+        page = words(get(world, "academy", f"/match/vacancies/{vacancy.reference}/"))
+        fit = board(world, "academy", vacancy)["right"][0].fit
+        assert f"{fit.words} : why, for {ama.name} Skills. The advert names no skill" in page
+        assert "Kind of work. Healthcare support is wanted (250 of 250 points)." in page
+        assert f"{fit.score} of 1,000 points in all: they put the list in order and decide nothing." in page
+        assert "of 1000" not in page
 
     def test_slots_are_said(self, world, vacancy, ama):
         ReferralFactory(vacancy=vacancy, state="offered")
