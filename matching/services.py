@@ -6,12 +6,12 @@ Software proposes an order; a person of the academy decides. A recruiter sees ne
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Max, Q, QuerySet, Sum
+from django.db.models import Max, Q, QuerySet, Sum
 
 from audit.acting import Acting
 from audit.clock import today
@@ -22,7 +22,8 @@ from matching.fit import Fit, Person, Post, fit
 from nhsuk.words import long_day
 from organisations.policies import value_of
 from pipeline.models import Interview, Referral
-from pipeline.rules import HOLDS_A_SLOT, LIVE
+from pipeline.rules import LIVE
+from pipeline.slots import slots_of
 from places.models import Postcode
 from places.postcodes import Point
 from programmes.models import Enrolment, EnrolmentState
@@ -60,29 +61,6 @@ class Board:
     right: list[Match]
     unwanted: list[Match]
     stopped: list[Match]
-
-
-@dataclass(frozen=True, slots=True)
-class Slots:
-    """Guaranteed-interview slots of one vacancy."""
-
-    promised: int
-    used: int
-
-    @property
-    def left(self) -> int:
-        return max(0, self.promised - self.used)
-
-
-def slots_of(vacancies: Iterable[Vacancy]) -> dict[int, Slots]:
-    """Slots by vacancy id, in two queries and one policy."""
-    ids = [vacancy.pk for vacancy in vacancies]
-    each = value_of("vacancies.slots_per_post")
-    rows = Vacancy.unscoped.filter(pk__in=ids).annotate(held=Sum("entries__reserved", default=0))
-    held = dict(rows.values_list("pk", "held"))
-    used = Referral.unscoped.filter(vacancy__in=ids, state__in=HOLDS_A_SLOT).values("vacancy").annotate(n=Count("pk"))
-    taken = {row["vacancy"]: row["n"] for row in used}
-    return {pk: Slots(held.get(pk, 0) * each, taken.get(pk, 0)) for pk in ids}
 
 
 def people_for(*, vacancy: Vacancy, by: Acting) -> Board:

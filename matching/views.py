@@ -11,8 +11,9 @@ from audit.acting import Role
 from audit.events import note_read
 from candidates.models import Candidate
 from candidates.pages import person_header
-from matching.services import people_for, slots_of, stopped_by, vacancies_for
+from matching.services import people_for, stopped_by, vacancies_for
 from pipeline.rules import takes_nobody
+from pipeline.slots import slots_of
 from vacancies.models import Vacancy
 from vacancies.views.shared import tabs
 

@@ -16,7 +16,8 @@ from candidates.services import stop_sharing
 from nhsuk.words import long_day
 from pipeline import appointments, services
 from pipeline.models import Interview, Outcome, Referral, Result
-from pipeline.rules import last_record, slots_left
+from pipeline.rules import last_record
+from pipeline.slots import slots_left
 from pipeline.states import OUTCOME
 from vacancies.ledger import lock_year, year_counted
 from vacancies.models import EntryKind, HoldKind

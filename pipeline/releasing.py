@@ -8,7 +8,7 @@ from audit.acting import Acting
 from audit.mover import Refused
 from nhsuk.words import plural
 from organisations.policies import value_of
-from pipeline.rules import slots_used
+from pipeline.slots import slots_of
 from vacancies import amending
 from vacancies.ledger import counted_of, lock_year, year_counted
 from vacancies.models import Vacancy
@@ -17,7 +17,7 @@ from vacancies.models import Vacancy
 def most_to_give_back(vacancy: Vacancy) -> int:
     """Reserved posts of which no slot is promised to anybody."""
     slots = value_of("vacancies.slots_per_post")
-    needed = -(-slots_used(vacancy) // slots)
+    needed = -(-slots_of([vacancy])[vacancy.pk].used // slots)
     return max(0, counted_of(vacancy).reserved - needed)
 
 

@@ -15,11 +15,9 @@ from nhsuk.words import long_day
 from organisations.models import Organisation, PipelineMode
 from organisations.services import shared_agreement
 from pipeline.models import Referral
+from pipeline.slots import slots_left
 from vacancies.models import Vacancy
-from vacancies.ring_fencing import slots_promised
 
-# A referral in one of these states holds one of the vacancy's promised slots.
-HOLDS_A_SLOT = ("offered", "accepted", "submitted", "meets", "kept", "broken")
 LIVE = ("suggested", "offered", "accepted", "submitted", "meets", "kept")
 # One referral of a pair in any of these, and no second one: only who declined, withdrew or was closed may come again.
 ONCE_ONLY = (*LIVE, "does_not_meet", "released", "broken")
@@ -27,15 +25,6 @@ POSTCODE = re.compile(r"\b[A-Z]{1,2}[0-9][A-Z0-9]? ?[0-9][A-Z]{2}\b", re.IGNOREC
 PHONE = re.compile(r"(?<!\d)(?:\+|0[ ()-]*[0-37])(?:[ ()-]{0,3}\d){8,12}")
 A_YEAR = timedelta(days=366)
 TAKES_REFERRALS = ("open", "closed", "shortlisting")
-
-
-def slots_used(vacancy: Vacancy) -> int:
-    return Referral.unscoped.filter(vacancy=vacancy, state__in=HOLDS_A_SLOT).count()
-
-
-def slots_left(vacancy: Vacancy) -> int:
-    """Guaranteed-interview slots of this vacancy that nobody holds."""
-    return max(0, slots_promised(vacancy) - slots_used(vacancy))
 
 
 def check_offer(*, candidate: Candidate, vacancy: Vacancy, by: Acting, suggestion: Referral | None = None) -> None:

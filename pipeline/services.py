@@ -32,7 +32,7 @@ from pipeline.rules import (
     check_submission,
 )
 from pipeline.states import INTERVIEW, REFERRAL, check_either, check_puts_forward, check_trust
-from vacancies.ledger import lock_year, year_of
+from vacancies.ledger import lock_year, year_counted
 from vacancies.models import Criterion, EntryKind, HoldKind, Vacancy
 from vacancies.ring_fencing import record_level
 from vacancies.services import clear_hold, hold
@@ -98,7 +98,7 @@ def offer(
 
     The vacancy's year is locked first, so that two officers cannot take the last slot.
     """
-    lock_year(vacancy.trust_id, year_of(vacancy))
+    lock_year(vacancy.trust_id, year_counted(vacancy))
     vacancy = Vacancy.unscoped.select_related("trust").get(pk=vacancy.pk)
     if by.organisation_id is not None:
         check_agreement(vacancy=vacancy, by_organisation=Organisation.objects.get(pk=by.organisation_id))

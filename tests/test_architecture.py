@@ -58,6 +58,7 @@ UNSCOPED_ALLOWED = [
     "vacancies/years.py",  # the rule by which measures, proof and oversight pick a year's vacancies
     "vacancies/policy_trial.py",  # public adverts, counted for who signs the policy
     "pipeline/far.py",  # numbers of people, for who sees the vacancy's people
+    "pipeline/slots.py",  # numbers of slots and of those held, over rows of every person; likewise
     "pipeline/doubles.py",  # locks two vacancies of the own trust
     "vacancies/parting.py",  # likewise
     "vacancies/saved_views.py",  # verbs of a reader's own views

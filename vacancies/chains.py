@@ -298,6 +298,36 @@ def passed_on(line: Line) -> Iterator[Line]:
         line = replace(line, vacancy=last.vacancy)
 
 
+def counted_together(pks: Iterable[int]) -> dict[int, set[int]]:
+    """By vacancy id, the adverts that share one count, itself among them: it was handed on whole from one to the other.
+
+    One query where nothing was handed on, else some for each link of the longest chain.
+    """
+    together = {pk: {pk} for pk in pks}
+    asked: set[int] = set()
+    while new := together.keys() - asked:
+        asked |= new
+        for earlier, later in _handed_on(new):
+            both = together.get(earlier, {earlier}) | together.get(later, {later})
+            together |= dict.fromkeys(both, both)
+    return together
+
+
+def _handed_on(pks: Iterable[int]) -> list[tuple[int, int]]:
+    """(earlier, re-advert) of each standing join of these adverts by which a count was handed on whole."""
+    either = Q(vacancy__in=pks) | Q(vacancy__readvertises__in=pks)
+    rows = Entry.unscoped.filter(
+        either, vacancy__readvertises__isnull=False, cause__startswith="chain in:", adverts=1
+    ).values_list("pk", "vacancy__readvertises", "vacancy", "cause")
+    found = {
+        f"undone:{pk}": (earlier, later)
+        for pk, earlier, later, cause in rows
+        if cause.startswith(f"chain in:{earlier}:")
+    }
+    undone = set(Entry.unscoped.filter(cause__in=found).values_list("cause", flat=True)) if found else set()
+    return [pair for name, pair in found.items() if name not in undone]
+
+
 def _count_added(vacancy: Vacancy, posts: int, year: Year, pair: str, *, by: Acting) -> None:
     """Posts of the re-advert beyond the chain's: counted, with what is due on them reserved."""
     counted = counted_of(vacancy)

@@ -22,11 +22,11 @@ from nhsuk.words import long_day
 from organisations.models import Organisation
 from organisations.services import shared_agreement
 from pipeline.models import Referral
-from pipeline.rules import check_agreement, check_offer, slots_left
+from pipeline.rules import check_agreement, check_offer
 from pipeline.services import offer
+from pipeline.slots import slots_of
 from pipeline.views.shared import PUTS_FORWARD, acting_or_404
 from vacancies.models import Vacancy
-from vacancies.ring_fencing import slots_promised
 
 MOST_AT_ONCE = 20
 
@@ -124,8 +124,7 @@ def facts_of(vacancy: Vacancy, acting: Acting) -> dict[str, Any]:
     return {
         "vacancy": vacancy,
         "vacancy_url": vacancy.get_absolute_url(),
-        "slots_left": slots_left(vacancy),
-        "slots": slots_promised(vacancy),
+        "slots": slots_of([vacancy])[vacancy.pk],
         "agreement": agreement,
     }
 

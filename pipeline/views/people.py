@@ -23,7 +23,7 @@ from pipeline.far import far_of
 from pipeline.forms.jobs import RecordJobForm
 from pipeline.lists import by_urgency, referrals_for, shuffled
 from pipeline.models import Employment, Evidence
-from pipeline.rules import slots_left
+from pipeline.slots import slots_of
 from pipeline.steps import colour_of
 from pipeline.views.lists import lines_of
 from pipeline.views.shared import PUTS_FORWARD, acting_or_404
@@ -49,7 +49,7 @@ def of_vacancy(request: Any, reference: str) -> HttpResponse:
         "may_withdraw": can_move(vacancy, "withdraw", table=TABLE, by=acting),
         "lines": lines,
         "far": far_of(vacancy),
-        "slots_left": slots_left(vacancy),
+        "slots": slots_of([vacancy])[vacancy.pk],
         "masked": trust,
     }
     return render(request, "pipeline/of_vacancy.html", context)

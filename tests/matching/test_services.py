@@ -8,12 +8,13 @@ import pytest
 from audit.acting import Role
 from audit.clock import days_ago, today
 from audit.mover import Refused
-from matching.services import people_for, refresh_recommendations, slots_of, vacancies_for
+from matching.services import people_for, refresh_recommendations, vacancies_for
 from nhsuk.words import long_day
 from organisations.models import Kind
 from organisations.policies import load_initial
 from organisations.services import system
 from pipeline.services import offer, suggest
+from pipeline.slots import slots_of
 from tests.factories.candidates import CandidateFactory, CertificateFactory, GrantFactory, HomeFactory
 from tests.factories.organisations import OrganisationFactory, acting_as
 from tests.factories.pipeline import EmploymentFactory
@@ -127,7 +128,7 @@ def test_a_persons_board_takes_the_same_queries_for_one_and_for_three(
         found = VacancyFactory()
         reserve(vacancy=found, posts=1, by=acting_as(Role.RECRUITER, found.trust))
     someone = person(academy)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         assert len(vacancies_for(candidate=someone, by=officer).right) == count
 
 

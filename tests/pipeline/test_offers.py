@@ -9,8 +9,8 @@ from audit.models import Event
 from audit.mover import Refused
 from organisations.models import Accession
 from pipeline.models import Referral
-from pipeline.rules import slots_left
 from pipeline.services import accept, decline, give_application_id, offer, submit, suggest, withdraw
+from pipeline.slots import slots_left
 from tests.factories.candidates import CandidateFactory
 from tests.factories.organisations import acting_as
 from tests.factories.pipeline import ReferralFactory

@@ -243,8 +243,8 @@ LISTS = {
     "board": (lambda vacancy: "/pipeline/?view=board&state=all", {"academy": 8, "recruiter": 8}),
     "of_vacancy": (
         lambda vacancy: f"/vacancies/{vacancy.reference}/people/",
-        {"academy": 14, "recruiter": 15},
-    ),  # of them four: how far it got
+        {"academy": 15, "recruiter": 16},
+    ),  # of them four: how far it got; one: with which adverts it shares its slots
 }
 
 
