@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from audit.acting import Acting
 from audit.events import record
@@ -42,8 +43,17 @@ def check_partable(vacancy: Vacancy, *, by: Acting) -> None:
     moved = entries_of_join(vacancy)
     since = Entry.unscoped.filter(vacancy__in=[vacancy.pk, vacancy.readvertises_id]).exclude(kind__in=LEVELS)
     joined_at = max((entry.pk for entry in moved if entry.kind not in LEVELS), default=None)
-    if joined_at and since.filter(pk__gt=joined_at).exists():
+    if joined_at and _changed(since.filter(pk__gt=joined_at)):
         raise Refused("Posts were added, reserved or given back since they were joined. Change that decision instead.")
+
+
+def _changed(since: QuerySet[Entry]) -> bool:
+    """Whether any of these entries stands: what a further re-advert took over and gave back again changed nothing."""
+    causes = dict(since.values_list("pk", "cause"))
+    back = {
+        pk: int(cause.removeprefix("undone:").split()[0]) for pk, cause in causes.items() if cause.startswith("undone:")
+    }
+    return any(pk not in back.values() and back.get(pk) not in causes for pk in causes)
 
 
 def can_part(vacancy: Vacancy, *, by: Acting) -> bool:

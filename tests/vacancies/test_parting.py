@@ -157,6 +157,29 @@ class TestRefusals:
         with pytest.raises(Refused, match="has a re-advert of its own"):
             parted(second, by)
 
+    def test_a_re_advert_that_was_parted_again_stops_nothing(self, trust, by, first, second):
+        join(vacancy=second, earlier=first, by=by)
+        Vacancy.unscoped.filter(pk=second.pk).update(closes_on=date(2026, 11, 23))
+        third = VacancyFactory(trust=trust, posts=8)
+        for _ in range(2):
+            join(vacancy=again(third), earlier=again(second), by=by)
+            assert not can_part(again(second), by=by)
+            parted(third, by)
+            assert can_part(again(second), by=by)
+        parted(second, by)
+        assert [held(each)[0] for each in (first, second, third)] == [5, 7, 8]
+        assert (held(first), list(broken_entries())) == ((5, 2, 1, 1), [])
+
+    def test_what_was_changed_before_a_further_re_advert_still_does(self, trust, by, first, second):
+        join(vacancy=second, earlier=first, by=by)
+        add_posts(vacancy=again(second), posts=1, reserve=0, reason="One more", by=by)
+        Vacancy.unscoped.filter(pk=second.pk).update(closes_on=date(2026, 11, 23))
+        third = VacancyFactory(trust=trust, posts=8)
+        join(vacancy=third, earlier=again(second), by=by)
+        parted(third, by)
+        with pytest.raises(Refused, match="since they were joined"):
+            parted(second, by)
+
     def test_once_the_decision_was_changed(self, by, first, second):
         join(vacancy=second, earlier=first, by=by)
         add_posts(vacancy=again(second), posts=1, reserve=0, reason="One more", by=by)
