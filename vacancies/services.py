@@ -86,6 +86,20 @@ def add_vacancy(
     return vacancy
 
 
+@transaction.atomic
+def add_typed(
+    *, trust: Organisation, facts: Mapping[str, Any], criteria: Iterable[tuple[str, bool]] = (), by: Acting
+) -> Vacancy:
+    """Add a vacancy that a person types in: open at once where its first day has come, else a draft.
+
+    Refused, and nothing is added, where `add_vacancy` or `open_vacancy` refuses.
+    """
+    vacancy = add_vacancy(trust=trust, facts=facts, criteria=criteria, by=by)
+    if vacancy.opened_on and vacancy.opened_on <= today():
+        vacancy = open_vacancy(vacancy=vacancy, by=by)
+    return vacancy
+
+
 def with_reference(*, trust: Organisation, reference: str) -> Vacancy | None:
     """The trust's vacancy that has this reference in NHS Jobs or TRAC, if there is one."""
     either = Q(nhs_jobs_reference=reference) | Q(trac_reference=reference)

@@ -17,7 +17,7 @@ from vacancies.ledger import standing_of, year_of
 from vacancies.models import Entry, Source, Vacancy
 from vacancies.ring_fence import Standing
 from vacancies.ring_fencing import reserve
-from vacancies.services import add_vacancy, correct, open_vacancy
+from vacancies.services import add_typed, correct
 from vacancies.taking import take_one
 from vacancies.trac_imports import KIND
 
@@ -33,8 +33,7 @@ def by_api(who, **facts):
 
 
 def by_hand(who, **facts):
-    vacancy = add_vacancy(trust=who.membership.organisation, facts={**FACTS, **facts}, by=who.acting)
-    return open_vacancy(vacancy=vacancy, by=who.acting)
+    return add_typed(trust=who.membership.organisation, facts={**FACTS, **facts}, by=who.acting)
 
 
 def by_file(who, **facts):

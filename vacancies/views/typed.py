@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from audit.acting import TRUST_ROLES, Acting
-from audit.clock import today
+from audit.acting import TRUST_ROLES
 from audit.mover import Refused
-from organisations.models import Organisation
 from vacancies import services
 from vacancies.forms import CorrectForm, VacancyForm
 from vacancies.models import Vacancy
@@ -32,10 +29,11 @@ INTRO = "Whether it is entry level follows from the facts; it is worked out agai
 def add(request: HttpRequest) -> HttpResponse:
     """A vacancy on one page; what it is classified as is answered at once."""
     acting = acting_or_404(request, TRUST_ROLES)
-    form = VacancyForm(request.POST or None, trust=request.membership.organisation)
+    trust = request.membership.organisation
+    form = VacancyForm(request.POST or None, trust=trust)
     if request.method == "POST" and form.is_valid():
         try:
-            vacancy = _added(form, request.membership.organisation, acting)
+            vacancy = services.add_typed(trust=trust, facts=form.facts(), criteria=form.criteria(), by=acting)
         except Refused as refused:
             form.add_error(None, str(refused))
         except ValidationError as error:
@@ -44,14 +42,6 @@ def add(request: HttpRequest) -> HttpResponse:
             messages.success(request, f"{vacancy.title} added. {ANSWERS[standing_result(vacancy)]}")
             return redirect(vacancy)
     return render(request, "vacancies/add.html", {"form": form})
-
-
-@transaction.atomic
-def _added(form: VacancyForm, trust: Organisation, acting: Acting) -> Vacancy:
-    vacancy = services.add_vacancy(trust=trust, facts=form.facts(), criteria=form.criteria(), by=acting)
-    if vacancy.opened_on and vacancy.opened_on <= today():
-        vacancy = services.open_vacancy(vacancy=vacancy, by=acting)
-    return vacancy
 
 
 def _corrected(field: str, vacancy: Vacancy) -> str:
