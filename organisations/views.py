@@ -18,7 +18,7 @@ from audit.acting import Role
 from audit.clock import today
 from audit.mover import Refused
 from nhsuk.words import long_day, pounds, pounds_pence, tidy
-from organisations import services
+from organisations import link_pages, services
 from organisations.forms import AcceptForm, InvitationForm, PolicyForm, SwitchForm, TokenForm
 from organisations.middleware import SESSION_KEY
 from organisations.models import Accession, Agreement, ApiToken, Invitation, Membership, Policy
@@ -26,6 +26,7 @@ from organisations.policies import Key, keys
 from organisations.services import accession_in_force
 
 HUNDRED = Decimal(100)
+INVITATION = "invitation"
 AGREEMENT_READERS = frozenset({Role.SYSTEM_ADMIN, Role.ICB_ANALYST, Role.AUDITOR, Role.ACADEMY, Role.TRUST_HR})
 
 
@@ -62,16 +63,19 @@ def switch(request: Any) -> HttpResponse:
 @login_not_required
 def accept(request: HttpRequest, token: str) -> HttpResponse:
     """Answer an invitation by its link: choose a password. A used, old or forged link gets one plain page."""
+    answer = link_pages.stopped(request, token, purpose=INVITATION)
+    if answer is not None:
+        return answer
     invitation = services.open_invitation(token)
     if invitation is None:
-        return render(request, "organisations/link_ended.html", status=404)
+        return link_pages.ended(request, token, purpose=INVITATION)
     form = AcceptForm(request.POST or None)
     known = services.is_known(invitation)
     if request.method == "POST" and (known or form.is_valid()):
         try:
             services.accept_invitation(token=token, password="" if known else form.cleaned_data["password"])
         except Refused:
-            return render(request, "organisations/link_ended.html", status=404)
+            return link_pages.ended(request, token, purpose=INVITATION)
         messages.success(request, "Your access is ready. Sign in to begin.")
         return redirect("account_login")
     return render(request, "organisations/accept.html", {"form": form, "invitation": invitation, "known": known})

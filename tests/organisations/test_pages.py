@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 from django.core import mail
+from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
@@ -12,7 +13,8 @@ from audit.acting import Role
 from audit.clock import today
 from organisations.models import ApiToken, Invitation, Membership, Policy
 from organisations.policies import load_initial, value_of
-from organisations.services import make_token
+from organisations.services import invite, make_token
+from tests.vacancies.pages import words
 from tests.world import PERSONAS, build_world
 
 pytestmark = pytest.mark.django_db
@@ -120,6 +122,34 @@ class TestInviting:
         facts = self.facts(world, today() + timedelta(days=90))
         assert as_(persona).post("/access/invite/", facts).status_code == 404
         assert Invitation.unscoped.count() == 0
+
+
+class TestGuessingInvitations:
+    """The same limiter as of the hiring managers' links: 20 failures from one address."""
+
+    @pytest.fixture(autouse=True)
+    def fresh(self):
+        cache.clear()
+        yield
+        cache.clear()
+
+    def test_guessing_is_stopped_and_learns_nothing(self, world):
+        invitation, token = invite(
+            email="new@example.test",
+            name="New Person",
+            organisation=world.trust,
+            role=Role.RECRUITER,
+            membership_ends=today() + timedelta(days=90),
+            by=world.acting("system_admin"),
+        )
+        found = [Client().get(f"/join/{number}-guessed/").status_code for number in range(21)]
+        assert found == [404] * 20 + [429]
+        good = Client().post(f"/join/{token}/", {"password": "A long enough pass phrase"})
+        forged = Client().get("/join/forged/")
+        assert (good.status_code, good["Retry-After"], words(good)) == (429, "600", words(forged))
+        invitation.refresh_from_db()
+        assert invitation.accepted_at is None
+        assert Client(REMOTE_ADDR="198.51.100.7").get(f"/join/{token}/").status_code == 200
 
 
 class TestKeys:

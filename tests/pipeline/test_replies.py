@@ -15,8 +15,8 @@ from audit.acting import Role
 from audit.clock import pretend, today
 from audit.models import Event
 from audit.mover import Refused
+from organisations.limits import MOST_FOR_ONE_LINK, MOST_FROM_ONE_ADDRESS
 from organisations.models import Accession
-from outbox.limits import MOST_FOR_ONE_LINK, MOST_FROM_ONE_ADDRESS
 from outbox.models import MagicLink, Message
 from outbox.services import make_link
 from pipeline import replies

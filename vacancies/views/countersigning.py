@@ -15,7 +15,8 @@ from django.views.decorators.http import require_http_methods
 from audit.acting import TRUST_ROLES
 from audit.mover import Refused
 from nhsuk.templatetags.nhsuk import day as long_day
-from outbox.doors import ended, open_link
+from organisations.link_pages import ended
+from outbox.doors import open_link
 from outbox.services import acting_of_link, use_link
 from vacancies.countersigning import PURPOSE, ask_again, countersign
 from vacancies.forms import CountersignForm, SignerForm

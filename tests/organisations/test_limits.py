@@ -3,8 +3,8 @@
 import pytest
 from django.core.cache import cache
 
-from outbox import limits
-from outbox.limits import MOST_FOR_ONE_LINK, MOST_FROM_ONE_ADDRESS, network_address, note_failure, too_many
+from organisations import limits
+from organisations.limits import MOST_FOR_ONE_LINK, MOST_FROM_ONE_ADDRESS, network_address, note_failure, too_many
 
 
 @pytest.fixture(autouse=True)
