@@ -68,6 +68,7 @@ class TestFigures:
             "detail": "0 of 0 entry-level posts from 1 April to 23 November 2026. Target 20%",
             "sentence": "Nothing is owed: at least 20% of posts and of adverts are reserved.",
             "url": "/vacancies/standing/",
+            "advised": None,
         }
 
     def test_a_trust_reads_its_own(self, trust, recruiter, colleague, stranger):

@@ -187,7 +187,7 @@ class TestTheWork:
         assert (job.state, Entry.unscoped.count()) == ("failed", 0)
         assert job.message == (
             'The file has no columns "Entry-level posts" and "Reserved posts". It has "Name", "Postcode". '
-            "Say which column holds it, or add it to the file."
+            "Say which columns hold them, or add them to the file."
         )
 
 
