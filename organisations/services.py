@@ -1,4 +1,4 @@
-"""Memberships, invitations, tokens, agreements and policies: the verbs that write them."""
+"""Memberships, invitations, tokens, agreements, policies and the scope of sites: the verbs that write them."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ from organisations.models import (
     Membership,
     Organisation,
     Policy,
+    Site,
     Succession,
     User,
 )
@@ -294,6 +295,25 @@ def sign_policy(
     )
     record(by=by, verb="sign_policy", on=policy, key=key)
     return policy
+
+
+@transaction.atomic
+def set_scope(*, site: Site, in_scope: bool, reason: str, by: Acting) -> bool:
+    """Sign whether posts at a site count towards the Charter; False, and nothing written, where that was so already.
+
+    Only the verb: what hangs on it is weighed anew by `vacancies.sites.set_scope`, in the same transaction.
+    """
+    site = Site.objects.select_for_update(of=("self",)).get(pk=site.pk)
+    if by.role is not Role.TRUST_HR or by.organisation_id != site.organisation_id:
+        raise Refused("Only the trust's own HR lead says which of its sites are in scope.")
+    if not reason.strip():
+        raise Refused("Say why the scope of this site changes.")
+    if site.in_scope == in_scope:
+        return False
+    site.in_scope = in_scope
+    site.save(update_fields=["in_scope"])
+    record(by=by, verb="set_scope", on=site, reason=reason.strip(), site=site.name, in_scope=in_scope)
+    return True
 
 
 def actor_names(membership_ids: set[int]) -> dict[int, str]:

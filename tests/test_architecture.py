@@ -61,6 +61,7 @@ UNSCOPED_ALLOWED = [
     "pipeline/slots.py",  # numbers of slots and of those held, over rows of every person; likewise
     "pipeline/doubles.py",  # locks two vacancies of the own trust
     "vacancies/parting.py",  # likewise
+    "vacancies/sites.py",  # weighs the undecided vacancies of a site anew
     "vacancies/saved_views.py",  # verbs of a reader's own views
     "vacancies/criteria.py",  # verbs of criteria
     "vacancies/expected.py",  # what verify compares, over every row

@@ -83,6 +83,19 @@ class PartForm(NhsukForm):
     )
 
 
+class ScopeForm(NhsukForm):
+    """The signature under a site's scope; it carries which way, so that a repeat does nothing."""
+
+    into = forms.ChoiceField(choices=[("in", "In scope"), ("out", "Out of scope")], widget=forms.HiddenInput)
+    reason = forms.CharField(
+        label="Why?",
+        max_length=300,
+        help_text="The academy, the ICB and the auditor read it.",
+        widget=forms.Textarea({"rows": 3}),
+        error_messages={"required": "Say why the scope of this site changes"},
+    )
+
+
 class OpeningForm(NhsukForm):
     """The figures of a trust's own records from before this service."""
 

@@ -12,7 +12,7 @@ from candidates.services import cause_of, certify
 from jobs.models import Job, JobState, Outcome, RowResult
 from jobs.services import receive
 from levy.models import Milestone, Scenario
-from organisations.models import Agreement, Organisation
+from organisations.models import Agreement, Organisation, Site
 from organisations.services import make_token
 from outbox.services import send
 from pipeline.appointments import book, hold_interview, record_outcome, start
@@ -42,6 +42,7 @@ from tests.factories.programmes import (
 from tests.factories.vacancies import VacancyFactory
 from vacancies.models import Finding, Override, OverrideReason
 from vacancies.ring_fencing import LessThanDue, reserve
+from vacancies.sites import set_scope
 
 
 def grow(world, number: int) -> None:
@@ -103,7 +104,8 @@ def programmes(world, people, number):
 
 
 def vacancies(world, number):
-    """Reserved, undecided, short of its due, re-advertised and at another trust; an advert that the ledger lacks."""
+    """Reserved, undecided, short of its due, re-advertised and at another trust; an advert that the ledger lacks;
+    a site out of scope."""
     by = world.acting("recruiter")
     VacancyFactory(trust=world.trust, title=f"Clerk {number}", posts=3)
     less = LessThanDue(OverrideReason.URGENT, "Winter pressure.", "Sam Reviewer", "sam@example.test")
@@ -122,6 +124,9 @@ def vacancies(world, number):
         )
     CriterionFactory(vacancy=world.vacancy)
     CriterionFactory(vacancy=world.undecided_vacancy)
+    site = Site.objects.create(organisation=world.trust, name=f"Site {number}", borough_code=f"E0900000{number}")
+    VacancyFactory(trust=world.trust, site=site, title=f"Driver {number}")
+    set_scope(site=site, in_scope=False, reason="Far outside", by=world.acting("colleague"))
 
 
 def pipeline(world, people, number):

@@ -19,6 +19,18 @@ ROWS = [
     Row("vacancies:add", lambda world: "/vacancies/add/", ANY_TRUST),
     Row("vacancies:standing", lambda world: "/vacancies/standing/", ANY_TRUST | OVERVIEW),
     Row("vacancies:standing", lambda world: f"/vacancies/standing/?trust={world.trust.code}", TRUST_A | OVERVIEW),
+    Row("vacancies:sites", lambda world: "/vacancies/sites/", ANY_TRUST | OVERVIEW),
+    Row("vacancies:sites", lambda world: f"/vacancies/sites/?trust={world.trust.code}", TRUST_A | OVERVIEW),
+    Row("vacancies:site", lambda world: f"/vacancies/sites/{world.site.pk}/", {"colleague"}),
+    Row("vacancies:site", lambda world: f"/vacancies/sites/{world.other_site.pk}/", set()),  # it has no HR lead here
+    Row(
+        "vacancies:site",
+        lambda world: f"/vacancies/sites/{world.site.pk}/",
+        {"colleague"},
+        status=302,
+        method="post",
+        data=lambda world: {"into": "out", "reason": "Far outside"},
+    ),
     Row(
         "vacancies:bulk_reserve",
         lambda world: f"/vacancies/reserve/?vacancy={world.undecided_vacancy.reference}",

@@ -1,9 +1,11 @@
-"""Vacancies of Trust A: one reserved, one undecided, one with an override that awaits its signature; one of Trust B."""
+"""Vacancies of Trust A: one reserved, one undecided, one with an override that awaits its signature; one of Trust B.
+A site of each."""
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from audit.events import kind_of
 from jobs.services import receive
+from organisations.models import Site
 from outbox.services import make_link
 from tests.factories.vacancies import VacancyFactory
 from vacancies.models import Override, OverrideReason
@@ -36,6 +38,8 @@ def extend(world):
         "override": override,
         "countersign_token": token,
         "other_vacancy": VacancyFactory(trust=world.other_trust, title="Porter", posts=1),
+        "site": Site.objects.create(organisation=world.trust, name="Charing Cross Hospital", postcode="W6 8RF"),
+        "other_site": Site.objects.create(organisation=world.other_trust, name="Ealing Hospital"),
         "history_upload": receive(
             SimpleUploadedFile("history.csv", b"Month,Entry-level posts,Reserved posts\nApril 2025,5,1\n"),
             kind="vacancies.history",

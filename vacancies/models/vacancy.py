@@ -155,6 +155,7 @@ class Vacancy(Stateful):
         "withdraw": "Withdrawn",
         "classify": "Classified: {result}",
         "correct": "{field} corrected{change}",
+        "scope": "{site} {scope}, so it was classified anew",
         "criteria": "Criteria changed: {added} added, {removed} removed",
         "reserve": "{reserved} of {posts} posts reserved; {due} due",
         "decide_free": "Decided: nothing reserved; nothing was due",

@@ -30,7 +30,7 @@ from vacancies.sources.salary import money
 from vacancies.trac_text import text_for_trac
 from vacancies.views.extras import extras
 from vacancies.views.listing import COLOURS, STATE_COLOURS
-from vacancies.views.shared import tabs, vacancy_or_404
+from vacancies.views.shared import OVERVIEW, tabs, vacancy_or_404
 
 VERBS = {
     "open": services.open_vacancy,
@@ -54,6 +54,7 @@ def detail(request: HttpRequest, reference: str) -> HttpResponse:
         .filter(vacancy=vacancy, standing=True)
         .select_related("policy")
         .first(),
+        "sites_url": _sites_url(vacancy, acting),
         "criteria": list(Criterion.objects.visible_to(acting).filter(vacancy=vacancy)),
         "fence": fence,
         "override": override,
@@ -66,6 +67,12 @@ def detail(request: HttpRequest, reference: str) -> HttpResponse:
         **tabs(acting, "overview"),
     }
     return render(request, "vacancies/detail.html", context)
+
+
+def _sites_url(vacancy: Vacancy, acting: Acting) -> str:
+    """Where it says who put the site out of scope and why, for those who may read it."""
+    readers = acting.role in TRUST_ROLES | OVERVIEW
+    return f"{reverse('vacancies:sites')}?trust={vacancy.trust.code}" if readers else ""
 
 
 def header(vacancy: Any) -> dict[str, Any]:

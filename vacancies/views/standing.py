@@ -9,14 +9,14 @@ from django.core.paginator import Paginator
 from django.db.models import Subquery
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from audit.acting import TRUST_ROLES, Acting, Role
 from audit.clock import financial_year, last_years, start_of, today, year_words
 from jobs.exports import XLSX_TYPE
 from nhsuk.charts import Chart, Series
-from organisations.models import Kind, Organisation
+from organisations.models import Organisation
 from organisations.services import actor_names
 from vacancies.advice import advise, short_words
 from vacancies.headline import share
@@ -24,7 +24,7 @@ from vacancies.ledger import by_month, standing_of
 from vacancies.models import Entry, EntryKind, Year
 from vacancies.proof import Pack, as_pdf, as_xlsx, pack_of
 from vacancies.ring_fence import Standing, need, shortfall
-from vacancies.views.shared import OVERVIEW, acting_or_404
+from vacancies.views.shared import OVERVIEW, acting_or_404, trust_asked, trusts_to_choose
 
 ON_A_PAGE = 50
 FIRST_YEAR = 2019
@@ -36,8 +36,7 @@ MONTHS = ("Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec", "Jan", 
 def standing(request: HttpRequest) -> HttpResponseBase:
     """The 20% of one trust and financial year: share by month, what is owed, and the ledger's entries."""
     acting = acting_or_404(request, TRUST_ROLES | OVERVIEW)
-    trusts = _trusts(acting)
-    trust = _trust(request, acting, trusts)
+    trusts, trust = trusts_to_choose(acting), trust_asked(request, acting)
     if trust is None:
         return render(request, "vacancies/standing.html", {"trusts": trusts})
     day, wrong_day = _day(request)
@@ -67,22 +66,6 @@ def standing(request: HttpRequest) -> HttpResponseBase:
         **_page(request, entries),
     }
     return render(request, "vacancies/standing.html", context)
-
-
-def _trusts(acting: Acting) -> list[Organisation]:
-    if acting.role in TRUST_ROLES:
-        return []
-    return list(Organisation.objects.filter(kind=Kind.TRUST, closed__isnull=True).order_by("short_name"))
-
-
-def _trust(request: Any, acting: Acting, trusts: list[Organisation]) -> Organisation | None:
-    if acting.role in TRUST_ROLES:
-        own: Organisation = request.membership.organisation
-        if request.GET.get("trust", own.code) != own.code:
-            raise Http404
-        return own
-    code = request.GET.get("trust")
-    return get_object_or_404(Organisation, code=code, kind=Kind.TRUST) if code else None
 
 
 def _day(request: HttpRequest) -> tuple[date, str]:
