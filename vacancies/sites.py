@@ -88,9 +88,7 @@ def set_scope(*, site: Site, in_scope: bool, reason: str, by: Acting) -> int | N
         return None
     vacancies = _locked(site)
     classify(vacancies, by=by)
-    now = dict(
-        Classification.unscoped.filter(vacancy__in=vacancies, standing=True).values_list("vacancy_id", "result")
-    )
+    now = dict(Classification.unscoped.filter(vacancy__in=vacancies, standing=True).values_list("vacancy_id", "result"))
     changed = [vacancy for vacancy in vacancies if now[vacancy.pk] != vacancy.result]
     told = {"site": site.name, "scope": "came into scope" if in_scope else "left the scope"}
     record_many(by=by, verb="scope", rows=[(vacancy, (), told) for vacancy in changed])
