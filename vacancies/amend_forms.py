@@ -90,7 +90,7 @@ class ScopeForm(NhsukForm):
     reason = forms.CharField(
         label="Why?",
         max_length=300,
-        help_text="The academy, the ICB and the auditor read it.",
+        help_text="The trust’s recruiters, the academy, the ICB and the auditor read it.",
         widget=forms.Textarea({"rows": 3}),
         error_messages={"required": "Say why the scope of this site changes"},
     )
