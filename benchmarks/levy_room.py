@@ -41,10 +41,13 @@ def watched(*names):
     """What each of these functions of the import will have taken, by name."""
     found = {name: Spent() for name in names}
     for name, total in found.items():
-        work = getattr(transactions, name)
-        timed = lambda *given, work=work, total=total, **named: spent(lambda: work(*given, **named), total)[1]  # noqa: E731 - one line for each
-        setattr(transactions, name, timed)
+        setattr(transactions, name, timed(getattr(transactions, name), total))
     return found
+
+
+def timed(work, total):
+    """`work`, which adds what it takes to `total`."""
+    return lambda *given, **named: spent(lambda: work(*given, **named), total)[1]
 
 
 def main(months=114, payments=3000):

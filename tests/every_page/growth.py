@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from audit.clock import days_ago, now, today
 from candidates.models import Check
 from candidates.services import cause_of, certify
-from jobs.models import Job, JobState, Outcome, RowResult
+from jobs.models import Outcome, RowResult
 from jobs.services import receive
 from levy.models import Milestone, Scenario
 from organisations.models import Agreement, Organisation, Site
@@ -40,6 +40,7 @@ from tests.factories.programmes import (
     SessionFactory,
 )
 from tests.factories.vacancies import VacancyFactory
+from tests.worlds.jobs import finished_job
 from vacancies.models import Finding, Override, OverrideReason
 from vacancies.ring_fencing import LessThanDue, reserve
 from vacancies.sites import set_scope
@@ -169,18 +170,7 @@ def levy(world, number):
 def work(world, number):
     """A finished job of each role that asks for any, with a row to mend; files that wait; a message."""
     for persona in ("academy", "provider", "recruiter", "colleague"):
-        membership = world.memberships[persona]
-        job = Job.unscoped.create(
-            kind="vacancies.feed",
-            state=JobState.DONE,
-            organisation=membership.organisation,
-            membership_id=membership.pk,
-            role=membership.role,
-            result={"counts": {"made": 2, "refused": 1}},
-            created_at=now(),
-            started_at=now(),
-            finished_at=now(),
-        )
+        job = finished_job(world.memberships[persona])
         for owner in (job, world.job):
             RowResult.unscoped.create(
                 job=owner, row=10 + RowResult.unscoped.count(), outcome=Outcome.REFUSED, column="Posts", sentence="No."
