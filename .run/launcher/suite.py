@@ -18,8 +18,9 @@ from launcher.say import aloud, box, step
 CLOSING = re.compile(r"^=+ .*\b(?:in \d+(?:\.\d+)?s|no tests ran).*=+$")
 COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 NOTHING_COLLECTED = 5
-CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-GET_CHROMIUM = "On Debian or Ubuntu: apt install chromium."
+# The first is the same engine without windows, and faster; as in tests/browser.py.
+CHROMIUM_NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+GET_CHROMIUM = "On Debian: apt install chromium-headless-shell; on Ubuntu: apt install chromium."
 
 
 @dataclass

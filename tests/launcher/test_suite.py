@@ -15,7 +15,7 @@ NO_POSTGRES = (
     "NOT TESTED on PostgreSQL: no server and no binaries found. On Debian or Ubuntu: apt install postgresql; "
     "or set TEST_POSTGRES_URL to a server where databases may be created."
 )
-NO_BROWSER = "NOT TESTED in a browser: no Chromium found. On Debian or Ubuntu: apt install chromium."
+NO_BROWSER = "NOT TESTED in a browser: no Chromium found. On Debian: apt install chromium-headless-shell; on Ubuntu: apt install chromium."
 
 
 def round_of(name, **facts):
@@ -63,6 +63,7 @@ class TestChromium:
     @pytest.mark.parametrize(
         ("there", "found"),
         [
+            ({"chromium", "chromium-headless-shell"}, "/usr/bin/chromium-headless-shell"),
             ({"chromium", "google-chrome"}, "/usr/bin/chromium"),
             ({"chromium-browser"}, "/usr/bin/chromium-browser"),
             ({"google-chrome-stable"}, "/usr/bin/google-chrome-stable"),
