@@ -13,6 +13,7 @@ from audit.mover import Refused, check_move, move
 from organisations.services import system
 from pipeline.models import Referral
 from pipeline.services import break_promise, close
+from vacancies.chains import counted_together
 from vacancies.ledger import lock_year, year_of
 from vacancies.models import Entry, EntryKind, Vacancy
 from vacancies.ring_fencing import lapse, slots_promised, void
@@ -82,7 +83,8 @@ def _settle(vacancy: Vacancy) -> str:
     lock_year(vacancy.trust_id, year_of(vacancy))
     if not slots_promised(vacancy):
         return ""
-    sent = Referral.unscoped.filter(vacancy=vacancy, submitted_on__isnull=False)
+    together = counted_together([vacancy.pk])[vacancy.pk]  # who was sent to the advert before holds this one's promise
+    sent = Referral.unscoped.filter(vacancy__in=together, submitted_on__isnull=False)
     waiting = sent.filter(state="submitted")
     if sent.exclude(state__in=("submitted", "withdrawn", "closed")).exists():
         return ""  # somebody was decided

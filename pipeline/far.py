@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from organisations.policies import value_of
 from pipeline.closing import CLOSED
 from pipeline.models import Referral
+from vacancies.chains import counted_together
 from vacancies.ledger import counted_of
 from vacancies.models import Vacancy
-from vacancies.ring_fencing import slots_promised
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +40,16 @@ class Far:
 
 
 def far_of(vacancy: Vacancy) -> Far:
-    """Counted from the ledger and the referrals; numbers only, for those who see the vacancy's people. Four queries."""
-    counted, referrals = counted_of(vacancy), Referral.unscoped.filter(vacancy=vacancy)
+    """Counted from the ledger and the referrals of the vacancy and of the adverts that share its count; numbers only, for
+    those who see the vacancy's people. Five queries where it shares with none.
+    """
+    together = counted_together([vacancy.pk])[vacancy.pk]
+    counted, referrals = counted_of(vacancy, together=together), Referral.unscoped.filter(vacancy__in=together)
     sent = referrals.exclude(submitted_on=None).count()
     unsent = counted.reserved if vacancy.state in CLOSED and not sent else 0
     offered = unsent > 0 and referrals.exclude(offered_on=None).exists()
     return Far(
-        slots_promised(vacancy),
+        counted.reserved * value_of("vacancies.slots_per_post"),
         sent,
         counted.considered,
         counted.interviewed,

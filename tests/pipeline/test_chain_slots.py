@@ -1,12 +1,15 @@
 """Adverts that count together share their slots: who holds one of the first advert's holds it of the re-advert too."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.test import Client
 
+from audit.clock import today
 from audit.mover import Refused
+from pipeline.closing import settle_closed_vacancies
 from pipeline.correcting import take_back
+from pipeline.far import Far, far_of
 from pipeline.releasing import most_to_give_back
 from pipeline.rules import check_offer
 from pipeline.services import NotMet, decide
@@ -90,6 +93,31 @@ def test_where_posts_were_filled_what_stayed_behind_is_counted_there(world, recr
     Vacancy.unscoped.filter(pk=first.pk).update(posts_filled=3)
     second = joined(first, recruiter, posts=2)
     assert slots(first, second) == [Slots(2, 1), Slots(2, 0)]
+
+
+def test_each_advert_tells_how_far_the_promise_of_both_got(vacancy, recruiter):
+    ReferralFactory(vacancy=vacancy, state="submitted")
+    ReferralFactory(vacancy=vacancy, state="meets")
+    record_level(vacancy=vacancy, kind=EntryKind.CONSIDERED, cause="met", by=recruiter)
+    second = joined(vacancy, recruiter)
+    ReferralFactory(vacancy=second, state="submitted")
+    far = Far(slots=2, sent=3, considered=1, interviewed=0, appointed=0)
+    assert (far_of(again(vacancy)), far_of(again(second))) == (far, far)
+
+
+@pytest.mark.parametrize(
+    ("state", "late", "outcome"),
+    [("submitted", True, "lapsed"), ("submitted", False, ""), ("offered", True, "shortfall"), ("meets", True, "")],
+)
+def test_a_re_advert_that_closed_is_settled_by_who_was_sent_to_either(vacancy, recruiter, state, late, outcome):
+    ReferralFactory(
+        vacancy=vacancy,
+        state=state,
+        submitted_on=None if state == "offered" else vacancy.opened_on,
+        decide_by=today() - timedelta(days=int(late)),
+    )
+    second = joined(vacancy, recruiter, opened_on=date(2026, 10, 20), closes_on=date(2026, 11, 16))
+    assert settle_closed_vacancies() == {"lapsed": [], "shortfall": [], **({outcome: [second]} if outcome else {})}
 
 
 @pytest.mark.parametrize("which", [0, 1])
