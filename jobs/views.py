@@ -63,6 +63,7 @@ def _facts(job: Job) -> dict[str, Any]:
     progress = progress_of(job)
     problems = _rows_of(job, Outcome.REFUSED)
     left_out = [row for row in _rows_of(job, Outcome.SKIPPED) if row.sentence]
+    to_know = _told_of(job)
     return {
         "job": job,
         "label": label_of(job.kind),
@@ -78,6 +79,8 @@ def _facts(job: Job) -> dict[str, Any]:
         "more_problems": len(problems) > ROWS_SHOWN,
         "left_out": left_out[:ROWS_SHOWN],
         "more_left_out": len(left_out) > ROWS_SHOWN,
+        "to_know": to_know[:ROWS_SHOWN],
+        "more_to_know": len(to_know) > ROWS_SHOWN,
     }
 
 
@@ -86,6 +89,16 @@ def _rows_of(job: Job, outcome: Outcome) -> list[Any]:
     if not (job.finished and (job.counts.get(outcome) or outcome == Outcome.REFUSED)):
         return []
     return list(job.rows.filter(outcome=outcome).order_by("row", "pk")[: ROWS_SHOWN + 1])
+
+
+def _told_of(job: Job) -> list[Any]:
+    """The rows that came in, or were here, of which there is something to say; one more than a page shows."""
+    taken = (Outcome.MADE, Outcome.CHANGED, Outcome.SAME)
+    wanted = [outcome for outcome in taken if job.finished and job.counts.get(outcome)]
+    if not wanted:
+        return []
+    rows = job.rows.filter(outcome__in=wanted).exclude(sentence="")
+    return list(rows.order_by("row", "pk")[: ROWS_SHOWN + 1])
 
 
 def _rows(count: int, label: str) -> str:

@@ -164,7 +164,8 @@ def fetch_all(queries: list[Query], report: Any) -> Fetched:
             found.problems += [replace(each, where=_shifted(each.where, shift)) for each in feed.problems]
             for advert in feed.adverts:
                 if advert.reference not in found.adverts:
-                    found.adverts[advert.reference] = replace(advert, number=advert.number + shift)
+                    unread = tuple(_shifted(each, shift) for each in advert.unread)
+                    found.adverts[advert.reference] = replace(advert, number=advert.number + shift, unread=unread)
                     found.bands[advert.reference] = query.band
     report(len(queries), len(queries), "Read")
     return found

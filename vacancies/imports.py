@@ -42,6 +42,7 @@ from vacancies.taking import (
 
 KIND = "vacancies.feed"
 AT_ONCE = 500  # written between two words of progress, at which somebody may also cancel
+NO_ADVERT = "There is no advert in this file. Search NHS Jobs for your trust, and save what it finds."
 _ROW = re.compile(r"Advert (\d+)")
 
 
@@ -58,7 +59,8 @@ class Answer:
 class FeedPlan:
     """What a file would do for one trust: new adverts, changes, what is the same, what stays out.
 
-    `left` says by advert what differs and stays, because a person corrected it here.
+    `left` says by advert what differs and stays, because a person corrected it here; `remarks` by row what to look at
+    in what comes in (0: in the file).
     """
 
     new: list[Advert] = field(default_factory=list)
@@ -94,6 +96,8 @@ def plan_feed(data: bytes, *, trust: Organisation) -> FeedPlan:
         feed = read_feed(data)
     except FeedRefused as refused:
         raise Refusal(refused.sentence) from refused
+    if not feed.adverts and not any(problem.skipped for problem in feed.problems):
+        raise Refusal(NO_ADVERT)
     return plan_adverts(feed.adverts, feed.problems, trust=trust)
 
 
@@ -111,6 +115,7 @@ def plan_adverts(adverts: Iterable[Advert], problems: Iterable[FeedProblem], *, 
             elsewhere = plan.unknown if organisation is None else plan.other_trusts
             elsewhere.setdefault(advert.employer, []).append(advert)
     _compare(plan, own, by_reference([advert.reference for advert in own], trust=trust))
+    _keep_to_those_that_come_in(plan)
     return plan
 
 
@@ -118,6 +123,14 @@ def _keep_problem(plan: FeedPlan, problem: FeedProblem) -> None:
     row = _ROW.match(problem.where)
     kept = plan.problems if problem.skipped else plan.remarks
     kept.setdefault(int(row[1]) if row else 0, []).append(str(problem))
+
+
+def _keep_to_those_that_come_in(plan: FeedPlan) -> None:
+    """What is amiss with an advert that stays out needs no word, and of one that is here only that a date was unread."""
+    found = {0: plan.remarks.get(0, [])} | {each.number: plan.remarks.get(each.number, []) for each in plan.new}
+    here = [advert for advert, _vacancy, _changes in plan.changed] + [advert for advert, _vacancy in plan.same]
+    found |= {each.number: list(each.unread) for each in here}
+    plan.remarks = {number: sentences for number, sentences in sorted(found.items()) if sentences}
 
 
 def _compare(plan: FeedPlan, adverts: list[Advert], here: Mapping[str, Vacancy]) -> None:
@@ -130,6 +143,8 @@ def _compare(plan: FeedPlan, adverts: list[Advert], here: Mapping[str, Vacancy])
         if advert.closes and advert.posted and advert.closes < advert.posted.date():
             said = f"Advert {advert.number} ({advert.reference}): it closes before it opened. Check both dates."
             plan.problems.setdefault(advert.number, []).append(said)
+        elif vacancy is None and advert.unread:
+            plan.problems.setdefault(advert.number, []).extend(advert.unread)
         elif vacancy is None and advert.posted and (said := problem_of_opening(advert.posted.date())):
             plan.problems.setdefault(advert.number, []).append(f"Advert {advert.number} ({advert.reference}): {said}")
         elif vacancy is None:
@@ -225,7 +240,12 @@ def write_plan(
     _write_new(plan, answers, trust, upload, by, report)
     _write_changed(plan, by, report)
     for advert, vacancy in plan.same:
-        report.row(advert.number, Outcome.SAME, plan.left.get(advert.number, ""), on=vacancy)
+        report.row(advert.number, Outcome.SAME, _to_know(plan, advert), on=vacancy)
+
+
+def _to_know(plan: FeedPlan, advert: Advert, *more: str) -> str:
+    """What a person may have to see to in an advert that came in, or was here."""
+    return " ".join(filter(None, [*plan.remarks.get(advert.number, ()), plan.left.get(advert.number, ""), *more]))
 
 
 def _report_left_out(plan: FeedPlan, report: Any) -> None:
@@ -248,8 +268,7 @@ def _write_new(
         made = add_imported(vacancies=rows[some], criteria={}, source=Source.NHS_JOBS, by=by)
         twice = doubles.remarks(made, by=by)
         for advert, vacancy in zip(plan.new[some], made, strict=True):
-            said = [*plan.remarks.get(advert.number, ()), *filter(None, [twice.get(vacancy.pk)])]
-            report.row(advert.number, Outcome.MADE, " ".join(said), on=vacancy)
+            report.row(advert.number, Outcome.MADE, _to_know(plan, advert, twice.get(vacancy.pk, "")), on=vacancy)
     report(len(rows), len(rows), "Adding vacancies")
 
 
@@ -268,7 +287,7 @@ def _vacancy(
     given = answer or Answer(exemption=suggested_exemption(advert))
     band = given.band if given.band is not None else suggested_band(advert)
     yearly = advert.salary_unit == "year"
-    opened = advert.posted.date() if advert.posted else min(today(), advert.closes or today())
+    opened = advert.posted.date() if advert.posted else None
     return new_vacancy(
         trust=trust,
         facts={
@@ -312,7 +331,7 @@ def _write_changed(plan: FeedPlan, by: Acting, report: Any) -> None:
         some = plan.changed[start : start + AT_ONCE]
         changed = write_all_changes([(vacancy, changes) for _advert, vacancy, changes in some], by=by)
         for (advert, vacancy, _changes), words in zip(some, changed, strict=True):
-            said = f"Changed: {words}. {plan.left.get(advert.number, '')}".strip()
+            said = f"Changed: {words}. {_to_know(plan, advert)}".strip()
             report.row(advert.number, Outcome.CHANGED, said, on=vacancy)
     if plan.changed:
         report(len(plan.changed), len(plan.changed), "Changing vacancies")

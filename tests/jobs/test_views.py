@@ -141,7 +141,9 @@ def test_rows_that_were_left_out_say_why(world, client):
     RowResult.unscoped.create(job=job, row=3, outcome=Outcome.SKIPPED)
     RowResult.unscoped.create(job=job, row=4, outcome=Outcome.MADE, sentence="Three hours are a guess.")
     page = words(client.get(job.get_absolute_url()))
-    assert "Rows left out, and why Row 2: May be here already: CAN-1. Started" in page
+    assert (
+        "Rows left out, and why Row 2: May be here already: CAN-1. To know Row 4: Three hours are a guess. Started"
+    ) in page
     assert "Row 3" not in page
 
 

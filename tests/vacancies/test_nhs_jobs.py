@@ -236,9 +236,10 @@ class TestTimes:
             FeedProblem(
                 "“2026-11-20T25:00:00” is not a time that exists.",
                 "Advert 1 (C9333-26-1209), postDate",
-                "Give the day on which the advert opened.",
+                "Mend the date in the file, or type the vacancy in.",
             ),
         )
+        assert advert.unread == (str(problems[0]),)
 
     def test_a_time_at_the_edge_of_the_calendar_is_a_problem(self):
         advert, problems = read_one(postDate="0001-01-01T00:00:00Z")
@@ -289,7 +290,7 @@ class TestFaultsOfOneRow:
         ("field", "mend"),
         [
             ("closeDate", "Give the closing date before the vacancy is decided."),
-            ("postDate", "Give the day on which the advert opened."),
+            ("postDate", "Mend the date in the file, or type the vacancy in."),
             ("salary", "Give the pay on the page of the vacancy."),
             ("locations", "Choose the site on the page of the vacancy."),
             ("url", "The page of the vacancy will have no link to the advert."),
@@ -306,6 +307,15 @@ class TestFaultsOfOneRow:
     def test_a_day_that_does_not_exist(self):
         problem = self.problem(closeDate="2026-02-30")
         assert problem.what == "“2026-02-30” is not a day that exists (day/month/year)."
+        assert problem.mend == "Mend the date in the file, or type the vacancy in."
+
+    def test_a_title_that_a_spreadsheet_would_run_is_told(self):
+        advert, problems = read_one(title="=cmd()Porter")
+        assert [str(problem) for problem in problems] == [
+            "Advert 1 (C9333-26-1209), title: “=cmd()Porter” begins as a formula of a spreadsheet does. Check it; files "
+            "from here hold it as text."
+        ]
+        assert (advert.title, advert.unread) == ("=cmd()Porter", ())
 
     def test_a_closing_date_in_words(self):
         assert read_one(closeDate="4 December 2026")[0].closes == date(2026, 12, 4)

@@ -12,6 +12,7 @@ from typing import TypeVar
 from urllib.parse import urlsplit
 from xml.etree.ElementTree import Element  # the type only; defusedxml does the reading
 
+from jobs.escape import escape_cell
 from nhsuk.words import long_day
 from vacancies.sources.contract import Contract, contract_of
 from vacancies.sources.faults import FeedProblem
@@ -22,6 +23,7 @@ from vacancies.sources.salary import Salary, Unit, read_salary
 T = TypeVar("T")
 
 ASK_AGAIN = "Save the feed again, or type the vacancy in."
+MEND_DATE = "Mend the date in the file, or type the vacancy in."
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,10 @@ class Location:
 
 @dataclass(frozen=True, slots=True)
 class Advert:
-    """One advert. `closes` and `posted` are None where the feed does not say or cannot be read (a problem says so)."""
+    """One advert. `closes` and `posted` are None where the feed does not say or cannot be read (a problem says so).
+
+    `unread` says why it cannot be added: the day it opened is missing, or a date in it is none.
+    """
 
     id: str
     reference: str
@@ -51,6 +56,7 @@ class Advert:
     url: str
     locations: tuple[Location, ...]
     number: int = field(default=0, compare=False)  # of its row in the file, first is 1
+    unread: tuple[str, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +128,7 @@ class _AdvertReader:
         self.row = row
         self.number = number
         self.problems: list[FeedProblem] = []
+        self.unread: list[str] = []
         self.url = self._url()
         self.reference = self._text("reference") or self._reference_in_url()
         self.where = f"Advert {number} ({self.reference})" if self.reference else f"Advert {number}"
@@ -138,10 +145,10 @@ class _AdvertReader:
             self._problem(
                 "reference", f"It is missing; {self.reference} was taken from the advert's address.", "Check it."
             )
+        self._check_title(title)
         self._check_url()
         salary = self._salary()
-        closes = self._when("closeDate", read_date, "Give the closing date before the vacancy is decided.")
-        posted = self._when("postDate", read_moment, "Give the day on which the advert opened.")
+        closes, posted = self._when("closeDate", read_date), self._when("postDate", read_moment)
         if closes and posted and closes < posted.date():
             self._problem(
                 "closeDate",
@@ -164,6 +171,7 @@ class _AdvertReader:
             url=self.url,
             locations=self._locations(),
             number=self.number,
+            unread=tuple(self.unread),
         )
 
     def _raw(self, field: str) -> str:
@@ -188,6 +196,11 @@ class _AdvertReader:
             return ""
         printable = address.isprintable() and not any(mark in address for mark in " <>\"'`")
         return address if parts.scheme in ("http", "https") and parts.netloc and printable else ""
+
+    def _check_title(self, title: str) -> None:
+        if escape_cell(title) != title:
+            what = f"“{title[:40]}” begins as a formula of a spreadsheet does."
+            self._problem("title", what, "Check it; files from here hold it as text.")
 
     def _check_url(self) -> None:
         if not self.url:
@@ -214,16 +227,21 @@ class _AdvertReader:
             self._problem("salary", str(error), "Give the pay on the page of the vacancy.")
             return Salary(text)
 
-    def _when(self, field: str, read: Callable[[str], T], mend: str) -> T | None:
+    def _when(self, field: str, read: Callable[[str], T]) -> T | None:
+        """The date or moment of `field`. The day of opening decides which year counts the advert, so it is never made up."""
         text = self._text(field)
-        if not text:
-            self._problem(field, "It is missing.", mend)
-            return None
         try:
-            return read(text)
+            if text:
+                return read(text)
         except ValueError as error:
-            self._problem(field, str(error), mend)
-            return None
+            self._problem(field, str(error), MEND_DATE)
+        else:
+            if field == "closeDate":
+                self._problem(field, "It is missing.", "Give the closing date before the vacancy is decided.")
+                return None
+            self._problem(field, "It is missing, and the day on which it opened is not made up.", MEND_DATE)
+        self.unread.append(str(self.problems[-1]))
+        return None
 
     def _locations(self) -> tuple[Location, ...]:
         """Every child of <locations>, whatever its name (the live feed and the document differ), each once."""

@@ -19,6 +19,8 @@ from vacancies.forms import MOST_ASKED, FeedForm
 from vacancies.imports import KIND, FeedPlan, claim_employer, plan_feed, shown_changes
 from vacancies.views.shared import acting_or_404
 
+MOST_REMARKS = 20
+
 
 @require_http_methods(["GET", "POST"])
 def upload(request: Any) -> HttpResponse:
@@ -58,6 +60,7 @@ def check(request: Any, reference: str) -> HttpResponse:
             all_or_nothing=form.cleaned_data["all_or_nothing"] == "yes",
         )
         return redirect(job)
+    remarks = [sentence for sentences in plan.remarks.values() for sentence in sentences]
     context = {
         "upload": kept,
         "before": same_file_before(kept).first(),
@@ -65,6 +68,8 @@ def check(request: Any, reference: str) -> HttpResponse:
         "form": form,
         "rows": form.rows(),
         "more": max(0, len(plan.new) - MOST_ASKED),
+        "remarks": remarks[:MOST_REMARKS],
+        "more_remarks": max(0, len(remarks) - MOST_REMARKS),
         "changes": shown_changes(plan),
         "something": bool(plan.new or plan.changed),
     }
