@@ -1,4 +1,4 @@
-"""Random histories of a trust's ledger: opens, voids, chains, added posts, releases, lapses, overrides, year ends.
+"""Random histories of a trust's ledger: opens, voids, chains, doubles, added posts, releases, lapses, overrides, year ends.
 
 The machine keeps its own books: for each vacancy its year, posts and reserved posts. After every step the ledger must
 say the same, its hash chain must hold, and the page of every vacancy must still offer something.
@@ -25,6 +25,7 @@ from audit.clock import LONDON, financial_year, pretend
 from audit.mover import Refused
 from organisations.policies import load_initial
 from organisations.services import acting_of, system
+from pipeline.doubles import unite
 from tests.factories.organisations import MembershipFactory, OrganisationFactory
 from tests.factories.vacancies import VacancyFactory
 from vacancies import services
@@ -236,6 +237,36 @@ class Ledger(RuleBasedStateMachine):
         self.books[earlier] = before
         self.books[pk] = Book(financial_year(vacancy.opened_on), own.posts, own.reserved)
         self.clean = False  # what others owed was worked out with the chain
+
+    @rule(number=pick, decided=st.booleans(), later_stays=st.booleans())
+    def one_advert_came_in_twice(self, number, decided, later_stays):
+        """A second vacancy of the same advert, decided or not when somebody says that the two are one."""
+        chained = {pk for pair in self.joined for pk in pair[:2]}
+        rows = [self.row(pk) for pk in (*self.undecided, *self.books) if pk not in chained]
+        fit = [row for row in rows if row.state in ("open", "closed") and not row.nhs_jobs_reference]
+        if not fit:
+            return
+        first = fit[number % len(fit)]
+        with self.at():
+            second = VacancyFactory(
+                trust=self.trust, posts=first.posts, opened_on=self.day, nhs_jobs_reference=f"C9-{Vacancy.unscoped.count()}",
+                closes_on=self.day + timedelta(days=30),
+            )  # fmt: skip
+            self.undecided.append(second.pk)
+            if decided:
+                self.decide_what_is_due_or_more(len(self.undecided) - 1, 0)
+            keep, goes = (second, first) if later_stays else (first, second)
+            counted = {pk for pk in (keep.pk, goes.pk) if counted_of(self.row(pk)).posts}
+            if counted == {goes.pk} or (levels := counted_of(goes)).considered or levels.interviewed:
+                with pytest.raises(Refused):
+                    unite(keep=self.row(keep.pk), goes=self.row(goes.pk), by=self.by)
+                return
+            unite(keep=self.row(keep.pk), goes=self.row(goes.pk), by=self.by)
+        if goes.pk in self.undecided:
+            self.undecided.remove(goes.pk)
+        elif counted:  # what was reserved on one of the two only is taken back with it
+            self.books[goes.pk].posts = self.books[goes.pk].reserved = 0
+            self.clean = False
 
     @rule(days=st.integers(1, 45))
     def time_passes(self, days):
