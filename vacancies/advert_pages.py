@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -10,6 +11,7 @@ from django.conf import settings
 from django.db import transaction
 
 from audit.acting import Acting
+from audit.events import record
 from audit.mover import Refused
 from vacancies.criteria import (
     Lines,
@@ -20,13 +22,17 @@ from vacancies.criteria import (
     facts_in,
     once_each,
 )
+from vacancies.doubles import same_title
+from vacancies.fact_words import fact_words
 from vacancies.fetching import fetch
+from vacancies.imports import names_of_trusts, plain
 from vacancies.models import Vacancy
-from vacancies.services import classify
+from vacancies.services import as_text, classify
 from vacancies.sources.advert_page import AdvertPage, read_advert
 from vacancies.sources.faults import FeedRefused
-from vacancies.taking import changes_of, corrected_facts, write_changes
+from vacancies.taking import LABELS, by_reference, changes_of, corrected_facts, write_changes
 
+WORDED_FREELY = ("description", "salary_text")  # each source has words of its own for the same thing
 HOSTS = ("jobs.nhs.uk", "www.jobs.nhs.uk", "beta.jobs.nhs.uk")
 
 
@@ -56,33 +62,72 @@ def fetch_page(vacancy: Vacancy) -> bytes:
         raise Refused(refused.sentence) from refused
 
 
-def read_page(data: bytes, *, vacancy: Vacancy) -> AdvertPage:
-    """The page in `data`. Refused with a sentence where it is no advert, or plainly another one's."""
+def read_page(data: bytes) -> AdvertPage:
+    """The page in `data`. Refused with a sentence where it is no advert."""
     try:
-        page = read_advert(data)
+        return read_advert(data)
     except FeedRefused as refused:
         raise Refused(refused.sentence) from refused
-    there, here = page.trac_reference, vacancy.trac_reference
-    if there and here and there.casefold() != here.casefold():
-        raise Refused(f"This page is of another advert, {there} {page.title}. Choose the page of {here}.")
-    return page
+
+
+class MayBeAnother(Refused):
+    """The page calls the job otherwise: a person may say that it is the same advert all the same."""
+
+
+def check_same_advert(page: AdvertPage, vacancy: Vacancy) -> None:
+    """Raise Refused unless the page is of this vacancy, with what differs; where only the title does, MayBeAnother.
+
+    A reference that both have settles it; the employer has to be the trust in any case.
+    """
+    if page.employer and names_of_trusts().get(plain(page.employer)) != vacancy.trust_id:
+        raise Refused(f"This page is of another employer, {page.employer}. Choose the page of this vacancy's advert.")
+    there = page.trac_reference.casefold()
+    held = {reference.casefold() for reference in (vacancy.trac_reference, vacancy.nhs_jobs_reference) if reference}
+    if there in held:
+        return
+    if there and vacancy.trac_reference:
+        raise Refused(
+            f"This page is of another advert, {page.trac_reference} {page.title}. Choose the page of "
+            f"{vacancy.trac_reference} {vacancy.title}."
+        )
+    if other := by_reference([page.trac_reference], trust=vacancy.trust).get(page.trac_reference):
+        raise Refused(
+            f"This page is of another vacancy: {page.trac_reference} is {other.title}, {other.reference}. Bring it there."
+        )
+    if page.title and same_title(page.title) != same_title(vacancy.title):
+        raise MayBeAnother(
+            f"This page may be of another advert: it is called “{page.title}”, and the vacancy “{vacancy.title}”. "
+            "Choose the page of this vacancy, or say that it is the same advert."
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Brought:
-    """What a page filled in, in words, and the lines that wait for a person because others are here."""
+    """What a page filled in, in words; what it says otherwise, which stays; and the lines that wait for a person."""
 
     changed: str
+    otherwise: str
     waiting: Lines
 
 
 @transaction.atomic
-def take_page(*, vacancy: Vacancy, page: AdvertPage, by: Acting) -> Brought:
-    """Fill in what was not known of the vacancy; its criteria where it has none. Other criteria wait for a person."""
+def take_page(*, vacancy: Vacancy, page: AdvertPage, by: Acting, same_advert: bool = False) -> Brought:
+    """Fill in what was not known of the vacancy, and nothing else; its criteria where it has none.
+
+    Refused, as `check_same_advert` says, for another advert; `same_advert`: a person said that it is this one.
+    """
     vacancy = Vacancy.unscoped.select_for_update(of=("self",)).select_related("trust").get(pk=vacancy.pk)
     check_correctable(vacancy, by=by)
-    lines = lines_of(page)
-    changes = changes_of(vacancy, {**facts_in(lines), **_facts(page)}, corrected=corrected_facts([vacancy])[vacancy.pk])
+    try:
+        check_same_advert(page, vacancy)
+    except MayBeAnother:
+        if not same_advert:
+            raise
+        record(by=by, verb="same_page", on=vacancy, title=page.title)
+    lines, facts = lines_of(page), _facts(page)
+    found = changes_of(vacancy, {**facts_in(lines), **facts}, corrected=corrected_facts([vacancy])[vacancy.pk])
+    changes = {name: value for name, value in found.items() if getattr(vacancy, name) in (None, "")}
+    otherwise = _otherwise(vacancy, facts)
     words = [write_changes(vacancy, changes, by=by)] if changes else []
     held, waiting = criteria_of(vacancy), Lines()
     if lines and not held:
@@ -92,7 +137,16 @@ def take_page(*, vacancy: Vacancy, page: AdvertPage, by: Acting) -> Brought:
         waiting = lines
     if words:
         classify([vacancy], by=by)
-    return Brought(", ".join(words), waiting)
+    return Brought(", ".join(words), otherwise, waiting)
+
+
+def _otherwise(vacancy: Vacancy, facts: Mapping[str, Any]) -> str:
+    """What the page says of a fact that is known here otherwise: a person settles it, on the vacancy's page."""
+    return "; ".join(
+        f"{LABELS[name]} {fact_words(name, as_text(said))} there, {fact_words(name, as_text(held))} here"
+        for name, said in facts.items()
+        if name not in WORDED_FREELY and (held := getattr(vacancy, name)) not in (None, "", said)
+    )
 
 
 def _facts(page: AdvertPage) -> dict[str, Any]:

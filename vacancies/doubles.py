@@ -107,8 +107,12 @@ def _chosen(found: dict[frozenset[int], tuple[int, int, Double]]) -> list[Double
 
 
 def _key(vacancy: Vacancy) -> tuple[int, str]:
-    """The trust, and the job's title without its band and its marks."""
-    return vacancy.trust_id, " ".join(_NOT_OF_THE_JOB.sub(" ", vacancy.title.casefold()).split())
+    return vacancy.trust_id, same_title(vacancy.title)
+
+
+def same_title(title: str) -> str:
+    """A job's title without its band and its marks: two spellings of one title are equal."""
+    return " ".join(_NOT_OF_THE_JOB.sub(" ", title.casefold()).split())
 
 
 def _begin(vacancy: Vacancy) -> date | None:

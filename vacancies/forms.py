@@ -7,24 +7,20 @@ from typing import Any
 from django import forms
 
 from nhsuk.fields import DateField, Number, PoundsField, Radios, Text
-from nhsuk.forms import NhsukForm, name_the_field
+from nhsuk.forms import NhsukForm
 from organisations.models import Department, Organisation, Site
 from vacancies.criteria import LONGEST
-from vacancies.imports import suggested_band, suggested_exemption
 from vacancies.models import Audience, Contract, Exemption, JobFamily, OverrideReason
 from vacancies.ring_fence import Due
 from vacancies.ring_fencing import LessThanDue
 from vacancies.rules import problem_of_nobody_ready
 from vacancies.services import CORRECTABLE, with_reference
-from vacancies.sources.nhs_jobs import Advert
-from vacancies.sources.salary import tidy_pay
 
 BANDS = (("", "Not known yet"), *((str(band), f"Band {band}") for band in range(1, 10)))
 LEVELS = (("", "Not an apprenticeship"), *((str(level), f"Level {level}") for level in range(2, 8)))
 REQUIRED = (("", "Not stated"), ("True", "Required"), ("False", "Not required"))
 MOST_POSTS = 500
 MOST_WORDS_OF_A_NAME = 5
-MOST_ASKED = 200  # adverts on one page; the others come in and ask on Today
 
 
 def band_field(**more: Any) -> forms.TypedChoiceField:
@@ -248,6 +244,12 @@ class PageForm(NhsukForm):
     )
 
 
+class SameAdvertForm(NhsukForm):
+    """Asked only where the page calls the job otherwise than the vacancy."""
+
+    same_advert = forms.BooleanField(label="It is the same advert, although it is called otherwise", required=False)
+
+
 class VacancyForm(SpecificationForm):
     """A vacancy typed on one page. Nobody ticks "entry level": it follows from the facts."""
 
@@ -312,50 +314,6 @@ class ProblemsForm(NhsukForm):
             }
         ),
     )
-
-
-class FeedForm(NhsukForm):
-    """Band and posts of each new advert of a file, which the file does not say; both may wait.
-
-    `fields_of` gives a row's fields to the page. `answers` is what the job needs.
-    """
-
-    all_or_nothing = forms.ChoiceField(
-        label="If an advert has a problem",
-        choices=(("", "Import the good ones"), ("yes", "Import nothing")),
-        required=False,
-        widget=Radios(small=True),
-    )
-
-    def __init__(self, *args: Any, adverts: list[Advert], **more: Any) -> None:
-        super().__init__(*args, **more)
-        self.adverts = adverts[:MOST_ASKED]
-        for advert in self.adverts:
-            self.fields[f"band-{advert.number}"] = band_field(initial=suggested_band(advert))
-            self.fields[f"posts-{advert.number}"] = posts_field(required=False)
-            self.fields[f"exemption-{advert.number}"] = forms.ChoiceField(
-                label="Exemption", choices=Exemption.choices, required=False, initial=suggested_exemption(advert)
-            )
-            for name in ("band", "posts", "exemption"):
-                made = self.fields[f"{name}-{advert.number}"]
-                made.widget.attrs["aria-label"] = f"{made.label} of {advert.title}, {advert.reference}"
-                name_the_field(made, label=f"{made.label} of {advert.title}")
-
-    def rows(self) -> list[dict[str, Any]]:
-        """Each advert with its three fields, for the page."""
-        return [
-            {"advert": advert, "pay": tidy_pay(advert.salary_text)}
-            | {name: self[f"{name}-{advert.number}"] for name in ("band", "posts", "exemption")}
-            for advert in self.adverts
-        ]
-
-    def answers(self) -> dict[str, list[Any]]:
-        """By reference [band, posts, exemption], once the form is valid."""
-        given = self.cleaned_data
-        return {
-            advert.reference: [given[f"{name}-{advert.number}"] for name in ("band", "posts", "exemption")]
-            for advert in self.adverts
-        }
 
 
 def _fields(trust: Organisation) -> dict[str, forms.Field]:

@@ -16,7 +16,7 @@ from audit.events import record, record_new
 from audit.mover import Refused, move
 from audit.references import draw
 from nhsuk.words import tidy
-from organisations.models import Organisation, Site
+from organisations.models import Department, Organisation, Site
 from organisations.policies import in_force
 from vacancies.banding import Band
 from vacancies.entry_level import EntryLevelPolicy, Facts
@@ -183,7 +183,7 @@ def correct(*, vacancy: Vacancy, field: str, value: Any, reason: str, by: Acting
     if level not in ("unclassified", becomes := _entry_level(vacancy)) and not reason:
         raise Refused(f"Say why: {_FLIPS[becomes]}.")
     vacancy.save(update_fields=[field])
-    before, after = (_as_text(each) for each in (was, value))
+    before, after = (as_text(each) for each in (was, value))
     change = f": {fact_words(field, before)} → {fact_words(field, after)}"
     record(
         by=by, verb="correct", on=vacancy, reason=reason,
@@ -194,11 +194,11 @@ def correct(*, vacancy: Vacancy, field: str, value: Any, reason: str, by: Acting
     return vacancy
 
 
-def _as_text(value: Any) -> Any:
-    """A fact as an event keeps it: a site by its name, a number without noughts behind the point."""
+def as_text(value: Any) -> Any:
+    """A fact as an event keeps it: a site or department by its name, a number without noughts behind the point."""
     if isinstance(value, Decimal):
         return f"{tidy(value):f}"
-    return value.name if isinstance(value, Site) else value
+    return value.name if isinstance(value, (Site, Department)) else value
 
 
 def _check_correctable(vacancy: Vacancy, field: str, value: Any) -> None:

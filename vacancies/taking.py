@@ -26,7 +26,7 @@ from vacancies.criteria import Lines, change_between, correct_criteria, criteria
 from vacancies.fact_words import fact_words
 from vacancies.models import Exemption, Source, Vacancy, VacancyState
 from vacancies.rules import problem_of_late_opening, problem_of_opening
-from vacancies.services import CORRECTABLE, add_imported, classify, new_vacancy, open_vacancy
+from vacancies.services import CORRECTABLE, add_imported, as_text, classify, new_vacancy, open_vacancy
 
 UPDATABLE_STATES = (VacancyState.DRAFT, VacancyState.OPEN, VacancyState.CLOSED)
 # What is filled in where nothing is known here, and how a page calls it.
@@ -52,6 +52,7 @@ COMPLETED = {
 }
 # What a newer word changes until the vacancy is in shortlisting.
 CHANGED = {"closes_on": "closing date", "title": "job title", "salary_text": "pay", "url": "address of the advert"}
+LABELS = {**COMPLETED, **CHANGED}
 SETTLED_BY_A_PERSON = {
     "band": "Band {}",
     "posts": "{} posts",
@@ -157,25 +158,45 @@ def write_changes(vacancy: Vacancy, changes: Mapping[str, Any], *, by: Acting) -
 def write_all_changes(rows: Sequence[tuple[Vacancy, Mapping[str, Any]]], *, by: Acting) -> list[str]:
     """`write_changes` of many: what was changed of each, in words. Queries grow with the drafts that open, and no others.
 
-    Only the fields that change are written, so that what somebody else changes meanwhile in another one stays.
+    Only the fields that change are written, so that what somebody else changes meanwhile in another one stays. The
+    timeline has the values before and after.
     """
     alike: dict[tuple[str, ...], list[Vacancy]] = defaultdict(list)
+    told = [(vacancy, (), _told(vacancy, changes)) for vacancy, changes in rows]
     for vacancy, changes in rows:
         for name, value in changes.items():
             setattr(vacancy, name, value)
         alike[tuple(sorted(changes))].append(vacancy)
     for names, vacancies in alike.items():
         Vacancy.unscoped.bulk_update(vacancies, names)
-    words = [", ".join({**COMPLETED, **CHANGED}[name] for name in changes) for _vacancy, changes in rows]
-    told = zip(rows, words, strict=True)
-    record_many(
-        by=by, verb="update", rows=[(vacancy, (), {"field": said.capitalize()}) for (vacancy, _changes), said in told]
-    )
+    record_many(by=by, verb="update", rows=told)
     for vacancy, _changes in rows:
         if vacancy.state == VacancyState.DRAFT and vacancy.posts and vacancy.opened_on and vacancy.opened_on <= today():
             open_vacancy(vacancy=vacancy, by=by)
             vacancy.state = VacancyState.OPEN
-    return words
+    return [_names(changes) for _vacancy, changes in rows]
+
+
+def _names(changes: Mapping[str, Any]) -> str:
+    return ", ".join(LABELS[name] for name in changes)
+
+
+def _told(vacancy: Vacancy, changes: Mapping[str, Any]) -> dict[str, Any]:
+    """What the event of a change keeps: the fields, and of each the value before and after, in words."""
+    said = {
+        name: [fact_words(name, as_text(value)) for value in (getattr(vacancy, name), changes[name])]
+        for name in changes
+    }
+    words = "; ".join(
+        f"{LABELS[name] + ' ' if len(said) > 1 else ''}{was} → {now_is}" for name, (was, now_is) in said.items()
+    )
+    names = _names(changes)
+    kept = {
+        f"{name}_{when}": each
+        for name, pair in said.items()
+        for when, each in zip(("before", "after"), pair, strict=True)
+    }
+    return {"field": names[:1].upper() + names[1:], "change": f": {words}", **kept}
 
 
 def unsettled(

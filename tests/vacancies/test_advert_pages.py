@@ -72,15 +72,10 @@ class TestTaking:
         vacancy.refresh_from_db()
         assert (brought.waiting, criteria_of(vacancy), vacancy.band) == (LINES, (("Kind", True),), 5)
 
-    def test_a_page_of_another_advert(self, trust):
-        vacancy = VacancyFactory(trust=trust, trac_reference="999-OTHER")
-        with pytest.raises(Refused, match="This page is of another advert"):
-            read_page(PAGE, vacancy=vacancy)
-
     @pytest.mark.parametrize("data", [b"", b"<html></html>", b"%PDF-1.7", b"{}"])
-    def test_what_is_no_advert(self, trust, data):
+    def test_what_is_no_advert(self, data):
         with pytest.raises(Refused):
-            read_page(data, vacancy=VacancyFactory(trust=trust))
+            read_page(data)
 
     def test_not_once_shortlisting_began_and_not_by_a_stranger(self, trust, recruiter, stranger):
         vacancy = CriterionFactory(vacancy__trust=trust, vacancy__state="shortlisting").vacancy

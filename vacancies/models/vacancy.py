@@ -173,7 +173,8 @@ class Vacancy(Stateful):
         "hiring_manager_answered": "Hiring manager answered by link",
         "void": "Taken out of the 20%: withdrawn before anybody was interviewed",
         "count_undecided": "Counted with nothing reserved: not decided in time",
-        "update": "{field} changed by a newer import",
+        "same_page": "The advert’s page is called “{title}”: said to be the same advert",
+        "update": "{field} changed by a newer import{change}",
     }
 
     class Meta:

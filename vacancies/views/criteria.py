@@ -14,9 +14,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from audit.acting import TRUST_ROLES, Acting, Role
 from audit.clock import today
 from audit.mover import Refused
-from vacancies.advert_pages import fetch_page, may_fetch, read_page, take_page
+from vacancies.advert_pages import Brought, MayBeAnother, fetch_page, may_fetch, read_page, take_page
 from vacancies.criteria import Lines, check_correctable, correct_criteria, criteria_of
-from vacancies.forms import CriteriaForm, PageForm
+from vacancies.forms import CriteriaForm, PageForm, SameAdvertForm
 from vacancies.inflation import compared
 from vacancies.models import Vacancy
 from vacancies.views.detail import header
@@ -60,24 +60,34 @@ def bring(request: Any, reference: str) -> HttpResponse:
     acting, vacancy = _of(request, reference)
     fetching = "fetch" in request.POST
     page_form = PageForm(None if fetching else request.POST, None if fetching else request.FILES)
-    held = criteria_of(vacancy)
+    same_form, held = SameAdvertForm(request.POST), criteria_of(vacancy)
+    ask = same_form.is_valid() and same_form.cleaned_data["same_advert"]
     if fetching or page_form.is_valid():
         try:
-            data = fetch_page(vacancy) if fetching else page_form.cleaned_data["page"].read()
-            brought = take_page(vacancy=vacancy, page=read_page(data, vacancy=vacancy), by=acting)
+            page = read_page(fetch_page(vacancy) if fetching else page_form.cleaned_data["page"].read())
+            brought = take_page(vacancy=vacancy, page=page, by=acting, same_advert=ask)
         except Refused as refused:
+            ask = ask or isinstance(refused, MayBeAnother)
             if fetching:
                 messages.error(request, str(refused))
-                return redirect("vacancies:criteria", reference=reference)
-            page_form.add_error("page", str(refused))
+            else:
+                page_form.add_error("page", str(refused))
         else:
-            said = f"Filled in: {brought.changed}." if brought.changed else "The page says nothing new."
-            if not brought.waiting:
-                messages.success(request, said)
-                return redirect(vacancy)
-            form = CriteriaForm(known=True, initial=_typed(brought.waiting))
-            return _page(request, vacancy, form, PageForm(), waiting=True)
-    return _page(request, vacancy, CriteriaForm(known=bool(held), initial=_typed(held)), page_form)
+            return _brought(request, vacancy, brought)
+    form = CriteriaForm(known=bool(held), initial=_typed(held))
+    return _page(request, vacancy, form, PageForm() if fetching else page_form, same_form=same_form if ask else None)
+
+
+def _brought(request: Any, vacancy: Vacancy, brought: Brought) -> HttpResponse:
+    """What the page filled in, what it says otherwise, and its criteria where others are here."""
+    if brought.otherwise:
+        said = f"The advert’s page says otherwise: {brought.otherwise}. That stays as it was: correct it if the page is right."
+        messages.warning(request, said)
+    if brought.waiting:
+        form = CriteriaForm(known=True, initial=_typed(brought.waiting))
+        return _page(request, vacancy, form, PageForm(), waiting=True)
+    messages.success(request, f"Filled in: {brought.changed}." if brought.changed else "The page says nothing new.")
+    return redirect(vacancy)
 
 
 def _typed(lines: Lines) -> dict[str, str]:

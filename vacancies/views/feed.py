@@ -15,7 +15,7 @@ from jobs.forms import UploadForm
 from jobs.hostile import Refusal
 from jobs.models import Upload
 from jobs.services import bytes_of, receive, same_file_before, start
-from vacancies.forms import MOST_ASKED, FeedForm
+from vacancies.feed_forms import MOST_ASKED, FeedForm
 from vacancies.imports import KIND, FeedPlan, claim_employer, plan_feed, shown_changes
 from vacancies.views.shared import acting_or_404
 
