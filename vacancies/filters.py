@@ -68,7 +68,7 @@ class VacancyFilter(FilterSet):
             del self.filters["state"]
 
     def filter_queryset(self, queryset: QuerySet[Vacancy]) -> QuerySet[Vacancy]:
-        if WORKED_OUT & {name.removeprefix("-") for name in self.form.cleaned_data["sort"] or ()}:
+        if WORKED_OUT & {name.removeprefix("-") for name in self.form.cleaned_data.get("sort") or ()}:
             queryset = with_ring_fence(queryset)
         found: QuerySet[Vacancy] = super().filter_queryset(queryset)
         return found
