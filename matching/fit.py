@@ -6,7 +6,7 @@ Unknown hours or an unknown distance stop nobody. Source: matching.md, "Eligible
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -50,6 +50,11 @@ class Post:
     starts_on: date | None = None
     essential_skills: Mapping[str, str] = field(default_factory=dict)
     place: Point | None = None
+
+    @property
+    def asked(self) -> Hashable:
+        """Equal for vacancies that the same people fit."""
+        return self.family, self.shifts, self.hours, self.starts_on, frozenset(self.essential_skills), self.place
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +115,12 @@ def fit(person: Person, post: Post, *, weights: Mapping[str, int] = DEFAULT_WEIG
         if sentence := stop(person, post, distance):
             return Fit(0, (), sentence)
     parts = tuple(part(person, post, distance, weights[name]) for name, part in PARTS.items())
-    return Fit(sum(part.points for part in parts), parts, wanted=post.family in person.work_wanted)
+    return Fit(sum(part.points for part in parts), parts, wanted=wants(person, post))
+
+
+def wants(person: Person, post: Post) -> bool:
+    """Whether it is work that the person asked for."""
+    return post.family in person.work_wanted
 
 
 def _no_skill(person: Person, post: Post, distance: float | None) -> str:

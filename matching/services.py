@@ -6,19 +6,19 @@ Software proposes an order; a person of the academy decides. A recruiter sees ne
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Max, Q, QuerySet, Sum
+from django.db.models import F, Max, Q, QuerySet, Sum
 
 from audit.acting import Acting
 from audit.clock import today
 from candidates.models import Candidate
 from candidates.readiness import Gap, gaps_of, ready
 from candidates.services import homes_of
-from matching.fit import Fit, Person, Post, fit
+from matching.fit import Fit, Person, Post, fit, wants
 from nhsuk.words import long_day
 from organisations.policies import value_of
 from pipeline.models import Interview, Referral
@@ -30,7 +30,7 @@ from programmes.models import Enrolment, EnrolmentState
 from vacancies.models import Criterion, JobFamily, Vacancy
 from vacancies.services import recommend
 
-MOST_AT_ONCE = 50  # new vacancies that one page counts for before it answers
+MOST_AT_ONCE = 500  # new vacancies that one page counts for before it answers
 PUT_FORWARD = (*LIVE, "does_not_meet")
 
 
@@ -107,7 +107,10 @@ def vacancies_for(*, candidate: Candidate, by: Acting) -> Board:
 
 
 def refresh_recommendations(*, by: Acting, trust_ids: Sequence[int] | None = None) -> dict[int, int]:
-    """Count for each open vacancy the ready people who fit it, and leave the number with the vacancy; numbers by vacancy id."""
+    """Count for each open vacancy the ready people who are right for it, and leave the number with the vacancy; by vacancy id.
+
+    Right are those who fit it and asked for its kind of work: the very people whom the academy's match lists first.
+    """
     vacancies = Vacancy.unscoped.filter(state="open")
     if trust_ids is not None:
         vacancies = vacancies.filter(trust__in=trust_ids)
@@ -115,9 +118,12 @@ def refresh_recommendations(*, by: Acting, trust_ids: Sequence[int] | None = Non
 
 
 def count_for_new(*, by: Acting) -> dict[int, int]:
-    """The same for open vacancies that nobody counted for yet, at most `MOST_AT_ONCE`; one query where there are none."""
-    new = Vacancy.unscoped.filter(state="open", recommendation__isnull=True).order_by("pk")[:MOST_AT_ONCE]
-    return _count(new, by=by)
+    """The same for open vacancies that nobody counted for since their facts came or changed, at most `MOST_AT_ONCE`.
+
+    What closes next comes first, as in the lists. One query where there are none.
+    """
+    new = Vacancy.unscoped.filter(state="open", recommendation__isnull=True)
+    return _count(new.order_by(F("closes_on").asc(nulls_last=True), "pk")[:MOST_AT_ONCE], by=by)
 
 
 def _count(vacancies: QuerySet[Vacancy], *, by: Acting) -> dict[int, int]:
@@ -127,16 +133,22 @@ def _count(vacancies: QuerySet[Vacancy], *, by: Acting) -> dict[int, int]:
     on = today()
     people = list(ready(Candidate.unscoped.all(), on=on))
     persons, posts = _persons(people, on), _posts(rows)
-    there = _live_referrals(Q(vacancy__in=rows))
-    counts = {
-        vacancy.pk: sum(
-            (person.pk, vacancy.pk) not in there and fit(persons[person.pk], posts[vacancy.pk]).fits
-            for person in people
-        )
-        for vacancy in rows
-    }
+    there: dict[int, set[int]] = defaultdict(set)
+    for person_id, vacancy_id in _live_referrals(Q(vacancy__in=rows)):
+        there[vacancy_id].add(person_id)
+    right: dict[Hashable, set[int]] = {}
+    counts = {}
+    for vacancy in rows:
+        asked = posts[vacancy.pk].asked
+        if asked not in right:  # many adverts ask for the same
+            right[asked] = _right_for(posts[vacancy.pk], persons.values())
+        counts[vacancy.pk] = len(right[asked] - there[vacancy.pk])
     recommend(counts=counts, by=by)
     return counts
+
+
+def _right_for(post: Post, persons: Iterable[Person]) -> set[int]:
+    return {person.id for person in persons if wants(person, post) and fit(person, post).fits}
 
 
 def _certified(by: Acting, on: date) -> Any:

@@ -35,8 +35,11 @@ from pipeline.states import INTERVIEW, REFERRAL, check_either, check_puts_forwar
 from vacancies.ledger import lock_year, year_counted
 from vacancies.models import Criterion, EntryKind, HoldKind, Vacancy
 from vacancies.ring_fencing import record_level
-from vacancies.services import clear_hold, hold
+from vacancies.services import clear_hold, forget_ready_people, hold
 from vacancies.working_days import add_working_days
+
+# Who is put forward for a vacancy is no longer among its ready people, and is again once that ended.
+CHANGES_WHO_IS_READY = frozenset(("offer", "decline", "withdraw", "close", "release", "break"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,8 @@ def _threads(referral: Referral) -> tuple[Candidate, Vacancy]:
 def _move(referral: Referral, verb: str, *, by: Acting, **more: Any) -> Referral:
     check_move(referral, verb, table=REFERRAL, by=by)
     check_known(referral.candidate, by=by)
+    if verb in CHANGES_WHO_IS_READY:
+        forget_ready_people([referral.vacancy])
     said = {"vacancy": referral.vacancy.title, **more.pop("said", {})}
     return move(referral, verb, table=REFERRAL, by=by, threads=_threads(referral), said=said, **more)
 

@@ -14,7 +14,7 @@ from audit.mover import Refused
 from vacancies.models import Criterion, Vacancy
 from vacancies.requirements import paid_care_experience_in, registration_in
 from vacancies.rules import check_own_trust
-from vacancies.services import classify
+from vacancies.services import classify, forget_ready_people
 
 LONGEST = 300  # characters of one line
 CORRECTABLE_STATES = ("draft", "open", "closed")
@@ -121,6 +121,7 @@ def correct_criteria(
     if added or removed:
         record(by=by, verb="criteria", on=vacancy, reason=reason, added=len(added), removed=len(removed), source=source)
         _weigh_again(vacancy, wanted, by=by)
+        forget_ready_people([vacancy])
     return Change(added, removed)
 
 

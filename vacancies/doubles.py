@@ -24,7 +24,7 @@ from vacancies.criteria import correct_criteria, criteria_of
 from vacancies.ledger import counted_of
 from vacancies.models import Exemption, Vacancy, VacancyState
 from vacancies.rules import check_own_trust
-from vacancies.services import classify, open_vacancy
+from vacancies.services import classify, forget_ready_people, open_vacancy
 from vacancies.taking import COMPLETED, changes_of
 
 NEAR = timedelta(days=3)  # between the opening days, and between the closing days, that two doors give one advert
@@ -219,6 +219,7 @@ def take_over(*, keep: Vacancy, goes: Vacancy, by: Acting) -> list[str]:
     for name, value in changes.items():
         setattr(keep, name, value)
     keep.save(update_fields=list(changes))
+    forget_ready_people([keep])
     if keep.state == VacancyState.DRAFT and keep.posts and keep.opened_on and keep.opened_on <= today():
         keep = open_vacancy(vacancy=keep, by=by)
     if lines and not criteria_of(keep) and keep.state in (*WAITING, VacancyState.CLOSED):

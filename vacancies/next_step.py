@@ -98,7 +98,7 @@ def _ready(vacancy: Any) -> str:
     if vacancy.ready_people is None:
         return "How many people are ready for it is not known yet."
     number = vacancy.ready_people
-    return f"{number} ready {'person' if number == 1 else 'people'} could be placed on it."
+    return f"{number} ready {'person' if number == 1 else 'people'} asked for this work and could be placed on it."
 
 
 def moves(vacancy: Any, *, by: Acting) -> list[tuple[str, str]]:

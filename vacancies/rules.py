@@ -84,5 +84,9 @@ def problem_of_nobody_ready(reason: str, ready: int | None) -> str:
     """Why it cannot be said that nobody is ready, or "": people are. None: no candidates are kept here, or not counted yet."""
     if reason != OverrideReason.NO_CANDIDATES or not ready:
         return ""
-    people = "1 ready person fits" if ready == 1 else f"{ready:,} ready people fit"
-    return f"{people} this vacancy today. Choose another reason, or reserve."
+    people = (
+        "1 ready person asked for this work and fits"
+        if ready == 1
+        else f"{ready:,} ready people asked for this work and fit"
+    )
+    return f"{people} the vacancy today. Choose another reason, or reserve."

@@ -183,6 +183,7 @@ def correct(*, vacancy: Vacancy, field: str, value: Any, reason: str, by: Acting
     if level not in ("unclassified", becomes := _entry_level(vacancy)) and not reason:
         raise Refused(f"Say why: {_FLIPS[becomes]}.")
     vacancy.save(update_fields=[field])
+    forget_ready_people([vacancy])
     before, after = (as_text(each) for each in (was, value))
     change = f": {fact_words(field, before)} → {fact_words(field, after)}"
     record(
@@ -281,13 +282,18 @@ def clear_hold(*, kind: HoldKind, cause: str, by: Acting) -> None:
 
 @transaction.atomic
 def recommend(*, counts: Mapping[int, int], by: Acting) -> None:
-    """Note for each vacancy how many ready people could be placed on it; a number, and never who."""
+    """Note for each vacancy how many ready people are right for it; a number, and never who."""
     Recommendation.unscoped.bulk_create(
         [Recommendation(vacancy_id=pk, ready_people=people, made_at=now()) for pk, people in counts.items()],
         update_conflicts=True,
         unique_fields=["vacancy"],
         update_fields=["ready_people", "made_at"],
     )
+
+
+def forget_ready_people(vacancies: Iterable[Vacancy]) -> None:
+    """What these vacancies ask has changed: their number is no longer known, and is counted again before it is shown."""
+    Recommendation.unscoped.filter(vacancy__in=list(vacancies)).delete()
 
 
 @transaction.atomic

@@ -26,7 +26,15 @@ from vacancies.criteria import Lines, change_between, correct_criteria, criteria
 from vacancies.fact_words import fact_words
 from vacancies.models import Exemption, Source, Vacancy, VacancyState
 from vacancies.rules import problem_of_late_opening, problem_of_opening
-from vacancies.services import CORRECTABLE, add_imported, as_text, classify, new_vacancy, open_vacancy
+from vacancies.services import (
+    CORRECTABLE,
+    add_imported,
+    as_text,
+    classify,
+    forget_ready_people,
+    new_vacancy,
+    open_vacancy,
+)
 
 UPDATABLE_STATES = (VacancyState.DRAFT, VacancyState.OPEN, VacancyState.CLOSED)
 # What is filled in where nothing is known here, and how a page calls it.
@@ -169,6 +177,7 @@ def write_all_changes(rows: Sequence[tuple[Vacancy, Mapping[str, Any]]], *, by: 
         alike[tuple(sorted(changes))].append(vacancy)
     for names, vacancies in alike.items():
         Vacancy.unscoped.bulk_update(vacancies, names)
+    forget_ready_people(vacancy for vacancy, _changes in rows)
     record_many(by=by, verb="update", rows=told)
     for vacancy, _changes in rows:
         if vacancy.state == VacancyState.DRAFT and vacancy.posts and vacancy.opened_on and vacancy.opened_on <= today():

@@ -78,8 +78,8 @@ class TestReserving:
     @pytest.mark.parametrize(
         ("ready", "said"),
         [
-            (3, "3 ready people fit this vacancy today. Choose another reason, or reserve."),
-            (1, "1 ready person fits this vacancy today. Choose another reason, or reserve."),
+            (3, "3 ready people asked for this work and fit the vacancy today. Choose another reason, or reserve."),
+            (1, "1 ready person asked for this work and fits the vacancy today. Choose another reason, or reserve."),
             (0, ""),
             (None, ""),  # no candidates are kept here, as in single-trust mode
         ],

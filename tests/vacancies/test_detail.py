@@ -115,7 +115,9 @@ def test_zero_ready_people_is_said_plainly(trust, recruiter, icb):
     vacancy = VacancyFactory(trust=trust)
     Recommendation.unscoped.create(vacancy=vacancy, ready_people=0, made_at="2026-11-23T09:00Z")
     for who in (recruiter, icb):
-        assert "0 ready people. Nobody could be put forward" in words(who.client.get(vacancy.get_absolute_url()))
+        assert "0 ready people. Nobody who asked for this work could be put forward today." in words(
+            who.client.get(vacancy.get_absolute_url())
+        )
 
 
 def test_classification_shows_its_inputs_and_its_policy(trust, recruiter):

@@ -79,9 +79,9 @@ class TestDecision:
         ("ready", "words"),
         [
             (None, "How many people are ready for it is not known yet."),
-            (0, "0 ready people could be placed on it."),
-            (1, "1 ready person could be placed on it."),
-            (12, "12 ready people could be placed on it."),
+            (0, "0 ready people asked for this work and could be placed on it."),
+            (1, "1 ready person asked for this work and could be placed on it."),
+            (12, "12 ready people asked for this work and could be placed on it."),
         ],
     )
     def test_how_many_are_ready_is_said_plainly(self, ready, words):

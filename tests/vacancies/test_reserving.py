@@ -256,8 +256,11 @@ class TestTheReasonForLess:
     @pytest.mark.parametrize(
         ("ready", "expected"),
         [
-            (147, ["147 ready people fit this vacancy today. Choose another reason, or reserve."]),
-            (1, ["1 ready person fits this vacancy today. Choose another reason, or reserve."]),
+            (
+                147,
+                ["147 ready people asked for this work and fit the vacancy today. Choose another reason, or reserve."],
+            ),
+            (1, ["1 ready person asked for this work and fits the vacancy today. Choose another reason, or reserve."]),
             (0, None),
         ],
     )

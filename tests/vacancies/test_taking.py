@@ -367,5 +367,5 @@ class TestManyAtOnce:
     @pytest.mark.parametrize("number", [1, 3])
     def test_constant_in_queries(self, trust, policies, number, django_assert_num_queries):
         pairs = [(VacancyFactory(trust=trust), {"title": f"Cook {each}"}) for each in range(number)]
-        with django_assert_num_queries(5), transaction.atomic():
+        with django_assert_num_queries(6), transaction.atomic():
             write_all_changes(pairs, by=system())

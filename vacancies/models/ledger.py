@@ -254,7 +254,7 @@ class Hold(models.Model):
 
 
 class Recommendation(models.Model):
-    """Written by matching: how many ready people could be placed on this vacancy. A number, and never who."""
+    """Written by matching: how many ready people asked for this work and could be placed on it. A number, and never who."""
 
     vacancy = models.OneToOneField(Vacancy, on_delete=models.CASCADE, related_name="recommendation")
     ready_people = models.PositiveIntegerField()

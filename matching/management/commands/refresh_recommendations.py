@@ -11,7 +11,7 @@ from organisations.services import system
 
 
 class Command(BaseCommand):
-    help = "Count the ready people who fit each open vacancy."
+    help = "Count the ready people who fit each open vacancy and asked for its work."
 
     def handle(self, *args: Any, **options: Any) -> None:
         counts = refresh_recommendations(by=system())
