@@ -173,13 +173,15 @@ def violations(page, *, without=(), contrast=True):
     Contrast is most of axe's time. tests/every_page and the pages of every component measure it each time, journeys
     through the same pages with --full.
     """
-    from axe_playwright_python.sync_playwright import Axe  # noqa: PLC0415 - only browser tests need it
+    from axe_playwright_python.base import AXE_SCRIPT  # noqa: PLC0415 - only browser tests need it
 
     page.wait_for_load_state()  # a page that is still arriving has a title and no body yet
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE_SCRIPT)
     options = {"runOnly": {"type": "tag", "values": RULES}, "resultTypes": ["violations"]}  # of what passes no list
     if not contrast:
         options["rules"] = {"color-contrast": {"enabled": False}}
-    found = Axe().run(page, options=options).response["violations"]
+    found = page.evaluate("options => axe.run(document, options).then(results => results.violations)", options)
     return [
         f"{rule['id']} ({rule['impact']}): {rule['help']}: {' '.join(map(str, node['target']))}: {node['html'][:160]}"
         for rule in found

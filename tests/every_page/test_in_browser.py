@@ -37,6 +37,9 @@ def look(page, path):
     page.set_viewport_size({**WIDE, "width": NARROWEST})
     page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
     found += [f"scrolls sideways at {NARROWEST} pixels"] * scrolls_sideways(page)
+    found += [
+        f"at {NARROWEST} pixels: {each}" for each in violations(page, contrast=False)
+    ]  # colours stay as they were
     page.set_viewport_size(WIDE)
     return [f"{path}: {each}" for each in (*found, *page.watch.unexpected()[before:])]
 
