@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from itertools import groupby
 from typing import NamedTuple
 
 from levy.months import shift
@@ -79,20 +78,17 @@ def allocate(
 ) -> tuple[list[Slice], list[tuple[date, int]]]:
     """Payments set against funds, oldest funds first; returns a slice for each month of funds, and the payments left over.
 
-    Funds of one life are a cohort: the 24-month money of before August 2026 is served before the 12-month money. Within a
-    cohort the frozen months come first: what the government recorded is taken as it is, and the part of those months that did
-    not expire is deducted from the payments; then the other months, oldest first.
+    Months are served in the order of their entry, so the 24-month money of before August 2026 goes before the 12-month money.
+    A frozen month has its own turn: what the government recorded is taken as it is, and the part of that month that did not
+    expire is deducted from the payments that the older months have left.
     """
     payments = Payments(due)
     slices = []
-    for life, cohort in groupby(sorted(funds), key=lambda month: lives[month]):
-        months = list(cohort)
-        fixed = [month for month in months if (shift(month, life), life) in frozen]
-        free = [month for month in months if (shift(month, life), life) not in frozen]
-        for month in fixed + free:
-            expires = shift(month, life)
-            amount, recorded = funds[month], frozen.get((expires, life))
-            uses = payments.take(amount - (recorded or 0), expires)
-            expired = amount - sum(part for _, part in uses) if recorded is None else recorded
-            slices.append(Slice(month, life, amount, tuple(uses), expired, recorded is not None))
-    return sorted(slices), payments.left()
+    for month in sorted(funds):
+        amount, life = funds[month], lives[month]
+        expires = shift(month, life)
+        recorded = frozen.get((expires, life))
+        uses = payments.take(amount - (recorded or 0), expires)
+        expired = amount - sum(part for _, part in uses) if recorded is None else recorded
+        slices.append(Slice(month, life, amount, tuple(uses), expired, recorded is not None))
+    return slices, payments.left()

@@ -18,6 +18,21 @@ class Flows:
     debits: dict[date, Decimal]
     expired: dict[tuple[date, int], Decimal]
 
+    @property
+    def recorded(self) -> dict[tuple[date, int], Decimal]:
+        """`expired`, and nought for each month that the download passes over though it records a later one of that life.
+
+        The government works the months out in their order, so what it had not recorded by then it had not taken. A month
+        without any transaction is in no file, so nothing is said of it. After the newest row the rule alone speaks: that
+        month's expiry may be still to come, and 12-month rows may be left out of the download altogether.
+        """
+        newest: dict[int, date] = {}
+        for month, life in self.expired:
+            newest[life] = max(month, newest.get(life, month))
+        moved = {*self.credits, *self.debits}
+        noughts = {(month, life): Decimal() for life, last in newest.items() for month in moved if month < last}
+        return {**noughts, **self.expired}
+
 
 def flows(rows: Iterable[Row]) -> Flows:
     """Rows added up by calendar month; contributions that are not levy are left out already (`Row.amount`)."""

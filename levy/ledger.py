@@ -171,10 +171,11 @@ def run(
     assumed = opening_lots(opening, known=ins, frozen=frozen, rules=rules) if opening else {}
     lots_in = {**assumed, **ins}
     lives = _lives(lots_in, rules)
+    unmatched = {key: amount for key, amount in frozen.items() if lives.get(shift(key[0], -key[1])) != key[1]}
+    frozen = {key: amount for key, amount in frozen.items() if amount or key not in unmatched}
     after, adjusted = push_back(lots_in)
     due, refunded = push_back(outs)
     slices, left = allocate(after, due, lives, frozen)
-    unmatched = {key: amount for key, amount in frozen.items() if lives.get(shift(key[0], -key[1])) != key[1]}
     lots = tuple(_lot(piece, lots_in[piece.month], until, assumed=piece.month in assumed) for piece in slices)
     expired = _expired_by_month(lots, unmatched)
     return Ledger(
@@ -185,7 +186,9 @@ def run(
         pushed=tuple([*_pushed("adjustment", adjusted), *_pushed("refund", refunded)]),
         unfunded=tuple(Use(month, pounds(amount)) for month, amount in left),
         differences=tuple(_differences(after, due, lives, frozen)),
-        unmatched=tuple(Expiry(month, life, pounds(amount)) for (month, life), amount in sorted(unmatched.items())),
+        unmatched=tuple(
+            Expiry(month, life, pounds(amount)) for (month, life), amount in sorted(unmatched.items()) if amount
+        ),
     )
 
 

@@ -143,7 +143,7 @@ class Position:
             self.flows.debits,
             rules=self.terms.lives,
             opening=self.opening,
-            already_expired=self.flows.expired,
+            already_expired=self.flows.recorded,
             until=self.until,
         )
 
@@ -191,7 +191,7 @@ def _position(
             flows.credits,
             flows.debits,
             rules=terms.lives,
-            already_expired=flows.expired,
+            already_expired=flows.recorded,
             opening=opening,
             until=until,
         ),

@@ -78,6 +78,50 @@ def test_a_frozen_lot_that_no_payment_explains_says_so():
     assert ledger.balance == 6
 
 
+def test_the_month_before_a_recorded_one_is_served_first():
+    """300 enter in September 2024 and 400 in October; 390 are paid in January 2025 and 70 in October 2026.
+
+    January 2025 uses September's 300 and 90 of October's; October 2026 uses another 70 of October's. So September loses
+    nothing, and October 400 - 90 - 70 = 240 as the download records. 700 - 460 - 240 = 0 is left.
+    """
+    ledger = run(
+        funds(m2024_09=300, m2024_10=400),
+        funds(m2025_01=390, m2026_10=70),
+        rules=RULES,
+        already_expired={(month("2026-10"), 24): Decimal(240)},
+    )
+    assert [(lot.uses, lot.expired, lot.unexplained, lot.frozen) for lot in ledger.lots] == [
+        ((Use(month("2025-01"), Decimal(300)),), 0, 0, False),
+        ((Use(month("2025-01"), Decimal(90)), Use(month("2026-10"), Decimal(70))), 240, 0, True),
+    ]
+    assert (ledger.differences, ledger.balance) == ((), 0)
+
+
+def test_no_money_is_used_before_it_entered_while_older_money_is_left():
+    """June's and July's 300 each; 100 paid in June 2024, 400 in February 2025. The download records 50 lost of July's.
+
+    June 2024 uses June's money, not July's: 100, and February the other 200. July gives the 200 that are left of February,
+    and 300 - 200 - 50 = 50 of it no payment explains; by the rule 100 would have been lost.
+    """
+    ledger = run(
+        funds(m2024_06=300, m2024_07=300),
+        funds(m2024_06=100, m2025_02=400),
+        rules=RULES,
+        already_expired={(month("2026-07"), 24): Decimal(50)},
+    )
+    assert [(lot.uses, lot.expired, lot.unexplained) for lot in ledger.lots] == [
+        ((Use(month("2024-06"), Decimal(100)), Use(month("2025-02"), Decimal(200))), 0, 0),
+        ((Use(month("2025-02"), Decimal(200)),), 50, 50),
+    ]
+    assert ledger.differences == (Difference(month("2026-07"), 24, Decimal(50), Decimal(100)),)
+    assert ledger.balance == 600 - 500 - 50
+
+
+def test_nought_recorded_of_a_month_that_no_file_holds_says_nothing():
+    ledger = run(funds(m2026_01=10), {}, rules=RULES, already_expired={(month("2026-01"), 24): Decimal(0)})
+    assert (ledger.differences, ledger.unmatched, ledger.balance) == ((), (), 10)
+
+
 def test_more_imported_than_there_was_is_listed_and_lowers_the_balance():
     ledger = run(funds(m2024_01=10), {}, rules=RULES, already_expired={(month("2026-01"), 24): Decimal(12)})
     assert ledger.differences == (Difference(month("2026-01"), 24, Decimal(12), Decimal(10)),)

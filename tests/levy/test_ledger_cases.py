@@ -93,11 +93,11 @@ def test_a_frozen_row_is_taken_as_it_is_and_the_rest_of_its_month_is_deducted_fr
     assert [row.amount for row in rows] == [7, 3]
 
 
-def test_frozen_rows_take_their_payments_before_other_rows():
-    # February is frozen at 0, so its 10 is deducted first although January is older.
+def test_an_older_month_without_a_row_is_served_before_a_frozen_one():
+    # February is frozen at 0, but January is older: the 10 paid are its own, and February's 10 no payment explains.
     funds_in = funds({"2024-01": "10", "2024-02": "10"})
     rows = expire(funds_in, funds({"2025-01": "10"}), rules=RULES, already_expired={(month("2026-02"), 24): Decimal(0)})
-    assert [row.amount for row in rows] == [10, 0]
+    assert [row.amount for row in rows] == [0, 0]
 
 
 def test_a_frozen_row_of_the_other_life_freezes_nothing():

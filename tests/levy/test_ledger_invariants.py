@@ -8,12 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from levy.allocation import push_back
+from levy.flows import Flows
 from levy.ledger import Expiry, expire, run
 from levy.money import pounds, units
-from levy.months import shift
+from levy.months import shift, span
 
 FIRST = date(2024, 1, 1)
 LAST = shift(FIRST, 59)
+OVER = shift(LAST, 60)
 BOTH = [(date(2017, 5, 1), 24), (date(2026, 8, 1), 12)]
 
 months = st.integers(0, 59).map(lambda step: shift(FIRST, step))
@@ -105,7 +107,7 @@ def test_each_month_follows_from_the_one_before(funds_in, funds_out, already):
 
 @given(histories, histories, frozen_rows)
 def test_the_ledger_says_what_the_door_says(funds_in, funds_out, already):
-    ledger = run(funds_in, funds_out, rules=BOTH, already_expired=already, until=shift(LAST, 60))
+    ledger = run(funds_in, funds_out, rules=BOTH, already_expired=already, until=OVER)
     assert list(ledger.expiries) == expire(funds_in, funds_out, rules=BOTH, already_expired=already)
 
 
@@ -133,6 +135,47 @@ def test_freezing_what_the_rule_gives_changes_nothing(funds_in, funds_out):
     held = run(funds_in, funds_out, rules=BOTH, until=LAST, already_expired=already)
     assert held.differences == ()
     assert (held.expiries, held.months, held.unfunded) == (free.expiries, free.months, free.unfunded)
+
+
+@st.composite
+def imported(draw, *, until=OVER, life=None):
+    """A history of every month, and imported expiries of months at random: some as the rule gives them, some of any amount."""
+    steps = list(span(FIRST, LAST))
+    funds_in = dict(zip(steps, draw(st.lists(amounts, min_size=60, max_size=60)), strict=True))
+    paid = draw(st.dictionaries(st.sampled_from(steps), amounts, min_size=1, max_size=60))
+    funds_out = {month: amount * 2 for month, amount in paid.items()}
+    by_rule = run(funds_in, funds_out, rules=BOTH, until=OVER).expiries
+    rows = [row for row in by_rule if row.month <= until and life in (None, row.months_to_live)]
+    chosen = draw(st.lists(st.sampled_from(rows), min_size=1, max_size=12))
+    other = st.integers(0, 300).map(Decimal)
+    already = {(row.month, row.months_to_live): row.amount if draw(st.booleans()) else draw(other) for row in chosen}
+    return funds_in, funds_out, already
+
+
+@given(imported())
+def test_with_imported_expiries_too_no_money_is_used_before_the_older_has_given_all_it_may(history):
+    """So a payment uses money that entered after it only if no older money was left for it: the rule allows that alone."""
+    funds_in, funds_out, already = history
+    lots = run(funds_in, funds_out, rules=BOTH, already_expired=already, until=OVER).lots
+    for place, lot in enumerate(lots):
+        for use in lot.uses:
+            alive = [older for older in lots[:place] if older.expires >= use.month]
+            assert all(older.used >= older.amount - (older.expired if older.frozen else 0) for older in alive)
+    in_order = [use.month for lot in lots for use in lot.uses]
+    assert in_order == sorted(in_order)
+
+
+@given(imported(until=date(2027, 7, 1), life=24))
+def test_credits_less_payments_less_recorded_expiries_is_the_balance(history):
+    """At the newest recorded month; a month that the download passes over before it has lost nothing."""
+    flows = Flows(*history)
+    until = max(month for month, _ in flows.expired)
+    ledger = run(flows.credits, flows.debits, rules=BOTH, already_expired=flows.recorded, until=until)
+    credited = total(amount for month, amount in flows.credits.items() if month <= until)
+    paid = total(amount for month, amount in flows.debits.items() if month <= until)
+    assert ledger.balance == credited - paid - total(flows.expired.values())
+    listed = {(row.month, row.months_to_live) for row in ledger.differences}
+    assert {(lot.expires, lot.months_to_live) for lot in ledger.lots if lot.unexplained} <= listed
 
 
 def test_ten_years_of_three_thousand_payments_a_month_balance():

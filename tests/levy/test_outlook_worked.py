@@ -58,6 +58,33 @@ class TestAges:
         assert (difference.imported, difference.computed) == (700, 1000)
         assert (found.ledger.lots[0].expired, found.ledger.lots[0].unexplained, found.balance) == (700, 300, 350)
 
+    def test_a_month_that_the_download_passes_over_has_lost_nothing(self, account):
+        """1,000 each of July, August and September 2024; 900 paid in June 2026, of which 300 come back in November 2026.
+
+        When July 2026 ended 900 had been paid, so the government recorded 100 of July's as lost; in August nothing is
+        recorded, in September 700. The refund is taken off June's payment, so by the rule 400 of July's and all of August's
+        would be lost: both are listed. September's rule, given what was recorded, is 1,000. After September the rule
+        speaks alone: 10 of October 2024 are lost in October 2026. 3,010 + 50 - 600 - 800 - 10 = 1,650.
+        """
+        found = position(
+            account, ("2024-07-23", "levy", 1000), ("2024-08-23", "levy", 1000), ("2024-09-23", "levy", 1000),
+            ("2024-10-23", "levy", 10), ("2026-06-08", "monthly", -900), ("2026-07-28", "expired_24", -100),
+            ("2026-08-23", "levy", 50), ("2026-09-28", "expired_24", -700), ("2026-11-08", "monthly", 300),
+        )  # fmt: skip
+        assert [(lot.month.month, lot.used, lot.expired, lot.open, lot.unexplained) for lot in found.ledger.lots] == [
+            (7, 600, 100, 0, 300),
+            (8, 0, 0, 0, 1000),
+            (9, 0, 700, 0, 300),
+            (10, 0, 10, 0, 0),
+            (8, 0, 0, 50, 0),
+        ]
+        assert [(row.month.month, row.imported, row.computed) for row in found.ledger.differences] == [
+            (7, 100, 400),
+            (8, 0, 1000),
+            (9, 700, 1000),
+        ]
+        assert found.balance == 1650
+
     def test_an_expiry_of_money_that_no_file_holds_lowers_the_balance(self, account):
         found = position(account, ("2026-08-28", "expired_24", -700), ("2026-09-23", "levy", 1000))
         (unmatched,) = found.ledger.unmatched
