@@ -12,6 +12,9 @@ from typing import NamedTuple
 from levy.terms import Dated, value_on
 
 OLDEST_OF_YOUNG = 24
+FULLY_FUNDED = (
+    "Every learner is fully funded already (16 to 24 at an employer that pays no levy): a transfer gains nothing."
+)
 
 
 @dataclass(frozen=True)
@@ -88,7 +91,7 @@ def fit(need: Need, wish: Wish, rules: Rules, *, names: Mapping[str, str]) -> Fi
     payable = max(0, gainers(need, rules) - need.taken)
     affordable = max(0, min(payable, int(wish.left // need.cost)))
     stop = _stop(need, wish, rules, payable, affordable)
-    reasons = () if stop else tuple(_reasons(need, wish, payable, affordable, names))
+    reasons = () if stop else tuple(_reasons(need, wish, rules, payable, affordable, names))
     share = 0 if not need.core20 else -100 * need.core20 // need.learners
     order = (len(need.gaps), share, -len(need.boroughs & wish.boroughs), payable - affordable)
     return Fit(stop, reasons, payable, affordable, order)
@@ -102,13 +105,7 @@ def _stops(need: Need, wish: Wish, rules: Rules, payable: int, affordable: int) 
     level_7_to, shortest = _value(rules.level_7_to, need.start, 120), _value(rules.shortest, need.start, 0)
     yield "" if wish.closes >= wish.today else "The offer has closed."
     yield "" if need.start > wish.today else "It has begun: a transfer must be agreed before the start."
-    yield (
-        ""
-        if payable or need.taken
-        else (
-            "Every learner is fully funded already (16 to 24 at an employer that pays no levy): a transfer gains nothing."
-        )
-    )
+    yield "" if payable or need.taken else FULLY_FUNDED
     yield "" if payable or not need.taken else f"All its places that gain by a transfer ({need.taken}) are taken."
     too_old = need.level == 7 and level_7_to < OLDEST_OF_YOUNG and need.to_24 < need.learners
     yield f"Level 7 is funded only up to the age of {level_7_to}." if too_old else ""
@@ -125,7 +122,9 @@ def _stops(need: Need, wish: Wish, rules: Rules, payable: int, affordable: int) 
     yield "" if affordable else "What is left of the offer does not pay for one learner."
 
 
-def _reasons(need: Need, wish: Wish, payable: int, affordable: int, names: Mapping[str, str]) -> Iterable[str]:
+def _reasons(
+    need: Need, wish: Wish, rules: Rules, payable: int, affordable: int, names: Mapping[str, str]
+) -> Iterable[str]:
     shared = need.boroughs & wish.boroughs or need.boroughs
     if shared:
         yield f"Serves {listed(names.get(code, code) for code in sorted(shared))}."
@@ -143,7 +142,14 @@ def _reasons(need: Need, wish: Wish, payable: int, affordable: int, names: Mappi
         )
     if affordable < payable:
         yield f"The offer can pay for {affordable} of {payable}."
-    yield f"Still open: {listed(need.gaps)}." if need.gaps else "Ready to start."
+    yield readiness(need, rules)
+
+
+def readiness(need: Need, rules: Rules) -> str:
+    """Where a plan stands in one sentence: what is still open, unless a transfer would do no good anyway."""
+    if not gainers(need, rules):
+        return FULLY_FUNDED
+    return f"Still open: {listed(need.gaps)}." if need.gaps else "Ready to start."
 
 
 def _value(dated: Dated[int], day: date, otherwise: int) -> int:

@@ -13,6 +13,7 @@ from nhsuk.words import long_day
 
 BROKERS = (Role.ICB_ANALYST, Role.ACADEMY)
 READERS = (Role.TRUST_HR, *BROKERS, Role.AUDITOR)  # of plans, offers and gifts
+PAYMENT_READERS = (Role.TRUST_HR, Role.ACADEMY)  # of payments of gifts, each of its own: `reads_payments`
 SCHEME_KEEPERS = (Role.ICB_ANALYST, Role.SYSTEM_ADMIN)
 
 
@@ -57,6 +58,16 @@ def check_scheme_keeper(by: Acting) -> None:
 def can_keep_plans(by: Acting) -> bool:
     """Whether the page shows the buttons of `check_broker`."""
     return by.role in BROKERS
+
+
+def reads_payments(by: Acting, gift: Gift) -> bool:
+    """Whether what a gift has paid is for this reader: the giver's, and the academy's for the plans that it keeps.
+
+    A gift is of a few learners. The ICB and the auditor read sums, starred below eight people, and never a record.
+    """
+    if by.role == Role.ACADEMY:
+        return gift.plan.kept_by_id == by.organisation_id
+    return by.role == Role.TRUST_HR and gift.account.trust_id == by.organisation_id
 
 
 def gaps(plan: Plan) -> tuple[str, ...]:

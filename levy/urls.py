@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 
 from levy.tables import TABLES
-from levy.views import gifts, imports, overview, plans, scenarios, schemes, system
+from levy.views import gifts, imports, overview, plans, scenarios, schemes
 
 
 class TableConverter:
@@ -72,6 +72,4 @@ urlpatterns = [
     path("levy/gifts/<str:reference>/places/", gifts.place, name="place"),
     path("levy/paye-schemes/", schemes.schemes, name="schemes"),
     path("levy/paye-schemes/<int:scheme>/", schemes.move, name="move_scheme"),
-    path("levy/trusts/", system.system, name="system"),
-    path("levy/trusts.csv", system.system_csv, name="system_csv"),
 ]

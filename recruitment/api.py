@@ -24,7 +24,7 @@ VIEW_SETS = (
     ("enrolments", "programmes.api", "EnrolmentViewSet"),
     ("referrals", "pipeline.api", "ReferralViewSet"),
     ("standings", "vacancies.api", "StandingViewSet"),
-    ("levy", "levy.api", "LevyViewSet"),
+    ("levy", "reports.api", "LevyViewSet"),
     ("levy-plans", "levy.api", "LevyPlanViewSet"),
     ("measures", "reports.api", "MeasureViewSet"),
 )

@@ -28,7 +28,7 @@ NAVIGATION: tuple[tuple[str, str, frozenset[Role]], ...] = (
         frozenset({Role.ACADEMY, Role.PROVIDER, Role.RECRUITER, Role.TRUST_HR}),
     ),
     ("Levy", "levy:overview", frozenset({Role.TRUST_HR})),
-    ("Levy", "levy:system", frozenset({Role.ICB_ANALYST, Role.AUDITOR})),
+    ("Levy", "levy_benefit:trusts", frozenset({Role.ICB_ANALYST, Role.AUDITOR})),
     ("Levy plans", "levy:plans", frozenset({Role.ACADEMY})),
     (
         "Reports",

@@ -1,18 +1,27 @@
-"""The measures over the API: the very tables of the page, so a reader gets neither more nor other figures."""
+"""The measures and the levy over the API: the very figures of the pages, so a reader gets neither more nor others."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django.http import Http404
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from django.shortcuts import get_object_or_404
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import ViewSet
 
+from audit.acting import Role
+from levy.api import money
+from levy.models import Account
+from levy.services.outlook import outlook_of
+from levy.services.position import position_of
 from reports import words
+from reports.disclosure import STAR
+from reports.levy_trusts import published
 from reports.tables import Edition, Row, Table, edition_of, periods
 from reports.tables.edition import as_at_for, measures_for
 
@@ -146,3 +155,87 @@ def _row(table: Table, row: Row) -> dict[str, Any]:
         for column, value in zip(table.columns, row.cells, strict=True)
     }
     return {"key": row.key, "label": row.label, "total": row.total, "cells": cells}
+
+
+@extend_schema_field({"type": "string", "example": "1234.50000"})
+class Published(serializers.DecimalField):
+    """Pounds, exact to 0.00001, as text; "*" where they were paid for fewer than 8 people, or would tell it."""
+
+    def __init__(self) -> None:
+        super().__init__(max_digits=20, decimal_places=5)
+
+    def to_representation(self, value: Any) -> Any:
+        return value if value == STAR else super().to_representation(value)
+
+
+class LevySerializer(serializers.Serializer):
+    """One trust's account: what entered, was paid, given and lost is of the twelve months to the last month end.
+
+    `used` was paid for own apprentices, `given` for the gifts of this service.
+    """
+
+    trust = serializers.CharField(source="account.trust.code")
+    as_at = serializers.DateField()
+    balance = money()
+    entered = Published()
+    used = Published()
+    given = Published()
+    lost = money()
+    will_be_lost = money()
+    may_be_given = money()
+
+
+class LevyMonthSerializer(serializers.Serializer):
+    month = serializers.DateField()
+    brought_forward = money()
+    credited = money()
+    paid = money()
+    expired = money()
+    balance = money()
+
+
+class LevyActionSerializer(serializers.Serializer):
+    """Spend or give `spend` more by the end of the month `by`, or lose `lose`."""
+
+    by = serializers.DateField()
+    months_to_live = serializers.IntegerField()
+    lose = money()
+    spend = money()
+
+
+class LevyDetailSerializer(serializers.Serializer):
+    trust = serializers.CharField()
+    as_at = serializers.DateField()
+    balance = money()
+    months = LevyMonthSerializer(many=True)
+    actions = LevyActionSerializer(many=True)
+
+
+class LevyViewSet(ViewSet):
+    """Levy accounts: a trust's HR lead sees its own, ICB analysts and auditors every one without the pounds of few people."""
+
+    lookup_field = "trust"
+
+    @extend_schema(responses=LevySerializer(many=True))
+    def list(self, request: Request) -> Response:
+        """Each account in one line; empty for other roles."""
+        return Response(LevySerializer(published(request.acting).lines, many=True).data)
+
+    @extend_schema(
+        parameters=[OpenApiParameter("trust", OpenApiTypes.STR, OpenApiParameter.PATH, description="The trust's code")],
+        responses=LevyDetailSerializer,
+    )
+    def retrieve(self, request: Request, trust: str) -> Response:
+        """One account month by month, and what to do by when. For its own trust."""
+        if request.acting.role != Role.TRUST_HR:
+            raise Http404
+        accounts = Account.objects.visible_to(request.acting).select_related("trust")
+        position = position_of(get_object_or_404(accounts, trust__code=trust))
+        found = {
+            "trust": trust,
+            "as_at": position.as_at if position else None,
+            "balance": position.balance if position else 0,
+            "months": position.months if position else (),
+            "actions": outlook_of(position).actions if position else (),
+        }
+        return Response(LevyDetailSerializer(found).data)

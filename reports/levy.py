@@ -18,21 +18,20 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
 from audit.acting import Role
-from audit.clock import today
 from jobs.exports import csv_response
 from levy.models import Account
 from levy.money import pence, pounds
-from levy.months import first_of, shift
-from levy.services.benefit import Benefit, Learner, Level, Place, Staff, benefit_of
+from levy.services.benefit import Benefit, Learner, Level, Place, Staff, benefit_of, latest_year
 from nhsuk.charts import Chart, Series
 from nhsuk.words import percent, rounded
 from reports.disclosure import STAR, one_category, pounds_table, protect
 
 READERS = frozenset({Role.TRUST_HR, Role.ICB_ANALYST, Role.AUDITOR})
-YEAR = 12
 TOTAL = "Total"
+GIVERS = "givers"
 UNLEVELLED = "unlevelled"  # counted to protect the two levels, and not published
 LEVELS = ("lower", "higher", UNLEVELLED)
+SAME_PEOPLE = {"staff": "own", GIVERS: "gifted"}
 Key = tuple[str, str]
 
 
@@ -91,8 +90,7 @@ def _published(request: Any) -> tuple[list[Account], list[Table], date, date]:
 
 def published_of(accounts: Sequence[Account]) -> tuple[list[Table], date, date]:
     """What is published of these accounts, and the first and last month of its window."""
-    last = shift(first_of(today()), -1)
-    first = shift(last, 1 - YEAR)
+    first, last = latest_year()
     return tables_of(benefit_of(accounts, first=first, last=last), accounts), first, last
 
 
@@ -123,7 +121,17 @@ def tables_of(found: Benefit, accounts: Sequence[Account]) -> list[Table]:
             )
             for pk, name in named.items()
         ]
+        made.append(_givers(found.gifted, named))
     return publish(made)
+
+
+def _givers(gifted: Iterable[Learner], named: Mapping[int, str]) -> Counted:
+    """The learners of gifts by the trust that gave."""
+    people, amounts = (dict.fromkeys(named.values(), 0) for _ in range(2))
+    for learner in gifted:
+        people[named[learner.account_id]] += 1
+        amounts[named[learner.account_id]] += learner.paid
+    return Counted(GIVERS, "Learners of other organisations, by the trust that gave", "Trust", people, amounts)
 
 
 def _at(learners: Iterable[Learner], level: Level) -> list[Learner]:
@@ -142,8 +150,8 @@ class Counted:
 
     @property
     def whole(self) -> Key:
-        """Its total; the staff table has that of all own apprentices, for it is of the same people."""
-        return ("own" if self.key == "staff" else self.key, TOTAL)
+        """Its total; a second table of the same people has that of the first."""
+        return (SAME_PEOPLE.get(self.key, self.key), TOTAL)
 
 
 def _table(
@@ -194,8 +202,8 @@ def _totals_alone(counted: Sequence[Counted]) -> set[str]:
 
 
 def _only_total(table: Counted) -> bool:
-    """Rule 6: where everybody is in one group, only the total is published."""
-    return one_category(table.people.values())
+    """Rule 6: where everybody is in one group, only the total is published. Who gave is no attribute of a learner."""
+    return table.key != GIVERS and one_category(table.people.values())
 
 
 def _as_published(table: Counted, people: Mapping[Key, Any], money: Mapping[Key, Any]) -> Table:

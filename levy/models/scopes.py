@@ -1,4 +1,4 @@
-"""Who sees what of the levy. A trust's figures and people are its own; the ICB sees accounts and gifts, never people."""
+"""Who sees what of the levy. A trust's figures and people are its own; ICB and auditor see accounts and gifts, never people."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ def own_account(queryset: Any, acting: Acting) -> Any:
 
 
 class AccountScoped(Scoped):
-    """Accounts as such hold no person: the ICB compares trusts."""
+    """Accounts as such hold no person: the ICB compares trusts, and the auditor reads the comparison."""
 
     SCOPES = {
         Role.TRUST_HR: own_organisation("trust"),
@@ -25,9 +25,9 @@ class AccountScoped(Scoped):
 
 
 class InAccountScoped(Scoped):
-    """Rows of an account, which may be about a person: the trust's own, the auditor's, nobody else's."""
+    """Rows of an account, which may be about a person: the trust's own, nobody else's."""
 
-    SCOPES = {Role.TRUST_HR: own_account, Role.AUDITOR: everything, Role.SYSTEM: everything}
+    SCOPES = {Role.TRUST_HR: own_account, Role.SYSTEM: everything}
 
 
 class SchemeScoped(InAccountScoped):
@@ -59,7 +59,12 @@ def own_gift(queryset: Any, acting: Acting) -> Any:
     return queryset.filter(gift__account__trust_id=acting.organisation_id)
 
 
-class OfGiftScoped(Scoped):
-    """Payments and places of a gift, seen with the gift."""
+def brokered_gift(queryset: Any, acting: Acting) -> Any:
+    """Scope: what hangs on a gift to a plan that the acting organisation keeps."""
+    return queryset.filter(gift__plan__kept_by_id=acting.organisation_id)
 
-    SCOPES = {**OfferedScoped.SCOPES, Role.TRUST_HR: own_gift}
+
+class OfGiftScoped(Scoped):
+    """Payments and places of a gift are of a few learners: the giver's, and the academy's for the plans that it keeps."""
+
+    SCOPES = {Role.TRUST_HR: own_gift, Role.ACADEMY: brokered_gift, Role.SYSTEM: everything}

@@ -16,10 +16,13 @@ from typing import NamedTuple
 
 from django.db.models import Max, Sum
 
+from audit.clock import today
 from levy.models import Account, Apprenticeship, GiftLearner, GiftPayment, RosterEntry, Transaction
 from levy.money import pounds, units
+from levy.months import first_of, shift
 from levy.sources.rows import PAYMENTS
 
+YEAR = 12
 PAYMENT_KINDS = tuple(kind.value for kind in PAYMENTS)
 HIGHER = 4
 COHORT = "cohort:"
@@ -82,6 +85,12 @@ class Benefit:
     gifted: list[Learner] = field(default_factory=list)
     unnamed: Counter[int] = field(default_factory=Counter)
 
+    def of(self, account_id: int) -> tuple[int, int]:
+        """What one account paid for own learners, and for those of its gifts, in units."""
+        own = sum(learner.paid for learner in self.own if learner.account_id == account_id)
+        gifted = sum(learner.paid for learner in self.gifted if learner.account_id == account_id)
+        return own + self.unnamed[account_id], gifted
+
     def total(self) -> Decimal:
         """All that was paid for own learners, in pounds: place shares add up to it."""
         return pounds(sum(learner.paid for learner in self.own) + sum(self.unnamed.values()))
@@ -94,6 +103,12 @@ def place_of(local: str, core20: str) -> Place:
     if local == "yes":
         return Place.BOTH if core20 == "yes" else Place.LOCAL
     return Place.CORE20 if core20 == "yes" else Place.NEITHER
+
+
+def latest_year() -> tuple[date, date]:
+    """The first and the last of the twelve months to the last month end."""
+    last = shift(first_of(today()), -1)
+    return shift(last, 1 - YEAR), last
 
 
 def benefit_of(accounts: Sequence[Account], *, first: date, last: date) -> Benefit:

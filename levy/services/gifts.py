@@ -322,12 +322,17 @@ def accepted_in_all(acting: Acting) -> Decimal:
     return found or Decimal()
 
 
+def placed_of(gift: Gift) -> int:
+    """Of how many learners of a gift the place is noted."""
+    return gift.people.count()
+
+
 @transaction.atomic
 def place_learner(*, gift: Gift, postcode: str, by: Acting) -> GiftLearner:
     """Note where one learner of a gift lived at the start: the postcode becomes a small area and is not kept."""
     check_broker(by)
     gift = Gift.unscoped.select_for_update(of=("self",)).get(pk=gift.pk)
-    if gift.people.count() >= gift.learners:
+    if placed_of(gift) >= gift.learners:
         raise Refused("The places of all learners of this gift are noted.")
     place = locate(postcode)
     learner = GiftLearner.unscoped.create(

@@ -9,30 +9,34 @@ from statistics import median
 from typing import NamedTuple
 
 from levy.models import Account, GiftState, Plan
+from levy.money import pounds
+from levy.services.benefit import Benefit
 from levy.services.outlook import Outlook, commitments, outlook_of
 from levy.services.position import positions
 
 YEAR = 12
 HUNDRED = Decimal(100)
 TENTH = Decimal("0.1")
+Figure = Decimal | str
 
 
 class TrustLine(NamedTuple):
-    """One trust, in pounds, each figure over the twelve months to `as_at` or from it on.
+    """One trust, in pounds: over the months asked for, or as at `as_at` and from it on.
 
-    `share_used`: used as a percentage of what entered; None where nothing did. `given` was paid to other employers.
+    `used` was paid for own apprentices, `given` for the gifts of this service: the figures of who benefits.
+    `share_used`: `used` as a percentage of what entered; None where nothing did. A figure that is not for the reader is "*".
     """
 
     account: Account
     as_at: date
     balance: Decimal
-    entered: Decimal
-    used: Decimal
-    given: Decimal
+    entered: Figure
+    used: Figure
+    given: Figure
     lost: Decimal
     will_be_lost: Decimal
     may_be_given: Decimal
-    share_used: Decimal | None
+    share_used: Figure | None
 
 
 def outlooks(accounts: Sequence[Account]) -> dict[int, Outlook]:
@@ -42,25 +46,24 @@ def outlooks(accounts: Sequence[Account]) -> dict[int, Outlook]:
     return {pk: outlook_of(position, committed[pk]) for pk, position in found.items()}
 
 
-def trust_lines(accounts: Sequence[Account]) -> list[TrustLine]:
-    """A line for each account that has files, most to be lost first."""
-    lines = [_line(outlook) for outlook in outlooks(accounts).values()]
+def trust_lines(accounts: Sequence[Account], found: Benefit, *, first: date, last: date) -> list[TrustLine]:
+    """A line for each account that has files, most to be lost first; `found` is who benefited in these months."""
+    lines = [_line(outlook, found, first, last) for outlook in outlooks(accounts).values()]
     return sorted(lines, key=lambda line: (-line.will_be_lost, line.account.trust.name))
 
 
-def _line(outlook: Outlook) -> TrustLine:
+def _line(outlook: Outlook, found: Benefit, first: date, last: date) -> TrustLine:
     position = outlook.position
-    months = position.months[-YEAR:]
+    months = [line for line in position.months if first <= line.month <= last]
     entered = sum((line.credited for line in months), Decimal())
-    used = sum((line.paid for line in months), Decimal())
-    first = months[0].month if months else position.until
+    used, given = (pounds(units) for units in found.of(position.account.pk))
     return TrustLine(
         account=position.account,
         as_at=position.as_at,
         balance=position.balance,
         entered=entered,
         used=used,
-        given=sum((amount for day, amount in position.sent if day >= first), Decimal()),
+        given=given,
         lost=sum((line.expired for line in months), Decimal()),
         will_be_lost=outlook.lost_within(YEAR),
         may_be_given=outlook.this_year.remaining,
@@ -69,8 +72,8 @@ def _line(outlook: Outlook) -> TrustLine:
 
 
 def middle_share(lines: Sequence[TrustLine]) -> Decimal | None:
-    """The median of the shares used: what a trust is compared with."""
-    shares = [line.share_used for line in lines if line.share_used is not None]
+    """The median of the shares that are shown: what a trust is compared with."""
+    shares = [line.share_used for line in lines if isinstance(line.share_used, Decimal)]
     return median(shares) if shares else None
 
 

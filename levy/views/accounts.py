@@ -8,9 +8,8 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404
-from django.shortcuts import get_object_or_404
 
-from audit.acting import Acting, Role
+from audit.acting import Role
 from audit.mover import Refused
 from levy.models import Account
 
@@ -22,24 +21,10 @@ def only(request: Any, *roles: Role) -> None:
 
 
 def account_shown(request: Any) -> Account | None:
-    """The account of the acting trust (None before its first file), or for the auditor the one that `?trust=` names."""
-    only(request, Role.TRUST_HR, Role.AUDITOR)
-    accounts = Account.objects.visible_to(request.acting).select_related("trust")
-    if request.acting.role == Role.TRUST_HR:
-        found: Account | None = accounts.first()
-        return found
-    wanted: Account = get_object_or_404(accounts, trust__code=request.GET.get("trust", ""))
-    return wanted
-
-
-def suffix(request: Any) -> str:
-    """What links between the pages of one account carry for the auditor."""
-    return f"?trust={request.GET['trust']}" if request.acting.role == Role.AUDITOR else ""
-
-
-def may_write(acting: Acting) -> bool:
-    """Whether the reader keeps the account: the trust's HR lead."""
-    return acting.role == Role.TRUST_HR
+    """The account of the acting trust; None before its first file."""
+    only(request, Role.TRUST_HR)
+    found: Account | None = Account.objects.visible_to(request.acting).select_related("trust").first()
+    return found
 
 
 def says(request: Any, form: Any, act: Callable[[], Any]) -> Any:
@@ -55,7 +40,7 @@ def says(request: Any, form: Any, act: Callable[[], Any]) -> Any:
 
 
 def for_account(view: Callable[..., Any]) -> Callable[..., Any]:
-    """A view of one account: `account` and `trust_query` are given to it."""
+    """A view of one account, which is given to it as `account`."""
 
     @wraps(view)
     def with_account(request: Any, *args: Any, **more: Any) -> Any:

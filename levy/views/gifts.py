@@ -18,14 +18,13 @@ from levy.models import (
     Application,
     Entry,
     Gift,
-    GiftLearner,
     GiftPayment,
     GiftState,
     Offer,
     Plan,
     Transaction,
 )
-from levy.rules import BROKERS, READERS
+from levy.rules import BROKERS, PAYMENT_READERS, READERS, reads_payments
 from levy.services.applications import standings
 from levy.services.gifts import (
     BeyondThisYear,
@@ -43,6 +42,7 @@ from levy.services.gifts import (
     paid_of,
     pay,
     place_learner,
+    placed_of,
     plans_for,
     propose,
     room_of,
@@ -52,7 +52,7 @@ from levy.services.outlook import cost_by_year
 from levy.services.payments import PAYABLE
 from levy.states import GIFTS
 from levy.views.accounts import only, says
-from nhsuk.words import pounds_pence
+from nhsuk.words import STARRED, pounds_pence
 from organisations.timelines import timeline
 
 COLOURS = {
@@ -83,23 +83,27 @@ def _gifts(acting: Acting) -> Any:
 
 
 def gifts(request: Any) -> HttpResponse:
-    """Offers and gifts of one's trust, or for a broker of all; only what was paid counts as given."""
+    """Offers and gifts of one's trust, or for a broker of all; only what was paid counts as given.
+
+    The academy's sum is of the plans that it keeps; the ICB and the auditor have theirs beside the trusts.
+    """
     only(request, *READERS)
     acting = request.acting
+    own = acting.role == Role.TRUST_HR
     rows = list(_gifts(acting)[:GIFTS_SHOWN])
     offers = list(Offer.objects.visible_to(acting).select_related("account__trust")[:100])
     paid, left, within = paid_of(rows), left_of(offers), limits()
     asked = Application.objects.visible_to(acting).select_related("plan")
     context = {
-        "gifts": [{"gift": row, "paid": paid[row.pk], **_words(row, within)} for row in rows],
+        "gifts": [{"gift": row, "paid": _shown(paid, row, acting), **_words(row, within)} for row in rows],
         "offers": [{"offer": row, "left": left[row.pk]} for row in offers],
-        "paid": paid_in_all(acting),
+        "paid": paid_in_all(acting) if acting.role in PAYMENT_READERS else None,
+        "given_words": "paid; only that counts" if own else "paid for the plans that you keep",
         "promised": accepted_in_all(acting),
         "older": max(0, _gifts(acting).count() - len(rows)) if len(rows) == GIFTS_SHOWN else 0,
-        "own": acting.role == Role.TRUST_HR,
+        "own": own,
         "applications": standings(list(asked[:APPLICATIONS_SHOWN]), offers),
         "unlinked": Transaction.objects.visible_to(acting).filter(kind=Entry.SENT, paid__isnull=True)[:UNLINKED_SHOWN],
-        "query": "",
     }
     return render(request, "levy/gifts.html", context)
 
@@ -112,6 +116,11 @@ def _words(gift: Gift, within: Limits | None = None) -> dict[str, Any]:
         "late": bool(waits and waits[1] < today()),
         "total": gift.cost * gift.learners,
     }
+
+
+def _shown(paid: dict[int, Any], gift: Gift, acting: Acting) -> Any:
+    """What a gift has paid, as a reader may see it."""
+    return paid[gift.pk] if reads_payments(acting, gift) else STARRED
 
 
 def add_offer(request: Any) -> HttpResponse:
@@ -226,13 +235,14 @@ def _gift_page(request: Any, row: Gift, *, payment: Any = None, place: Any = Non
         "gift": row,
         **_words(row),
         "verbs": verbs,
-        "paid": paid_of([row])[row.pk],
+        "paid": _shown(paid_of([row]), row, acting),
+        "reads_payments": reads_payments(acting, row),
         "payments": GiftPayment.objects.visible_to(acting).filter(gift=row).select_related("transaction"),
         "profile": cost_by_year(row),
         "over": over,
         "asks_why": asks_why(over),
         "begins": row.start if payable and not begun else None,
-        "placed": GiftLearner.objects.visible_to(acting).filter(gift=row).count(),
+        "placed": placed_of(row),
         "payment_form": (payment or PaymentForm()) if payable and begun and acting.role == Role.TRUST_HR else None,
         "place_form": (place or PlaceForm()) if payable and acting.role in BROKERS else None,
         "form": payment or place,

@@ -27,7 +27,7 @@ from levy.services.accounts import add_scheme, declare_balance, open_with, recko
 from levy.services.intakes import TakenBack, lines_by_month, take_back, why_not
 from levy.services.position import position_of, tie_out
 from levy.sources.roster import template
-from levy.views.accounts import for_account, may_write, only, says, suffix
+from levy.views.accounts import for_account, only, says
 from nhsuk.words import plural
 from organisations.timelines import timeline
 
@@ -44,24 +44,20 @@ def imports(request: Any, *, account: Account | None) -> HttpResponse:
 
 
 def _page(request: Any, account: Account | None, forms: dict[str, Any], *, wrong: Any = None) -> HttpResponse:
-    if not may_write(request.acting):
-        forms = {}
     acting = request.acting
     position = position_of(account) if account else None
     context = {
         "account": account,
         "forms": forms,
         "form": wrong,
-        "can_write": may_write(acting),
         "intakes": Intake.objects.visible_to(acting).filter(account=account)[:SHOWN] if account else [],
         "schemes": PayeScheme.objects.visible_to(acting).filter(account=account) if account else [],
         "opening": OpeningBalance.objects.visible_to(acting).filter(account=account).first() if account else None,
         "apprentices": Apprenticeship.objects.visible_to(acting).filter(account=account).count() if account else 0,
         "roster": RosterEntry.objects.visible_to(acting).filter(account=account).count() if account else 0,
-        "looked_at": _previews(acting).filter(upload__deleted_at__isnull=True)[:SHOWN] if may_write(acting) else [],
+        "looked_at": _previews(acting).filter(upload__deleted_at__isnull=True)[:SHOWN],
         "position": position,
         "tie": tie_out(position) if position else None,
-        "query": suffix(request),
     }
     return render(request, "levy/imports.html", context)
 
@@ -120,14 +116,12 @@ def intake(request: Any, reference: str) -> HttpResponse:
     """What became of one file."""
     rows = Intake.objects.visible_to(request.acting).select_related("account__trust")
     row = get_object_or_404(rows, reference=reference)
-    query = f"?trust={row.account.trust.code}" if request.acting.role == Role.AUDITOR else ""
     lines = row.to_mend.get("rows", [])
     context = {
         "intake": row,
         "months": lines_by_month(row, request.acting),
         "can_take_back": not why_not(intake=row, by=request.acting),
         "timeline": timeline(row, request.acting),
-        "query": query,
         "to_mend": [f"Row {line[-2]}: {line[-1]}" for line in lines[:SHOWN]],
         "more_to_mend": len(lines) - SHOWN,
     }

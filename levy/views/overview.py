@@ -22,7 +22,7 @@ from levy.months import first_of
 from levy.services.figures import averting, payments_using
 from levy.services.outlook import Outlook, outlook_of
 from levy.services.position import Position, position_of, tie_out
-from levy.views.accounts import for_account, may_write, suffix
+from levy.views.accounts import for_account
 
 ACTIONS_SHOWN = 6
 LOTS_ON_A_PAGE = 24
@@ -32,20 +32,15 @@ AdditionOf = Callable[[Account], paper.Addition]
 
 def overview(request: Any) -> HttpResponse:
     """What is in the account, what will be lost by when, and what to do about it."""
-    if request.acting.role == Role.ICB_ANALYST or (request.acting.role == Role.AUDITOR and "trust" not in request.GET):
-        return redirect("levy:system")
+    if request.acting.role in (Role.ICB_ANALYST, Role.AUDITOR):
+        return redirect("levy_benefit:trusts")
     return _overview(request)
 
 
 @for_account
 def _overview(request: Any, *, account: Account | None) -> HttpResponse:
     position = position_of(account) if account else None
-    context: dict[str, Any] = {
-        "account": account,
-        "position": position,
-        "query": suffix(request),
-        "can_write": may_write(request.acting),
-    }
+    context: dict[str, Any] = {"account": account, "position": position}
     if position:
         context |= _figures(position, outlook_of(position))
     return render(request, "levy/overview.html", context)
@@ -83,7 +78,6 @@ def expiry(request: Any, *, account: Account | None) -> HttpResponse:
         "position": position,
         "page": page,
         "ranges": position.ranges()[:LOTS_ON_A_PAGE] if position else [],
-        "query": suffix(request),
     }
     return render(request, "levy/expiry.html", context)
 
@@ -101,7 +95,7 @@ def lot(request: Any, month: str, *, account: Account | None) -> HttpResponse:
         rows = Transaction.objects.visible_to(request.acting).filter(account=account, month=paid.month, amount__lt=0)
         payments = payments_using(position, found.month, paid.month, rows)
     page = Paginator(payments, PAYMENTS_ON_A_PAGE).get_page(request.GET.get("page"))
-    context = {"lot": found, "paid": paid, "page": page, "position": position, "query": suffix(request)}
+    context = {"lot": found, "paid": paid, "page": page, "position": position}
     return render(request, "levy/lot.html", context)
 
 

@@ -24,7 +24,7 @@ from levy.services import applications
 from levy.services.applications import initial_of
 from levy.services.gifts import borough_names, need_of, rules_of_fit, taken_of
 from levy.services.plans import add_milestone, add_plan, change_plan, close_plan, reach_milestone
-from levy.views.accounts import only, says, suffix
+from levy.views.accounts import only, says
 from organisations.timelines import timeline
 
 ON_A_PAGE = 25
@@ -54,7 +54,6 @@ def plans(request: Any) -> HttpResponse:
         "lines": [_line(plan, rules, names) for plan in page],
         "can_keep": can_keep_plans(request.acting),
         "own": request.acting.role == Role.TRUST_HR,
-        "query": "",
         "download": request.GET.urlencode(),
     }
     return render(request, "levy/plans.html", context)
@@ -103,7 +102,6 @@ def plan(request: Any, reference: str) -> HttpResponse:
         "can_keep": can_keep_plans(request.acting),
         "milestone_form": MilestoneForm(),
         "lines": timeline(row, request.acting),
-        "query": suffix(request) if request.GET.get("trust") else "",
     }
     return render(request, "levy/plan.html", context)
 

@@ -16,15 +16,14 @@ from levy.models import Account, Scenario
 from levy.services.outlook import outlook_of
 from levy.services.position import position_of
 from levy.services.scenarios import compare, keep, remove
-from levy.views.accounts import for_account, may_write, only, says, suffix
+from levy.views.accounts import for_account, only, says
 
 
 @for_account
 def scenarios(request: Any, *, account: Account | None) -> HttpResponse:
     """What would be different, beside the account as it is; the form adds one."""
-    writes = may_write(request.acting)
-    form = ScenarioForm(request.POST or None) if writes else None
-    if request.method == "POST" and form and form.is_valid():
+    form = ScenarioForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
         kept = says(request, form, lambda: keep(facts=form.cleaned_data, by=request.acting))
         if kept:
             messages.success(request, f"“{kept.name}” is worked out below.")
@@ -39,8 +38,6 @@ def scenarios(request: Any, *, account: Account | None) -> HttpResponse:
         "position": position,
         "found": found,
         "chart": charts.scenario_chart([line.forecast for line in found]) if len(found) > 1 else None,
-        "query": suffix(request),
-        "can_write": writes,
     }
     return render(request, "levy/scenarios.html", context)
 

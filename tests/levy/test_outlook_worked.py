@@ -7,6 +7,7 @@ import pytest
 
 from levy.models import Account, Transaction
 from levy.services.accounts import declare_balance, open_with
+from levy.services.benefit import benefit_of, latest_year
 from levy.services.figures import averting, payments_using
 from levy.services.outlook import by_month, outlook_of
 from levy.services.position import position_of, tie_out
@@ -162,20 +163,27 @@ class TestTie:
         assert tie_out(position_of(account)) is None
 
 
+def lines_beside():
+    """The line of every account, of the twelve months to October 2026."""
+    accounts = list(Account.unscoped.select_related("trust"))
+    first, last = latest_year()
+    return trust_lines(accounts, benefit_of(accounts, first=first, last=last), first=first, last=last)
+
+
 class TestBesideEachOther:
     def test_a_trust_into_which_nothing_came_has_no_share(self, policies):
         account = AccountFactory()
         put_in(account, ("2025-01-23", "levy", 100), ("2026-10-08", "monthly", -30))
-        (line,) = trust_lines(list(Account.unscoped.select_related("trust")))
+        (line,) = lines_beside()
         assert (line.entered, line.used, line.share_used) == (0, 30, None)
         assert middle_share([line]) is None
 
     def test_an_account_without_files_has_no_line(self, policies):
         AccountFactory()
-        assert trust_lines(list(Account.unscoped.select_related("trust"))) == []
+        assert lines_beside() == []
 
     @pytest.mark.parametrize(("shares", "middle"), [((10, 20, 40), 20), ((10, 20), 15), ((10,), 10)])
     def test_the_middle_trust(self, policies, shares, middle):
         for share in shares:
-            put_in(AccountFactory(), ("2026-10-23", "levy", 100), ("2026-11-08", "monthly", -share))
-        assert middle_share(trust_lines(list(Account.unscoped.select_related("trust")))) == middle
+            put_in(AccountFactory(), ("2026-10-23", "levy", 100), ("2026-10-25", "monthly", -share))
+        assert middle_share(lines_beside()) == middle

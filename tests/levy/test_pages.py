@@ -271,9 +271,9 @@ class TestForms:
         assert self.post(hr, f"{gift.get_absolute_url()}step/burn/").status_code == 404
 
 
-def test_an_auditor_reads_the_trust_that_is_named(hr, taken):
-    auditor = acting_as(Role.AUDITOR)
-    code = Organisation.objects.get(pk=hr.organisation_id).code
-    assert "£3,301" in page(auditor, "/levy/", trust=code)
-    assert client_of(auditor).get("/levy/", {"trust": "NONE"}).status_code == 404
-    assert client_of(auditor).get("/levy/").url == "/levy/trusts/"
+@pytest.mark.parametrize("role", [Role.ICB_ANALYST, Role.AUDITOR])
+def test_who_compares_trusts_opens_no_account(hr, taken, role):
+    client, code = client_of(acting_as(role)), Organisation.objects.get(pk=hr.organisation_id).code
+    assert client.get("/levy/", {"trust": code}).url == "/levy/trusts/"
+    for page_of_account in ("expiry/", "expiry/2026-09/", "figures/months.csv", "scenarios/", "imports/"):
+        assert client.get(f"/levy/{page_of_account}", {"trust": code}).status_code == 404

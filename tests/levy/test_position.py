@@ -9,11 +9,19 @@ from audit.mover import Refused
 from audit.tasks import Task
 from levy.models import Account, MonthSum, PayeScheme
 from levy.services.accounts import add_scheme, add_up, declare_balance, open_with
+from levy.services.benefit import benefit_of, latest_year
 from levy.services.outlook import outlook_of
 from levy.services.position import position_of, tie_out
 from levy.services.system import middle_share, trust_lines
 from levy.todo import todo
-from tests.factories.levy import AccountFactory, ApprenticeshipFactory, put_in
+from tests.factories.levy import (
+    AccountFactory,
+    ApprenticeshipFactory,
+    GiftFactory,
+    GiftPaymentFactory,
+    OfferFactory,
+    put_in,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -165,15 +173,19 @@ def test_sums_are_made_anew(account):
 
 def test_trusts_beside_each_other(account, django_assert_num_queries):
     other = AccountFactory()
-    put_in(account, ("2025-12-23", "levy", 1000), ("2026-11-08", "monthly", -250))
+    put_in(account, ("2025-12-23", "levy", 1000), ("2026-10-08", "monthly", -250), ("2026-11-08", "monthly", -1))
     put_in(other, ("2026-08-23", "levy", 800), ("2026-09-08", "sent", -80), ("2026-10-08", "monthly", -320))
+    GiftPaymentFactory(gift=GiftFactory(offer=OfferFactory(account=other)), day=date(2026, 9, 8), amount=Decimal(80))
     accounts = list(Account.unscoped.select_related("trust"))
+    first, last = latest_year()
+    found = benefit_of(accounts, first=first, last=last)
     with django_assert_num_queries(6):
-        lines = {line.account.pk: line for line in trust_lines(accounts)}
+        lines = {line.account.pk: line for line in trust_lines(accounts, found, first=first, last=last)}
+    assert (first, last) == (date(2025, 11, 1), date(2026, 10, 1))
     assert (lines[account.pk].used, lines[account.pk].share_used, lines[account.pk].given) == (250, 25, 0)
-    assert (lines[other.pk].used, lines[other.pk].share_used, lines[other.pk].given) == (400, 50, 80)
+    assert (lines[other.pk].used, lines[other.pk].share_used, lines[other.pk].given) == (320, 40, 80)
     assert lines[other.pk].will_be_lost == 400
-    assert middle_share(list(lines.values())) == Decimal("37.5")
+    assert middle_share(list(lines.values())) == Decimal("32.5")
 
 
 def test_today_says_what_to_spend_by_when(hr, account):

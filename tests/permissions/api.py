@@ -34,7 +34,7 @@ ROWS = [
         "levy.api",
         [
             api("api:levy-list", at("levy"), EVERYBODY),
-            api("api:levy-detail", lambda world: "/api/v1/levy/RYJ/", {"colleague", "auditor"}),
+            api("api:levy-detail", lambda world: "/api/v1/levy/RYJ/", {"colleague"}),
             api("api:levy-plans-list", at("levy-plans"), EVERYBODY),
             api("api:levy-plans-detail", at("levy-plans", "plan"), LEVY_READERS),
         ],
