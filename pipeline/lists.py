@@ -37,12 +37,12 @@ SINCE = Case(
 
 
 def referrals_for(acting: Acting | None) -> QuerySet[Referral]:
-    """What the reader sees (nobody sees nothing), with all that a line of a list needs: two queries however many there are."""
+    """What the reader sees (nobody sees nothing), with all that a line of a list needs: three queries however many there are."""
     interviews = Interview.objects.visible_to(acting).order_by("at", "pk")
     rows: QuerySet[Referral] = (
         Referral.objects.visible_to(acting)
         .select_related("candidate", "vacancy__trust", "vacancy__site", "outcome", "employment")
-        .prefetch_related(Prefetch("interviews", queryset=interviews))
+        .prefetch_related(Prefetch("interviews", queryset=interviews), "vacancy__criteria")
         .annotate(due=DUE, since=SINCE)
     )
     return rows

@@ -109,6 +109,7 @@ class Referral(Stateful):
         "give_feedback": "Feedback for the candidate written",
         "pass_on": "Feedback passed on to the candidate",
         "give_application_id": "TRAC application number recorded",
+        "send_evidence": "Evidence for new criteria sent",
         "take_back_decision": "Decision taken back: recorded by mistake",
         "take_back_interview": "Interview not held after all: recorded by mistake",
     }

@@ -16,7 +16,7 @@ from organisations.models import Organisation, PipelineMode
 from organisations.services import shared_agreement
 from pipeline.models import Referral
 from pipeline.slots import slots_left
-from vacancies.models import Vacancy
+from vacancies.models import Criterion, Vacancy
 
 LIVE = ("suggested", "offered", "accepted", "submitted", "meets", "kept")
 # One referral of a pair in any of these, and no second one: only who declined, withdrew or was closed may come again.
@@ -156,6 +156,12 @@ def check_criteria(referral: Referral) -> None:
     """A decision here rests on essential criteria; where TRAC leads, the trust has decided by its own."""
     if referral.mode == PipelineMode.NATIVE and not referral.vacancy.criteria.filter(essential=True).exists():
         raise Refused(no_criteria(referral.vacancy))
+
+
+def lacking_evidence(referral: Referral) -> list[Criterion]:
+    """Essential criteria of which nothing was sent, as those that were added after the submission; reads what was loaded."""
+    criteria = referral.vacancy.criteria.all()
+    return [each for each in criteria if each.essential and not referral.evidence.get(str(each.pk))]
 
 
 def no_criteria(vacancy: Vacancy) -> str:

@@ -13,7 +13,7 @@ from audit.mover import can_move, possible
 from nhsuk.words import clock_time
 from organisations.models import PipelineMode
 from pipeline.models import Employment, Interview, Outcome, Referral
-from pipeline.rules import last_record
+from pipeline.rules import lacking_evidence, last_record
 from pipeline.states import EMPLOYMENT, INTERVIEW, OUTCOME, PUTS_FORWARD, REFERRAL
 
 
@@ -81,6 +81,12 @@ def _needs_application(referral: Referral, by: Acting) -> bool:
     return wanted and (by.role in PUTS_FORWARD or is_own_trust(referral, by))
 
 
+def _lacks_evidence(referral: Referral, by: Acting) -> bool:
+    """The trust added a criterion after it had the referral, and has not decided."""
+    undecided = referral.mode == PipelineMode.NATIVE and referral.state == "submitted"
+    return undecided and by.role in PUTS_FORWARD and bool(lacking_evidence(referral))
+
+
 def _books(referral: Referral, by: Acting) -> bool:
     return referral.state == "meets" and is_own_trust(referral, by) and booked_of(referral) is None
 
@@ -135,6 +141,7 @@ STEPS: dict[str, Callable[[Referral, Acting], bool]] = {
     "decide": _decides(PipelineMode.NATIVE),
     "trac": _decides(PipelineMode.TRAC),
     "application": _needs_application,
+    "evidence": _lacks_evidence,
     "held": _has_come("hold"),
     "absent": _has_come("absent"),
     "book": _books,
@@ -157,6 +164,7 @@ WORDS = {
     "decide": "Decide by criterion",
     "trac": "Record what TRAC says",
     "application": "Record the TRAC application number",
+    "evidence": "Send the evidence for new criteria",
     "held": "Record whether the interview was held",
     "book": "Book the interview",
     "outcome": "Record the outcome",

@@ -26,6 +26,7 @@ WORDS = {
     "accept": "Record the answer of {who} on {vacancy}",
     "submit": "Submit {who} for {vacancy}",
     "application": "Add the TRAC number of {who}, {vacancy}",
+    "evidence": "Send the evidence for new criteria: {who}, {vacancy}",
     "pass_on": "Pass on the feedback to {who} on {vacancy}",
     "decide": "Decide {who} for {vacancy}",
     "trac": "Record what TRAC says of {who}, {vacancy}",

@@ -10,6 +10,7 @@ from audit.acting import Acting
 from audit.mover import Refused
 from nhsuk.forms import NhsukForm
 from pipeline import appointments, correcting, services
+from pipeline.evidence import send_evidence
 from pipeline.forms import answers, decisions, interviews, jobs
 from pipeline.models import Employment, Evidence, Interview, InterviewKind, Referral, Result
 from pipeline.steps import booked_of, held_of
@@ -49,6 +50,10 @@ def _submit(referral: Referral, form: Any, by: Acting) -> None:
 
 def _application(referral: Referral, form: Any, by: Acting) -> None:
     services.give_application_id(referral=referral, application_id=form.cleaned_data["application_id"], by=by)
+
+
+def _evidence(referral: Referral, form: Any, by: Acting) -> None:
+    send_evidence(referral=referral, evidence=form.evidence(), by=by)
 
 
 def _decide(referral: Referral, form: Any, by: Acting) -> None:
@@ -154,6 +159,14 @@ STEPS: dict[str, Verb] = {
     ),
     "application": Verb(
         "Add the TRAC application number", answers.ApplicationForm, _application, "The TRAC number is recorded."
+    ),
+    "evidence": Verb(
+        "Send the evidence for new criteria",
+        answers.EvidenceForm,
+        _evidence,
+        "Sent. The trust sees it beside the new criteria.",
+        hint="The trust added these essential criteria after it had the referral, and decides by them. It sees what you "
+        "write here, and does not see who it is.",
     ),
     "decide": Verb(
         "Decide by criterion",

@@ -11,6 +11,7 @@ from nhsuk.fields import Radios, Text
 from nhsuk.forms import NhsukForm
 from organisations.models import PipelineMode
 from pipeline.models import Referral
+from pipeline.rules import lacking_evidence
 from vacancies.models import Criterion
 
 WAYS = (
@@ -90,13 +91,42 @@ class ApplicationForm(ReferralForm):
     )
 
 
-class SubmitForm(ReferralForm):
-    """The evidence for each essential criterion that the candidate agreed to send, and TRAC's number where TRAC leads."""
+class WithEvidence(ReferralForm):
+    """Asks for the evidence of criteria that the candidate agreed to send."""
 
     agreed = forms.BooleanField(
         label="The candidate has agreed to send this",
         error_messages={"required": "Ask the candidate first, then tick that they agreed"},
     )
+
+    def ask(self, criteria: list[Criterion], *, required: bool) -> None:
+        for criterion in criteria:
+            self.fields[f"evidence_{criterion.pk}"] = forms.CharField(
+                label=criterion.text,
+                widget=forms.Textarea(attrs={"rows": 3}),
+                max_length=1500,
+                required=required,
+                help_text=NO_CLUES,
+                error_messages={"required": f"Enter the evidence for “{criterion.text}”"},
+            )
+
+    def evidence(self) -> dict[int, str]:
+        given = self.cleaned_data.items()
+        return {int(name.partition("_")[2]): text for name, text in given if name.startswith("evidence_") and text}
+
+
+class EvidenceForm(WithEvidence):
+    """The evidence for the essential criteria that came after the submission."""
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        agreed = self.fields.pop("agreed")
+        self.ask(lacking_evidence(self.referral), required=True)
+        self.fields["agreed"] = agreed
+
+
+class SubmitForm(WithEvidence):
+    """The evidence for each essential criterion that the candidate agreed to send, and TRAC's number where TRAC leads."""
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
@@ -105,15 +135,7 @@ class SubmitForm(ReferralForm):
         criteria = self.essential()
         if not criteria:
             self.hint = f"{NO_FIELD} {self._not_yet()}" if native else NO_FIELD
-        for criterion in criteria:
-            self.fields[f"evidence_{criterion.pk}"] = forms.CharField(
-                label=criterion.text,
-                widget=forms.Textarea(attrs={"rows": 3}),
-                max_length=1500,
-                required=native,
-                help_text=NO_CLUES,
-                error_messages={"required": f"Enter the evidence for “{criterion.text}”"},
-            )
+        self.ask(criteria, required=native)
         if not native:
             self.fields["application_id"] = forms.CharField(
                 label="TRAC application number",
@@ -128,9 +150,6 @@ class SubmitForm(ReferralForm):
     def _not_yet(self) -> str:
         vacancy = self.referral.vacancy
         return (
-            f"{vacancy.reference} has no essential criteria yet: {vacancy.trust.short_name} has to add them to decide."
+            f"{vacancy.reference} has no essential criteria yet: {vacancy.trust.short_name} has to add them to decide. "
+            "You are asked for the evidence then."
         )
-
-    def evidence(self) -> dict[int, str]:
-        given = self.cleaned_data.items()
-        return {int(name.partition("_")[2]): text for name, text in given if name.startswith("evidence_") and text}

@@ -8,8 +8,9 @@ from django import forms
 
 from audit.clock import today
 from nhsuk.fields import Checkboxes, DateField, Radios, Text
+from nhsuk.words import long_day
 from pipeline.forms.answers import ReferralForm
-from pipeline.rules import no_criteria
+from pipeline.rules import lacking_evidence, no_criteria
 from pipeline.services import NotMet
 
 MET = (("yes", "Met"), ("no", "Not met"))
@@ -23,6 +24,7 @@ class DecideForm(ReferralForm):
         super().__init__(*args, **more)
         self.criteria = self.essential()
         self.stopped = "" if self.criteria else no_criteria(self.referral.vacancy)
+        self.hint = self._still_to_come()
         for criterion in self.criteria:
             evidence = self.referral.evidence.get(str(criterion.pk), "")
             self.fields[f"met_{criterion.pk}"] = forms.ChoiceField(
@@ -49,6 +51,16 @@ class DecideForm(ReferralForm):
             required=False,
             help_text="Where two assessors disagree on a criterion, it counts as met.",
         )
+
+    def _still_to_come(self) -> str:
+        """That evidence was asked for and may yet come, where the decision is not due before."""
+        lacking = len(lacking_evidence(self.referral))
+        if not lacking:
+            return ""
+        these = "1 criterion" if lacking == 1 else f"{lacking} criteria"
+        last = self.referral.decide_by
+        wait = f" Wait for it if you can: the decision is due by {long_day(last)}." if last and last > today() else ""
+        return f"{these} came after this referral was sent, so there is no evidence yet. The academy is asked for it.{wait}"
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

@@ -56,6 +56,7 @@ class TestWhoIsOfferedWhat:
         states = ("suggested", "offered", "accepted", "submitted", "meets", "kept", "released", "broken", "closed")
         assert {state: offered(state, "academy") for state in states} == {
             **BEFORE_A_DECISION,
+            "submitted": {"evidence", "withdraw"},  # nothing was sent for the two criteria
             "meets": {"release"},
             **dict.fromkeys(("kept", "released", "broken", "closed"), set()),
         }
