@@ -12,6 +12,8 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
+from django.contrib.auth.hashers import make_password
+
 from audit.acting import Acting, Role
 from audit.clock import today
 from organisations.models import Accession, Agreement, Kind, Membership, Organisation, Standing, User
@@ -82,13 +84,15 @@ def build_world(rooms: tuple[str, ...] = ROOMS) -> World:
     """Make the world in the test's database, with the records of `rooms`; all is dated against the frozen day."""
     load_initial()
     world = World()
-    for key, (code, kind, name, short) in ORGANISATIONS.items():
-        world.organisations[key] = Organisation.objects.create(
+    world.organisations = {
+        key: Organisation(
             code=code, kind=kind, name=name, short_name=short, standing=Standing.SIGNATORY, opened=date(2010, 4, 1)
         )
+        for key, (code, kind, name, short) in ORGANISATIONS.items()
+    }
+    Organisation.objects.bulk_create(world.organisations.values())
     _agree(world)
-    for persona, (key, role) in PERSONAS.items():
-        _employ(world, persona, world.organisations[key], role)
+    _employ(world)
     for room in rooms:
         if find_spec(f"tests.worlds.{room}"):
             import_module(f"tests.worlds.{room}").extend(world)
@@ -103,21 +107,29 @@ def _agree(world: World) -> None:
         starts=date(2025, 4, 1),
         ends=date(2028, 3, 31),
     )
-    for key, organisation in world.organisations.items():
-        ends = today() - timedelta(days=30) if key == "lapsed_trust" else None
-        Accession.objects.create(
-            agreement=world.agreement, organisation=organisation, starts=date(2025, 4, 1), ends=ends
-        )
-
-
-def _employ(world: World, persona: str, organisation: Organisation, role: Role) -> None:
-    user = User.objects.create_user(f"{persona}@example.test", "a long demo password", name=f"{persona.title()} Person")
-    ended = persona == "ended"
-    world.users[persona] = user
-    world.memberships[persona] = Membership.unscoped.create(
-        user=user,
-        organisation=organisation,
-        role=role,
-        starts=today() - timedelta(days=200),
-        ends=today() - timedelta(days=1) if ended else today() + timedelta(days=100),
+    left = {"lapsed_trust": today() - timedelta(days=30)}
+    Accession.objects.bulk_create(
+        Accession(agreement=world.agreement, organisation=organisation, starts=date(2025, 4, 1), ends=left.get(key))
+        for key, organisation in world.organisations.items()
     )
+
+
+def _employ(world: World) -> None:
+    """A user and a membership for each persona; `ended` held its own until yesterday."""
+    password = make_password("a long demo password")
+    world.users = {
+        persona: User(email=f"{persona}@example.test", password=password, name=f"{persona.title()} Person")
+        for persona in PERSONAS
+    }
+    User.objects.bulk_create(world.users.values())
+    world.memberships = {
+        persona: Membership(
+            user=world.users[persona],
+            organisation=world.organisations[key],
+            role=role,
+            starts=today() - timedelta(days=200),
+            ends=today() + timedelta(days=-1 if persona == "ended" else 100),
+        )
+        for persona, (key, role) in PERSONAS.items()
+    }
+    Membership.unscoped.bulk_create(world.memberships.values())
