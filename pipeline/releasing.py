@@ -12,6 +12,7 @@ from pipeline.slots import slots_of
 from vacancies import amending
 from vacancies.ledger import counted_of, lock_year, year_counted
 from vacancies.models import Vacancy
+from vacancies.overriding import LessThanDue
 
 
 def most_to_give_back(vacancy: Vacancy) -> int:
@@ -35,10 +36,15 @@ def check_something_to_give_back(vacancy: Vacancy, *, by: Acting) -> None:
 
 
 @transaction.atomic
-def give_back(*, vacancy: Vacancy, posts: int, held: int, reason: str, by: Acting) -> None:
-    """Give reserved posts back. Refused for posts whose slots people hold: their interviews are promised."""
+def give_back(
+    *, vacancy: Vacancy, posts: int, held: int, reason: str, by: Acting, less: LessThanDue | None = None
+) -> None:
+    """Give reserved posts back. Refused for posts whose slots people hold: their interviews are promised.
+
+    `less` says why posts are given back that the 20% needs, and who countersigns; a surplus needs the reason only.
+    """
     lock_year(vacancy.trust_id, year_counted(vacancy))
     free = most_to_give_back(vacancy)
     if posts > free:
         raise Refused(f"Interviews are promised to people: at most {plural(free, 'reserved post')} can be given back.")
-    amending.release(vacancy=vacancy, posts=posts, held=held, reason=reason, by=by)
+    amending.release(vacancy=vacancy, posts=posts, held=held, reason=reason, by=by, less=less)

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from audit.acting import Role
-from audit.clock import last_years, year_words
+from audit.clock import LONDON, last_years, year_words
 from jobs.exports import xlsx_response
 from reports.measures import oversight as figures
 from reports.words import FALLS, SUPPRESSED
+from vacancies.models import Override
 
 NOTES = (
     ("Trusts", f"Shares of posts reserved at each month’s end, in per cent, as known then. {FALLS}"),
@@ -24,6 +26,11 @@ NOTES = (
     ("Not met", f"{figures.TOGETHER} {SUPPRESSED}"),
 )
 YEARS = 4
+ON_A_PAGE = 20
+BELOW_HEADINGS = (
+    "Trust", "Vacancy", "Decision", "Given back", "Due", "Reserved", "Reason", "Explained", "Made", "Sign by", "Signer",
+    "Answer",
+)  # fmt: skip
 READERS = frozenset({Role.ICB_ANALYST, Role.AUDITOR, Role.ACADEMY})
 
 
@@ -49,6 +56,8 @@ def page(request: Any) -> HttpResponseBase:
         "months": figures.MONTHS,
         "lines": lines,
         "families": families,
+        "below": Paginator(figures.below_due(year), ON_A_PAGE).get_page(request.GET.get("page")),
+        "query": f"year={year}",
         "departments": departments,
         "starred": figures.any_starred(departments),
         "short_days": figures.SHORT_WINDOW.days,
@@ -64,6 +73,7 @@ def _file(year: int, lines: list[Any], families: list[Any], departments: list[An
             ("Trust", *figures.MONTHS, "Not countersigned", "Overdue", "Exempt", "Adverts", "Short windows"),
             [[x.trust.name, *x.months, x.unsigned, x.overdue, x.exempt, x.adverts, x.short_windows] for x in lines],
         ),
+        "Below due": (BELOW_HEADINGS, [_below(each) for each in figures.below_due(year)]),
         "Job families": (("Job family", "Reserved", "Free"), [[x.family, x.reserved, x.free] for x in families]),
         "Not met": (
             ("Trust", "Department", "Not met (%)"),
@@ -72,3 +82,21 @@ def _file(year: int, lines: list[Any], families: list[Any], departments: list[An
         "Notes": (("Of", "What to know"), [[sheet, words] for sheet, words in NOTES]),
     }
     return xlsx_response(f"Ring-fence oversight {year_words(year).replace('/', '-')}.xlsx", sheets)
+
+
+def _below(override: Override) -> list[Any]:
+    vacancy = override.vacancy
+    return [
+        vacancy.trust.short_name,
+        vacancy.reference,
+        override.what,
+        override.given_back,
+        override.due,
+        override.reserved,
+        override.get_reason_display(),
+        override.text,
+        override.made_at.astimezone(LONDON),
+        override.sign_by,
+        override.signer_name,
+        override.answer,
+    ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -51,12 +52,45 @@ class ReserveMoreForm(HeldForm):
     posts = _posts("Further posts to reserve")
 
 
-class GiveBackForm(HeldForm):
-    posts = _posts("Reserved posts to give back")
-    reason = forms.CharField(
+class GiveBackForm(NhsukForm):
+    """How many reserved posts to give back; `needs` says of 1, 2, 3 and so on how many of them the 20% needs."""
+
+    label_size = "s"
+    posts = forms.TypedChoiceField(label="Reserved posts to give back", coerce=int)
+    held = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, held: int, needs: Sequence[int], **more: Any) -> None:
+        super().__init__(*args, initial={"held": held}, **more)
+        self.needs = needs
+        self.let_choose("posts", [(str(posts), _given(posts, short)) for posts, short in enumerate(needs, start=1)])
+
+    @property
+    def chosen(self) -> int:
+        """What is picked at the moment; one post before anything is."""
+        value = str(self.data.get("posts", ""))
+        return int(value) if value.isdecimal() and 1 <= int(value) <= len(self.needs) else 1
+
+    @property
+    def short(self) -> int:
+        """How many of the posts that are picked the 20% needs."""
+        return self.needs[self.chosen - 1]
+
+
+def _given(posts: int, short: int) -> str:
+    words = f"{posts} post{'' if posts == 1 else 's'}"
+    if not short:
+        return f"{words}: more than is needed"
+    return f"{words}: needed for the 20%" if short == posts else f"{words}: {short} of them needed for the 20%"
+
+
+class SurplusForm(NhsukForm):
+    """Why posts are given back that the 20% does not need; for those that it needs there is `LessForm`."""
+
+    text = forms.CharField(
         label="Why?",
         max_length=300,
-        help_text="The reason is published with the ledger. What is given back stays owed.",
+        help_text="The reason is published with the ledger. Name no candidate.",
+        error_messages={"required": "Say why reserved posts are given back"},
     )
 
 

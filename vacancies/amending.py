@@ -17,7 +17,8 @@ from audit.mover import Refused
 from organisations.models import Organisation
 from vacancies.ledger import Counted, Line, counted_of, lock_year, standing_of, write, year_counted
 from vacancies.models import Entry, EntryKind, Vacancy, Year
-from vacancies.ring_fence import Due, due_on_added
+from vacancies.overriding import LessThanDue, write_override
+from vacancies.ring_fence import Due, due_on_added, needed
 from vacancies.rules import check_own_trust
 
 OVER = ("finished", "withdrawn")
@@ -125,11 +126,32 @@ def reserve_more(*, vacancy: Vacancy, posts: int, held: int, by: Acting) -> None
     record(by=by, verb="reserve_more", on=vacancy, posts=posts)
 
 
+def needed_of(vacancy: Vacancy, counted: Counted, posts: int) -> int:
+    """Of `posts` reserved posts of this vacancy that are given back, how many its trust needs; 0 where all are a surplus."""
+    standing = standing_of(vacancy.trust_id, year_counted(vacancy))
+    return needed(standing, posts, last=_last(counted, posts) > 0)
+
+
+def said_of_needed(short: int, posts: int) -> str:
+    """How many of the posts that are given back the 20% needs, in a sentence."""
+    if short == posts:
+        return "This post is needed for the 20%." if posts == 1 else f"These {posts} posts are needed for the 20%."
+    return f"{short} of these {posts} posts {'is' if short == 1 else 'are'} needed for the 20%."
+
+
+def _last(counted: Counted, posts: int) -> int:
+    """The advert that is given back with its last reserved post; 0 where one stays, or another of its chain counts it."""
+    return counted.reserved_adverts if counted.reserved == posts else 0
+
+
 @transaction.atomic
-def release(*, vacancy: Vacancy, posts: int, held: int, reason: str, by: Acting) -> None:
+def release(
+    *, vacancy: Vacancy, posts: int, held: int, reason: str, by: Acting, less: LessThanDue | None = None
+) -> None:
     """Give reserved posts back. What the trust then lacks is owed. `held` is what the page showed as reserved.
 
-    Whether slots of these posts are promised to people is asked in the pipeline, which calls this.
+    A surplus needs a reason only. Posts that are needed are less than due: refused unless `less` says why and who is asked
+    to countersign. Whether slots of these posts are promised to people is asked in the pipeline, which calls this.
     """
     year, vacancy, counted = _locked(vacancy, by=by)
     _check_as_shown(counted, held)
@@ -137,15 +159,20 @@ def release(*, vacancy: Vacancy, posts: int, held: int, reason: str, by: Acting)
         raise Refused(f"{counted.reserved} posts of {vacancy.reference} are reserved: give back at most these.")
     if not reason.strip():
         raise Refused("Say why reserved posts are given back: the reason is published with the ledger.")
-    last = counted.reserved_adverts if counted.reserved == posts else 0
+    short = needed_of(vacancy, counted, posts)
+    if short and less is None:
+        raise Refused(f"{said_of_needed(short, posts)} Say why they are given back all the same, and who agrees.")
     line = Line(
         EntryKind.RELEASE,
         f"release:{vacancy.pk}:{counted.entries}",
         vacancy,
         reserved=-posts,
-        reserved_adverts=-last,
+        reserved_adverts=-_last(counted, posts),
     )
     write(year, [line], by=by)
+    if short and less is not None:
+        left = counted.reserved - posts
+        write_override(vacancy, due=left + short, reserved=left, given_back=posts, less=less, by=by)
     record(by=by, verb="release", on=vacancy, reason=reason, posts=posts)
 
 

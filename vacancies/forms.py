@@ -11,8 +11,8 @@ from nhsuk.forms import NhsukForm
 from organisations.models import Department, Organisation, Site
 from vacancies.criteria import LONGEST
 from vacancies.models import Audience, Contract, Exemption, JobFamily, OverrideReason
+from vacancies.overriding import LessThanDue
 from vacancies.ring_fence import Due
-from vacancies.ring_fencing import LessThanDue
 from vacancies.rules import problem_of_nobody_ready
 from vacancies.services import CORRECTABLE, with_reference
 
@@ -168,7 +168,7 @@ class LessForm(SignerForm):
 
 class CountersignForm(NhsukForm):
     agrees = forms.ChoiceField(
-        label="Do you agree that less than due is reserved?",
+        label="Do you agree with this decision?",
         choices=(("yes", "Yes, I agree"), ("no", "No, I do not agree")),
         widget=Radios(),
         error_messages={"required": "Select whether you agree"},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,14 +33,14 @@ class Next:
     verb: str = ""
 
 
-def next_step(vacancy: Any, *, owed: Due | None, by: Acting, override: Override | None = None) -> Next | None:
+def next_step(vacancy: Any, *, owed: Due | None, by: Acting, overrides: Sequence[Override] = ()) -> Next | None:
     """What the trust does next; None where nothing is left to do. `vacancy` carries its ring-fence."""
     if vacancy.state in DECIDABLE:
         found = _facts(vacancy) or _decision(vacancy, owed)
         if found:
             return found
-    waits = override is not None and not (override.signed_at or override.refused_at)
-    return _signature(vacancy, override) if override and waits and is_before_closing(vacancy) else _move(vacancy, by)
+    waiting = next((each for each in overrides if not (each.signed_at or each.refused_at)), None)
+    return _signature(vacancy, waiting) if waiting and is_before_closing(vacancy) else _move(vacancy, by)
 
 
 def is_before_closing(vacancy: Any) -> bool:
@@ -53,7 +54,7 @@ def _signature(vacancy: Any, override: Override) -> Next:
         "The decision waits for a countersignature",
         f"{override.signer_name} was asked to answer by {spoken(override.sign_by)}.{late}",
         "Ask again, or somebody else",
-        reverse("vacancies:ask_to_countersign", args=[vacancy.reference]),
+        override.ask_url,
     )
 
 

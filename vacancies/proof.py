@@ -25,6 +25,7 @@ from organisations.models import Organisation
 from organisations.services import actor_names
 from vacancies.ledger import by_month, standing_of
 from vacancies.models import Entry, EntryKind, Exemption, Override, Vacancy
+from vacancies.released import reasons_of
 from vacancies.ring_fence import Standing, shortfall
 from vacancies.years import DUPLICATE, EXEMPT, counted_in, uncounted
 
@@ -34,12 +35,13 @@ MONTHS = (
 )  # fmt: skip
 ENTRY_HEADINGS = (
     "Number", "Day", "Written", "By", "Kind", "Vacancy", "Job title", "Posts", "Reserved", "Adverts", "Reserved adverts",
-    "People", "Debt in posts", "Debt in adverts", "Cause", "Digest",
+    "People", "Debt in posts", "Debt in adverts", "Why", "Cause", "Digest",
 )  # fmt: skip
+RELEASED_HEADINGS = ("Number", "Day", "By", "Vacancy", "Job title", "Reserved", "Why")
 MONTH_HEADINGS = ("Month", "Posts", "Reserved", "Adverts", "Adverts with a reserved post", "Posts owed", "Adverts owed")
 OVERRIDE_HEADINGS = (
-    "Override", "Vacancy", "Due", "Reserved", "Reason", "Explained", "Made", "Sign by", "Signer", "Answer", "Answered",
-    "Remark",
+    "Override", "Vacancy", "Decision", "Due", "Reserved", "Reason", "Explained", "Made", "Sign by", "Signer", "Answer",
+    "Answered", "Remark",
 )  # fmt: skip
 
 
@@ -91,6 +93,12 @@ class Pack:
             ("Digest of the last entry", self.last_digest or "No entries"),
         ]
 
+    def released(self) -> list[list[Any]]:
+        """The entries that gave reserved posts back, with the reasons: in the workbook they stand beside each entry."""
+        places = [ENTRY_HEADINGS.index(name) for name in RELEASED_HEADINGS]
+        kind = ENTRY_HEADINGS.index("Kind")
+        return [[row[place] for place in places] for row in self.entries if row[kind] == EntryKind.RELEASE.label]
+
     def answers(self) -> list[str]:
         """How each override was answered, in words."""
         return [row[OVERRIDE_HEADINGS.index("Answer")] for row in self.overrides]
@@ -112,6 +120,7 @@ def pack_of(*, trust: Organisation, starts_in: int, day: date, known_at: datetim
     entries = (
         chained if known_at is None else list(rows.counting_at(known_at).select_related("vacancy").order_by("number"))
     )
+    said = reasons_of(entries)
     names = actor_names({entry.membership_id for entry in entries if entry.membership_id})
     of_trust = Override.objects.visible_to(by).filter(vacancy__trust=trust, vacancy__in=counted_in(starts_in))
     overrides = of_trust.select_related("vacancy").order_by("made_at")
@@ -126,7 +135,7 @@ def pack_of(*, trust: Organisation, starts_in: int, day: date, known_at: datetim
         made_at=now(),
         standing=standing,
         months=[_month(name, each) for name, each in zip(MONTHS, months, strict=True) if each is not None],
-        entries=[_entry(entry, names) for entry in entries],
+        entries=[_entry(entry, names, said.get(entry.pk, "")) for entry in entries],
         overrides=[_override(each, known_at) for each in overrides if known_at is None or each.made_at <= known_at],
         exempt=[
             [each.reference, each.title, each.get_exemption_display(), each.posts, each.opened_on] for each in exempt
@@ -141,7 +150,7 @@ def _month(name: str, standing: Standing) -> list[Any]:
     return [name, standing.posts, standing.reserved, standing.adverts, standing.reserved_adverts, *short]
 
 
-def _entry(entry: Entry, names: dict[int, str]) -> list[Any]:
+def _entry(entry: Entry, names: dict[int, str], why: str) -> list[Any]:
     vacancy = entry.vacancy
     return [
         entry.number,
@@ -158,6 +167,7 @@ def _entry(entry: Entry, names: dict[int, str]) -> list[Any]:
         entry.level,
         entry.debt,
         entry.advert_debt,
+        why,
         entry.cause,
         entry.digest,
     ]
@@ -172,6 +182,7 @@ def _override(override: Override, known_at: datetime | None) -> list[Any]:
     return [
         override.reference,
         override.vacancy.reference,
+        override.what,
         override.due,
         override.reserved,
         override.get_reason_display(),
@@ -224,7 +235,12 @@ def as_pdf(pack: Pack) -> bytes:
     if pack.overrides:
         story += [
             Paragraph("Overrides and their signatures", HEADING),
-            _table([OVERRIDE_HEADINGS, *pack.overrides], (22, 22, 10, 16, 28, 48, 22, 18, 26, 22, 18, 20)),
+            _table([OVERRIDE_HEADINGS, *pack.overrides], (22, 22, 24, 10, 16, 28, 48, 22, 18, 26, 22, 18, 20)),
+        ]
+    if released := pack.released():
+        story += [
+            Paragraph("Reserved posts given back, and why", HEADING),
+            _table([RELEASED_HEADINGS, *released], (15, 25, 35, 25, 60, 18, 95)),
         ]
     if pack.exempt:
         headings = ("Vacancy", "Job title", "Exemption", "Posts", "Opened")
@@ -239,7 +255,7 @@ def as_pdf(pack: Pack) -> bytes:
 
 def _entries(pack: Pack) -> Flowable:
     """The entries with the sum of each column at the end, so that a reader can check it against the totals."""
-    kept = [place for place, name in enumerate(ENTRY_HEADINGS) if name != "Cause"]
+    kept = [place for place, name in enumerate(ENTRY_HEADINGS) if name not in ("Cause", "Why")]
     rows = [[_short(row[place], ENTRY_HEADINGS[place]) for place in kept] for row in pack.entries]
     first, last = ENTRY_HEADINGS.index("Posts"), ENTRY_HEADINGS.index("Debt in adverts")
     sums = [

@@ -9,7 +9,7 @@ Source: Anchor Institutions Charter, guaranteed interviews; the readings are in 
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple
 
 ONE_IN = 5
@@ -112,6 +112,20 @@ def due_on_added(standing: Standing, posts: int, *, already_reserved: bool) -> D
     if most <= 0:
         return Due(0, "")
     return Due(most, "posts" if by_posts >= by_adverts else "adverts")
+
+
+def needed(standing: Standing, posts: int, *, last: bool) -> int:
+    """Of `posts` reserved posts of one advert that are given back, how many the pledge needs; 0 where all are a surplus.
+
+    It is by how much the trust is shorter afterwards, by the reading that asks for more. `last` says that no other post
+    of the advert is reserved, so that the advert is given back too. ValueError where more is given back than is reserved.
+    """
+    _check(posts=posts)
+    if posts > standing.reserved or last > standing.reserved_adverts:
+        raise ValueError(f"{posts} posts cannot be given back of {standing.reserved}.")
+    left = replace(standing, reserved=standing.reserved - posts, reserved_adverts=standing.reserved_adverts - int(last))
+    was, then = shortfall(standing), shortfall(left)
+    return max(then.posts - was.posts, then.adverts - was.adverts)
 
 
 def shortfall(standing: Standing) -> Shortfall:

@@ -10,14 +10,12 @@ from django.db import transaction
 from django.db.models import F, Q, QuerySet
 
 from audit.acting import Acting
-from audit.clock import now, today
+from audit.clock import today
 from audit.events import record
 from audit.mover import Refused
-from audit.references import draw
 from organisations.policies import value_of
 from organisations.services import system
 from vacancies.chains import passed_on
-from vacancies.countersigning import ask_to_countersign, check_signer
 from vacancies.ledger import (
     LEVELS,
     Line,
@@ -35,30 +33,16 @@ from vacancies.models import (
     EntryKind,
     EntryLevel,
     Exemption,
-    Override,
-    OverrideReason,
-    Recommendation,
     Vacancy,
 )
+from vacancies.overriding import LessThanDue, write_override
 from vacancies.ring_fence import Due, Standing, due
 from vacancies.rules import (
     DECIDABLE,
     check_decidable,
     is_counted,
     last_day_to_decide,
-    problem_of_nobody_ready,
 )
-from vacancies.working_days import add_working_days
-
-
-@dataclass(frozen=True, slots=True)
-class LessThanDue:
-    """Why less than due is reserved, and who outside the hiring department is asked to countersign."""
-
-    reason: OverrideReason
-    text: str
-    signer_name: str
-    signer_email: str
 
 
 def standing_before(vacancy: Vacancy) -> Standing:
@@ -90,7 +74,7 @@ def reserve(*, vacancy: Vacancy, posts: int, by: Acting, less: LessThanDue | Non
         )
     write(year, _decision(vacancy, posts), by=by)
     if posts < owed.posts and less is not None:
-        _override(vacancy, posts, owed, less, by=by)
+        write_override(vacancy, due=owed.posts, reserved=posts, less=less, by=by)
     verb = "reserve" if posts or owed.posts else "decide_free"
     record(by=by, verb=verb, on=vacancy, reserved=posts, posts=vacancy.posts, due=owed.posts)
     return owed
@@ -157,31 +141,6 @@ def _decision(vacancy: Vacancy, posts: int) -> list[Line]:
     if posts:
         lines.append(Line(EntryKind.RESERVE, f"reserve:{vacancy.pk}", vacancy, reserved=posts, reserved_adverts=1))
     return lines
-
-
-def _override(vacancy: Vacancy, posts: int, owed: Due, less: LessThanDue, *, by: Acting) -> Override:
-    if not less.text.strip():
-        raise Refused("Say in a sentence why less than due is reserved.")
-    check_signer(less.signer_email, by=by)
-    ready = Recommendation.unscoped.filter(vacancy=vacancy).values_list("ready_people", flat=True).first()
-    if said := problem_of_nobody_ready(less.reason, ready):
-        raise Refused(said)
-    override = Override.unscoped.create(
-        reference=draw("OVR"),
-        vacancy=vacancy,
-        due=owed.posts,
-        reserved=posts,
-        reason=less.reason,
-        text=less.text,
-        made_at=now(),
-        membership_id=by.membership_id,
-        sign_by=add_working_days(today(), value_of("vacancies.countersign_days")),
-        signer_email=less.signer_email.lower(),
-        signer_name=less.signer_name,
-    )
-    ask_to_countersign(override)
-    record(by=by, verb="override", on=override, threads=[vacancy], reserved=posts, due=owed.posts)
-    return override
 
 
 @transaction.atomic

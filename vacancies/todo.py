@@ -83,12 +83,11 @@ def _overrides(acting: Acting) -> list[Task]:
 def _signature(override: Override) -> Task:
     """Somebody else's to sign; once it is late it is the recruiter's to ask again."""
     verb = "Ask again for the countersignature of {}: {}" if override.is_late else "Wait for {} to countersign {}"
-    page = "vacancies:ask_to_countersign" if override.is_late else "vacancies:detail"
     return Task(
         verb.format(override.signer_name, override.vacancy.title),
-        reverse(page, args=[override.vacancy.reference]),
+        override.ask_url if override.is_late else override.vacancy.get_absolute_url(),
         override.sign_by,
-        f"{override.reference}, {override.reserved} of {override.due} due",
+        f"{override.reference}, {override.reserved} of {override.due} {'needed' if override.given_back else 'due'}",
         waiting=not override.is_late,
         room="vacancies",
     )

@@ -17,8 +17,8 @@ from recruitment.demo.diary import Diary, working_days
 from recruitment.demo.path import Path
 from vacancies.countersigning import countersign, publish_unsigned
 from vacancies.models import Override, OverrideReason, Source, Vacancy
+from vacancies.overriding import LessThanDue
 from vacancies.ring_fencing import (
-    LessThanDue,
     count_the_undecided,
     due_for,
     lapse,

@@ -136,6 +136,12 @@ def _unsigned(starts_in: int) -> dict[int, list[bool]]:
     return found
 
 
+def below_due(starts_in: int) -> Any:
+    """The year's decisions below what was due, newest first: less reserved, or posts given back that were needed."""
+    rows = Override.unscoped.filter(vacancy__in=counted_in(starts_in))
+    return rows.select_related("vacancy__trust").order_by("-made_at", "-pk")
+
+
 def _month_shares(starts_in: int) -> dict[int, tuple[Decimal | None, ...]]:
     """By trust, the share of posts reserved at each month's end as it was known then; one query."""
     rows = (

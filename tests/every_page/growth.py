@@ -42,7 +42,8 @@ from tests.factories.programmes import (
 from tests.factories.vacancies import VacancyFactory
 from tests.worlds.jobs import finished_job
 from vacancies.models import Finding, Override, OverrideReason
-from vacancies.ring_fencing import LessThanDue, reserve
+from vacancies.overriding import LessThanDue
+from vacancies.ring_fencing import reserve
 from vacancies.sites import set_scope
 
 

@@ -19,7 +19,8 @@ from tests.factories.vacancies import VacancyFactory
 from tests.journeys.steps import figures, rows, signed_in, words
 from tests.world import build_world
 from vacancies.models import OverrideReason
-from vacancies.ring_fencing import LessThanDue, reserve
+from vacancies.overriding import LessThanDue
+from vacancies.ring_fencing import reserve
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 TODAY = {

@@ -17,7 +17,8 @@ from tests.factories.organisations import MembershipFactory, OrganisationFactory
 from tests.factories.vacancies import VacancyFactory
 from vacancies.amending import add_posts
 from vacancies.models import OverrideReason
-from vacancies.ring_fencing import LessThanDue, reserve
+from vacancies.overriding import LessThanDue
+from vacancies.ring_fencing import reserve
 
 pytestmark = pytest.mark.django_db
 LESS = LessThanDue(OverrideReason.URGENT, "Winter", "Sam", "sam@example.test")

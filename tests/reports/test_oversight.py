@@ -1,7 +1,9 @@
 """What the ICB sees of how trusts keep the ring-fence: exact where it counts adverts, protected where it counts people."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from io import BytesIO
 
 import pytest
 from django.db import connection
@@ -9,6 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
+from python_calamine import CalamineWorkbook
 
 from audit.acting import Role
 from audit.clock import pretend, today
@@ -17,6 +20,7 @@ from organisations.policies import load_initial
 from reports.measures.oversight import (
     Counted,
     _rate,
+    below_due,
     by_family,
     by_trust,
     coarsened,
@@ -26,8 +30,11 @@ from reports.measures.oversight import (
 from tests.factories.organisations import MembershipFactory, OrganisationFactory, acting_as
 from tests.factories.pipeline import ReferralFactory
 from tests.factories.vacancies import VacancyFactory
+from tests.vacancies.pages import words
+from vacancies.amending import release
 from vacancies.models import Override, OverrideReason
-from vacancies.ring_fencing import LessThanDue, reserve
+from vacancies.overriding import LessThanDue
+from vacancies.ring_fencing import reserve
 
 pytestmark = pytest.mark.django_db
 LESS = LessThanDue(OverrideReason.URGENT, "Winter", "Sam", "sam@example.test")
@@ -71,6 +78,29 @@ def test_signatures_that_are_missing(trust, recruiter):
     Override.unscoped.filter(pk=second.pk).update(refused_at=datetime(2026, 11, 23, tzinfo=UTC))
     (line,) = by_trust(2026)
     assert (line.unsigned, line.overdue) == (2, 0)  # somebody answered, and did not sign
+
+
+def test_decisions_below_what_was_due_are_listed_with_their_answers(trust, recruiter):
+    """5 posts with none of the 1 due; then 5 with 2 reserved, both needed by then, one of them given back."""
+    decided(trust, recruiter, 5, 0, less=LESS, title="Porter")
+    cook = decided(trust, recruiter, 5, 2, title="Cook")
+    with pretend(datetime(2026, 11, 23, 15, tzinfo=UTC)):
+        release(
+            vacancy=cook, posts=1, held=2, reason="Ward closed", by=recruiter, less=replace(LESS, text="Ward closed")
+        )
+    client = signed_in(Role.ICB_ANALYST)
+    found = [(each.vacancy.title, each.what, each.due, each.reserved) for each in below_due(2026)]
+    assert found == [("Cook", "Needed posts given back", 2, 1), ("Porter", "Less than due reserved", 1, 0)]
+    assert by_trust(2026)[0].unsigned == 2
+    page = words(client.get("/reports/oversight/"))
+    assert "Needed posts given back: 1 post, 1 of 2 needed stayed" in page
+    assert "Urgent patient-safety need Ward closed Waiting for a countersignature Sam, by 30 November 2026" in page
+    book = CalamineWorkbook.from_filelike(BytesIO(client.get("/reports/oversight/?format=xlsx").content))
+    headings, *rows = book.get_sheet_by_name("Below due").to_python()
+    assert [[row[headings.index(name)] for name in ("Trust", "Decision", "Explained", "Answer")] for row in rows] == [
+        ["Imperial", "Needed posts given back", "Ward closed", "Waiting for a countersignature"],
+        ["Imperial", "Less than due reserved", "Winter", "Waiting for a countersignature"],
+    ]
 
 
 def test_exempt_and_short(trust, recruiter):

@@ -211,7 +211,7 @@ class TestOversight:
         context = client.get("/reports/oversight/").context
         response = client.get("/reports/oversight/?format=xlsx")
         book = CalamineWorkbook.from_filelike(io.BytesIO(response.content))
-        assert book.sheet_names == ["Trusts", "Job families", "Not met", "Notes"]
+        assert book.sheet_names == ["Trusts", "Below due", "Job families", "Not met", "Notes"]
         assert book.get_sheet_by_name("Notes").to_python()[1][1].endswith(FALLS)
         assert FALLS in client.get("/reports/oversight/").content.decode()
         (_headings, *rows) = book.get_sheet_by_name("Trusts").to_python()

@@ -1,5 +1,8 @@
 """Decisions changed afterwards: posts added, more reserved, posts given back, opening balances."""
 
+from dataclasses import replace
+from datetime import date
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -7,6 +10,7 @@ from hypothesis import strategies as st
 from audit.acting import Role
 from audit.models import Event
 from audit.mover import Refused
+from organisations.models import User
 from organisations.policies import load_initial
 from organisations.services import system
 from tests.factories.organisations import OrganisationFactory, acting_as
@@ -17,16 +21,20 @@ from vacancies.amending import (
     bring_opening,
     can_amend,
     due_on_adding,
+    needed_of,
     opening_of,
     release,
     reserve_more,
 )
 from vacancies.ledger import Counted, broken_entries, counted_of, standing_of
-from vacancies.models import Entry, Vacancy
-from vacancies.ring_fence import Due, Standing, due, due_on_added, need, stand
+from vacancies.models import Entry, OverrideReason, Vacancy
+from vacancies.overriding import LessThanDue
+from vacancies.released import reasons_of
+from vacancies.ring_fence import Due, Standing, due, due_on_added, need, shortfall, stand
 from vacancies.ring_fencing import due_for, reserve, slots_promised, void
 from vacancies.services import close
 
+LESS = LessThanDue(OverrideReason.URGENT, "Winter pressure.", "Sam Reviewer", "sam@example.test")
 counted_lists = st.lists(st.tuples(st.integers(1, 30), st.integers(0, 30)), max_size=20)
 
 
@@ -134,7 +142,7 @@ class TestAddingPosts:
 
 class TestGivingBackAndReservingMore:
     def test_what_is_given_back_is_owed_by_the_next(self, vacancy, recruiter):
-        release(vacancy=vacancy, posts=1, held=1, reason="Redeployment", by=recruiter)
+        release(vacancy=vacancy, posts=1, held=1, reason="Redeployment", by=recruiter, less=LESS)
         assert standing_of(vacancy.trust_id, 2026) == Standing(5, 0, 1, 0, 0, 0)
         assert due_for(VacancyFactory(trust=vacancy.trust, posts=3)) == Due(2, "posts")
         event = Event.objects.get(verb="release", subject_id=vacancy.pk)
@@ -147,7 +155,7 @@ class TestGivingBackAndReservingMore:
         assert standing_of(trust.pk, 2026) == Standing(5, 1, 1, 1, 0, 0)
 
     def test_more_can_be_reserved_while_it_is_open(self, vacancy, recruiter):
-        release(vacancy=vacancy, posts=1, held=1, reason="Redeployment", by=recruiter)
+        release(vacancy=vacancy, posts=1, held=1, reason="Redeployment", by=recruiter, less=LESS)
         reserve_more(vacancy=vacancy, posts=2, held=0, by=recruiter)
         assert standing_of(vacancy.trust_id, 2026) == Standing(5, 2, 1, 1, 0, 0)
 
@@ -166,6 +174,56 @@ class TestGivingBackAndReservingMore:
             release(vacancy=vacancy, posts=1, held=1, reason=" ", by=recruiter)
         with pytest.raises(Refused, match="4 posts of .* are not reserved yet"):
             reserve_more(vacancy=vacancy, posts=5, held=1, by=recruiter)
+
+    def test_what_is_needed_goes_back_by_name_only_and_somebody_is_asked_to_countersign(self, trust, recruiter):
+        """5 posts with 3 reserved: 1 is needed. Giving back 2 is a surplus; of 3 the last one is needed."""
+        vacancy = VacancyFactory(trust=trust, posts=5)
+        reserve(vacancy=vacancy, posts=3, by=recruiter)
+        assert [needed_of(vacancy, counted_of(vacancy), posts) for posts in (1, 2, 3)] == [0, 0, 1]
+        with pytest.raises(Refused, match="1 of these 3 posts is needed for the 20%"):
+            release(vacancy=vacancy, posts=3, held=3, reason="Ward closed", by=recruiter)
+        assert counted_of(vacancy).reserved == 3
+        release(vacancy=vacancy, posts=3, held=3, reason="Ward closed", by=recruiter, less=LESS)
+        override = vacancy.overrides.get()
+        assert (override.due, override.reserved, override.given_back, override.sign_by) == (1, 0, 3, date(2026, 11, 30))
+        assert override.answer == "Waiting for a countersignature"
+        assert shortfall(standing_of(trust.pk, 2026)) == (1, 1)
+        event = Event.objects.get(verb="give_back")
+        assert event.facts == {"reserved": 0, "due": 1}
+
+    def test_a_surplus_goes_back_for_a_reason_and_nobody_is_asked(self, trust, recruiter):
+        vacancy = VacancyFactory(trust=trust, posts=5)
+        reserve(vacancy=vacancy, posts=3, by=recruiter)
+        release(vacancy=vacancy, posts=2, held=3, reason="Ward closed", by=recruiter, less=LESS)
+        assert (vacancy.overrides.count(), counted_of(vacancy).reserved) == (0, 1)
+
+    def test_a_vacancy_may_go_below_what_is_due_more_than_once(self, trust, recruiter):
+        vacancy = VacancyFactory(trust=trust, posts=10)
+        reserve(vacancy=vacancy, posts=1, by=recruiter, less=LESS)
+        release(vacancy=vacancy, posts=1, held=1, reason="Ward closed", by=recruiter, less=LESS)
+        found = [(each.due, each.reserved, each.given_back) for each in vacancy.overrides.order_by("pk")]
+        assert found == [(2, 1, 0), (1, 0, 1)]
+
+    def test_whoever_gives_back_does_not_countersign(self, vacancy, recruiter):
+        own = replace(LESS, signer_email=User.objects.get(pk=recruiter.user_id).email)
+        with pytest.raises(Refused, match="Somebody else has to countersign"):
+            release(vacancy=vacancy, posts=1, held=1, reason="x", by=recruiter, less=own)
+        assert counted_of(vacancy).reserved == 1
+
+    def test_the_reason_is_published_with_its_entry(self, trust, recruiter):
+        vacancy, other = VacancyFactory(trust=trust, posts=5), VacancyFactory(trust=trust, posts=5)
+        for each in (vacancy, other):
+            reserve(vacancy=each, posts=4, by=recruiter)
+        release(vacancy=vacancy, posts=1, held=4, reason="Ward closed", by=recruiter)
+        release(vacancy=other, posts=1, held=4, reason="Redeployment", by=recruiter)
+        release(vacancy=vacancy, posts=1, held=3, reason="Another ward", by=recruiter)
+        entries = list(Entry.unscoped.filter(year__trust=trust))
+        said = {
+            entries[place].pk: text for place, text in ((4, "Ward closed"), (5, "Redeployment"), (6, "Another ward"))
+        }
+        assert reasons_of(entries) == said
+        assert reasons_of(entries[6:]) == {entries[6].pk: "Another ward"} | {entries[4].pk: "Ward closed"}
+        assert reasons_of(entries[:4]) == {}
 
     def test_not_after_it_closed(self, vacancy, recruiter):
         closed = VacancyFactory(trust=vacancy.trust, posts=5)

@@ -19,7 +19,8 @@ from tests.factories.vacancies import VacancyFactory
 from tests.vacancies.pages import words
 from vacancies.countersigning import ask_again, chase, publish_unsigned
 from vacancies.models import Override, OverrideReason
-from vacancies.ring_fencing import LessThanDue, reserve
+from vacancies.overriding import LessThanDue
+from vacancies.ring_fencing import reserve
 from vacancies.todo import todo
 
 pytestmark = pytest.mark.django_db

@@ -15,9 +15,9 @@ from tests.factories.vacancies import VacancyFactory
 from vacancies.countersigning import countersign
 from vacancies.ledger import broken_entries, counted_of, standing_of
 from vacancies.models import Entry, EntryKind, Override, OverrideReason, Recommendation
+from vacancies.overriding import LessThanDue
 from vacancies.ring_fence import Standing, shortfall
 from vacancies.ring_fencing import (
-    LessThanDue,
     count_the_undecided,
     is_too_late,
     lapse,

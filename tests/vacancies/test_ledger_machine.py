@@ -29,15 +29,17 @@ from pipeline.doubles import unite
 from tests.factories.organisations import MembershipFactory, OrganisationFactory
 from tests.factories.vacancies import VacancyFactory
 from vacancies import services
-from vacancies.amending import add_posts, due_on_adding, release, reserve_more
+from vacancies.amending import add_posts, due_on_adding, needed_of, release, reserve_more
 from vacancies.chains import join
 from vacancies.ledger import broken_entries, counted_of, levels_of, standing_of
 from vacancies.models import Entry, EntryKind, OverrideReason, Vacancy, with_fence, with_ring_fence
 from vacancies.next_step import next_step
+from vacancies.overriding import LessThanDue
 from vacancies.parting import can_part, part
-from vacancies.ring_fence import Standing, carried, due, need
-from vacancies.ring_fencing import LessThanDue, count_the_undecided, due_for, lapse, record_level, reserve, void
+from vacancies.ring_fence import Standing, carried, due, need, shortfall
+from vacancies.ring_fencing import count_the_undecided, due_for, lapse, record_level, reserve, void
 
+LESS = LessThanDue(OverrideReason.URGENT, "Winter", "Sam", "sam@example.test")
 OVER = ("finished", "withdrawn")
 some_posts = st.integers(1, 12)
 pick = st.integers(0, 50)
@@ -105,13 +107,12 @@ class Ledger(RuleBasedStateMachine):
     @rule(number=pick)
     def override(self, number):
         vacancy = self.row(self.undecided[number % len(self.undecided)])
-        less = LessThanDue(OverrideReason.URGENT, "Winter", "Sam", "sam@example.test")
         with self.at():
             if not due_for(vacancy).posts:
                 return
             with pytest.raises(Refused, match="are due"):
                 reserve(vacancy=vacancy, posts=0, by=self.by)
-            reserve(vacancy=vacancy, posts=0, by=self.by, less=less)
+            reserve(vacancy=vacancy, posts=0, by=self.by, less=LESS)
         self.undecided.remove(vacancy.pk)
         self.books[vacancy.pk] = Book(financial_year(vacancy.opened_on), vacancy.posts, 0)
         self.clean = False
@@ -135,11 +136,19 @@ class Ledger(RuleBasedStateMachine):
         vacancy = self.counted(number)
         if vacancy is None or not (held := self.books[vacancy.pk].reserved):
             return
-        posts = min(posts, held)
+        posts, year = min(posts, held), self.books[vacancy.pk].year
+        given = {"vacancy": vacancy, "posts": posts, "held": held, "reason": "Redeployment"}
+        signed, before = vacancy.overrides.count(), shortfall(standing_of(self.trust.pk, year))
         with self.at():
-            release(vacancy=vacancy, posts=posts, held=held, reason="Redeployment", by=self.by)
+            if short := needed_of(vacancy, counted_of(vacancy), posts):
+                with pytest.raises(Refused, match="needed for the 20%"):
+                    release(**given, by=self.by)
+            release(**given, by=self.by, less=LESS if short else None)
         self.books[vacancy.pk].reserved -= posts
-        self.clean = False
+        after = shortfall(standing_of(self.trust.pk, year))
+        assert short == max(after.posts - before.posts, after.adverts - before.adverts)
+        assert vacancy.overrides.count() == signed + (short > 0)
+        self.clean = self.clean and not short  # a surplus that is given back takes no share below 20%
 
     @rule(number=pick, posts=some_posts)
     def reserve_further(self, number, posts):

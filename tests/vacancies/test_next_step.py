@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from audit.acting import Role
 from audit.clock import now, today
 from tests.vacancies.test_states import acting, vacancy
-from vacancies.models import Fence, Override, VacancyState
+from vacancies.models import Fence, Override, Vacancy, VacancyState
 from vacancies.next_step import Next, moves, next_step
 from vacancies.ring_fence import Due
 
@@ -125,11 +125,16 @@ class TestDecision:
 
     @pytest.mark.parametrize(("days", "late"), [(3, ""), (-1, " It is published as unsigned until then.")])
     def test_a_countersignature_that_is_waited_for_is_said(self, days, late):
-        override = Override(signer_name="Sol Reyes", sign_by=today() + timedelta(days=days))
-        found = next_step(row(fence=Fence.RESERVED), owed=None, by=acting(), override=override)
+        override = Override(
+            reference="OVR-000001",
+            vacancy=Vacancy(reference="VAC-000001"),
+            signer_name="Sol Reyes",
+            sign_by=today() + timedelta(days=days),
+        )
+        found = next_step(row(fence=Fence.RESERVED), owed=None, by=acting(), overrides=[override])
         assert (found.heading, found.url) == (
             "The decision waits for a countersignature",
-            "/vacancies/VAC-000001/ask-to-countersign/",
+            "/vacancies/VAC-000001/ask-to-countersign/?decision=OVR-000001",
         )
         assert (found.detail.startswith("Sol Reyes was asked to answer by "), found.detail.endswith(late)) == (
             True,
@@ -139,7 +144,7 @@ class TestDecision:
     @pytest.mark.parametrize("answered", ["signed_at", "refused_at"])
     def test_an_answered_one_is_waited_for_no_more(self, answered):
         override = Override(signer_name="Sol Reyes", sign_by=today(), **{answered: now()})
-        found = next_step(row(fence=Fence.RESERVED), owed=None, by=acting(), override=override)
+        found = next_step(row(fence=Fence.RESERVED), owed=None, by=acting(), overrides=[override])
         assert found.heading == "Nothing is needed until the advert closes"
 
 

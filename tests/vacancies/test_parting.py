@@ -10,13 +10,15 @@ from tests.vacancies.pages import words
 from vacancies.amending import add_posts, release
 from vacancies.chains import join, proposals
 from vacancies.ledger import broken_entries, counted_of, levels_of, standing_of
-from vacancies.models import EntryKind, Fence, Vacancy, with_fence
+from vacancies.models import EntryKind, Fence, OverrideReason, Vacancy, with_fence
+from vacancies.overriding import LessThanDue
 from vacancies.parting import can_part, entries_of_join, part
 from vacancies.ring_fence import Levels, Standing
 from vacancies.ring_fencing import count_the_undecided, record_level, reserve
 from vacancies.services import close, finish
 
 pytestmark = pytest.mark.django_db
+LESS = LessThanDue(OverrideReason.URGENT, "Winter pressure.", "Sam Reviewer", "sam@example.test")
 
 
 @pytest.fixture
@@ -185,7 +187,7 @@ class TestRefusals:
         add_posts(vacancy=again(second), posts=1, reserve=0, reason="One more", by=by)
         with pytest.raises(Refused, match="since they were joined"):
             parted(second, by)
-        release(vacancy=again(second), posts=1, held=2, reason="Redeployment", by=by)
+        release(vacancy=again(second), posts=1, held=2, reason="Redeployment", by=by, less=LESS)
         assert not can_part(again(second), by=by)
 
 

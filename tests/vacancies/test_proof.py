@@ -1,6 +1,7 @@
 """The proof pack: read back from the files, its totals are those of the screen and the sums of its entries."""
 
 import subprocess
+from dataclasses import replace
 from datetime import timedelta
 from io import BytesIO
 from shutil import which
@@ -15,9 +16,10 @@ from vacancies.amending import release
 from vacancies.countersigning import countersign
 from vacancies.ledger import standing_of
 from vacancies.models import EntryKind, OverrideReason
+from vacancies.overriding import LessThanDue
 from vacancies.proof import ENTRY_HEADINGS, _style, as_pdf, as_xlsx, pack_of
 from vacancies.ring_fence import Standing
-from vacancies.ring_fencing import LessThanDue, record_level, reserve, take_level_back
+from vacancies.ring_fencing import record_level, reserve, take_level_back
 
 pytestmark = pytest.mark.django_db
 LESS = LessThanDue(OverrideReason.URGENT, "Winter <pressure> & more", "Sam Reviewer", "sam@example.test")
@@ -31,8 +33,15 @@ def history(trust, recruiter, colleague):
     reserve(vacancy=made[1], posts=0, by=recruiter.acting)
     reserve(vacancy=made[2], posts=1, by=recruiter.acting)
     reserve(vacancy=made[3], posts=0, by=recruiter.acting, less=LESS)
-    countersign(override=made[3].override, agrees=True, remark="Agreed", by=colleague.acting)
-    release(vacancy=made[0], posts=1, held=2, reason="Redeployment", by=recruiter.acting)
+    countersign(override=made[3].overrides.get(), agrees=True, remark="Agreed", by=colleague.acting)
+    release(
+        vacancy=made[0],
+        posts=1,
+        held=2,
+        reason="Ward <closed>",
+        by=recruiter.acting,
+        less=replace(LESS, text="Ward <closed>"),
+    )
     VacancyFactory(trust=trust, exemption="rotation")
     return made
 
@@ -61,7 +70,12 @@ def test_the_workbook_read_back_says_what_the_ledger_says(pack, trust):
     assert {len(row[ledger[0].index("Digest")]) for row in ledger[1:]} == {64}
     assert totals["Digest of the last entry"] == ledger[-1][ledger[0].index("Digest")]
     assert [row[0] for row in ledger[1:]] == list(range(1, totals["Entries"].__int__() + 1))
-    assert found["Overrides"][1][9:10] == ["Countersigned"]
+    overrides = [dict(zip(found["Overrides"][0], row, strict=True)) for row in found["Overrides"][1:]]
+    assert [[row[name] for name in ("Decision", "Due", "Reserved", "Explained", "Answer")] for row in overrides] == [
+        ["Less than due reserved", 1, 0, "Winter <pressure> & more", "Countersigned"],
+        ["Needed posts given back", 2, 1, "Ward <closed>", "Not signed"],
+    ]
+    assert [row[ledger[0].index("Why")] for row in ledger[1:]] == [*[""] * 6, "Ward <closed>"]
     assert found["Exempt"][1][2] == "Trainee rotation"
     assert [row[:3] for row in found["Months"][1:]][-1] == ["November", 20, 2]
 
@@ -119,6 +133,9 @@ def test_the_paper_says_the_same(pack):
         "Whole: each entry follows the one before it",
         "Countersigned",
         "Winter <pressure> & more",
+        "Needed posts",
+        "Reserved posts given back, and why",
+        "Ward <closed>",
         "Sum 20 2 4 2 0 0 0",
         "Page 2",
     ):

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vacancies.ring_fence import Due, Levels, Shortfall, Standing, carried, due, levels, need, shortfall, stand
+from vacancies.ring_fence import Due, Levels, Shortfall, Standing, carried, due, levels, need, needed, shortfall, stand
 
 NOT_COUNTS = [-1, -20, 1.0, 0.5, True, False, "1", None]
 
@@ -35,6 +35,39 @@ def reserve_what_is_due(run, *, debt=0, advert_debt=0):
         answers.append(answer)
         counted.append((posts, answer.posts))
     return answers, counted
+
+
+class TestNeeded:
+    """What is given back is needed by as much as it makes the trust shorter."""
+
+    @pytest.mark.parametrize(
+        ("standing", "posts", "last", "short"),
+        [
+            (Standing(5, 3, 1, 1), 1, False, 0),
+            (Standing(5, 3, 1, 1), 2, False, 0),
+            (Standing(5, 3, 1, 1), 3, True, 1),  # 1 of 5 posts is needed, and the advert
+            (Standing(12, 5, 6, 1), 1, True, 1),  # posts enough, but of 6 adverts 2 are needed
+            (Standing(12, 5, 6, 1), 1, False, 0),
+            (Standing(5, 1, 1, 1, debt=4), 1, True, 1),  # short before: all of it is needed
+            (Standing(10, 3, 2, 2, debt=1), 1, False, 1),
+            (Standing(10, 4, 2, 2, debt=1), 2, False, 1),
+        ],
+    )
+    def test_by_hand(self, standing, posts, last, short):
+        assert needed(standing, posts, last=last) == short
+
+    @given(run=histories, posts=st.integers(0, 20))
+    def test_nothing_is_needed_exactly_where_both_shares_hold_afterwards(self, run, posts):
+        standing = stand(run)
+        if posts > standing.reserved or shortfall(standing) != (0, 0):
+            return
+        left = dataclasses.replace(standing, reserved=standing.reserved - posts)
+        assert (needed(standing, posts, last=False) == 0) is (shortfall(left) == (0, 0))
+
+    @pytest.mark.parametrize(("posts", "last"), [(3, False), (1, True), (-1, False)])
+    def test_refuses_more_than_is_reserved(self, posts, last):
+        with pytest.raises(ValueError, match="cannot be given back|whole number"):
+            needed(Standing(5, 2, 1, 0), posts, last=last)
 
 
 class TestNeed:

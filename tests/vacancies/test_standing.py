@@ -78,7 +78,7 @@ def test_as_it_was_known_that_day(history, trust, recruiter, month, day, expecte
 
 def test_a_page_about_a_past_day_lists_only_what_was_written_by_then(history, recruiter):
     page = recruiter.client.get("/vacancies/standing/?day=2026-05-30")
-    assert [entry.get_kind_display() for entry, _who in page.context["entries"]] == [
+    assert [entry.get_kind_display() for entry, *_rest in page.context["entries"]] == [
         "Reserved",
         "Counted",
         "Reserved",
@@ -244,7 +244,7 @@ def test_entries_do_not_tell_the_icb_what_its_reports_suppress(history, trust, r
     record_level(vacancy=history["second"], kind=EntryKind.CONSIDERED, cause="one", by=recruiter.acting)
     address = f"/vacancies/standing/?trust={trust.code}"
     seen = {name: who.client.get(address) for name, who in (("icb", icb), ("academy", academy))}
-    kinds = {name: {entry.kind for entry, _who in page.context["entries"]} for name, page in seen.items()}
+    kinds = {name: {entry.kind for entry, *_rest in page.context["entries"]} for name, page in seen.items()}
     assert kinds == {
         "icb": {"open", "reserve", "lapse", "void"},
         "academy": {"open", "reserve", "lapse", "void", "considered"},

@@ -9,7 +9,8 @@ from organisations.models import Site
 from outbox.services import make_link
 from tests.factories.vacancies import VacancyFactory
 from vacancies.models import Override, OverrideReason
-from vacancies.ring_fencing import LessThanDue, reserve
+from vacancies.overriding import LessThanDue
+from vacancies.ring_fencing import reserve
 
 FEED = (
     b"<?xml version='1.0' encoding='UTF-8'?><nhsJobs><totalPages>1</totalPages><totalResults>0</totalResults></nhsJobs>"

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from django.db import models
 from django.db.models import Case, F, Q, When
 from django.db.models.functions import Cast
+from django.urls import reverse
 from django.utils import timezone
 
 from audit import chain
@@ -171,12 +172,17 @@ class OverrideScoped(OfVacancyScoped):
 
 
 class Override(models.Model):
-    """Less than due was reserved: by whom, why, and who countersigned it. The debt stays."""
+    """A decision below what is due: by whom, why, and who countersigned it. The debt stays.
+
+    Less was reserved than was due; or, where `given_back` is not 0, that many reserved posts were given back, of which the
+    trust needed some: `due` of this vacancy's posts should have stayed reserved, and `reserved` did.
+    """
 
     reference = models.CharField(max_length=12, unique=True)
-    vacancy = models.OneToOneField(Vacancy, on_delete=models.PROTECT, related_name="override")
+    vacancy = models.ForeignKey(Vacancy, on_delete=models.PROTECT, related_name="overrides")
     due = models.PositiveSmallIntegerField()
     reserved = models.PositiveSmallIntegerField()
+    given_back = models.PositiveSmallIntegerField(default=0)
     reason = models.CharField(max_length=16, choices=OverrideReason.choices)
     text = models.TextField()
     made_at = models.DateTimeField()
@@ -195,6 +201,7 @@ class Override(models.Model):
 
     VERBS: ClassVar[dict[str, str]] = {
         "override": "Less than due reserved: {reserved} of {due}",
+        "give_back": "Needed posts given back: {reserved} of {due} stay reserved",
         "ask_again": "Asked again to countersign",
         "countersign": "Countersigned",
         "not_countersign": "Countersignature refused",
@@ -212,6 +219,16 @@ class Override(models.Model):
 
     def __str__(self) -> str:
         return self.reference
+
+    @property
+    def ask_url(self) -> str:
+        """Where its trust asks again for the countersignature of this one."""
+        return f"{reverse('vacancies:ask_to_countersign', args=[self.vacancy.reference])}?decision={self.reference}"
+
+    @property
+    def what(self) -> str:
+        """What was decided, in words."""
+        return "Needed posts given back" if self.given_back else "Less than due reserved"
 
     @property
     def is_late(self) -> bool:

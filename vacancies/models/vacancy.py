@@ -160,6 +160,7 @@ class Vacancy(Stateful):
         "reserve": "{reserved} of {posts} posts reserved; {due} due",
         "decide_free": "Decided: nothing reserved; nothing was due",
         "override": "Less than due reserved: {reserved} of {due}",
+        "give_back": "Needed posts given back: {reserved} of {due} stay reserved",
         "lapse": "Reservation lapsed",
         "add_posts": "{posts} posts added; {reserved} of them reserved, {due} due",
         "reserve_more": "{posts} more posts reserved",

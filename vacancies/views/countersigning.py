@@ -30,7 +30,9 @@ def ask(request: Any, reference: str) -> HttpResponse:
     """Send the link once more, or to somebody else: an e-mail is lost, a colleague leaves."""
     acting, vacancy = vacancy_or_404(request, reference, TRUST_ROLES)
     waiting = Override.objects.visible_to(acting).filter(signed_at=None, refused_at=None)
-    override = get_object_or_404(waiting, vacancy=vacancy)
+    if "decision" in request.GET:
+        waiting = waiting.filter(reference=request.GET["decision"])
+    override = get_object_or_404(waiting, pk=waiting.filter(vacancy=vacancy).order_by("pk").values("pk")[:1])
     asked = {name: getattr(override, name) for name in ("signer_name", "signer_email")}
     form = SignerForm(request.POST or None, initial=asked)
     if request.method == "POST" and form.is_valid():

@@ -46,7 +46,7 @@ def detail(request: HttpRequest, reference: str) -> HttpResponse:
     acting, vacancy = vacancy_or_404(request, reference)
     own = acting.role in TRUST_ROLES
     fence = _fence(vacancy)
-    override = None if acting.role is Role.PROVIDER else _override(vacancy, acting)
+    overrides = [] if acting.role is Role.PROVIDER else _overrides(vacancy, acting)
     context = {
         **header(vacancy),
         "facts": _facts(vacancy, may_correct=own),
@@ -57,8 +57,8 @@ def detail(request: HttpRequest, reference: str) -> HttpResponse:
         "sites_url": _sites_url(vacancy, acting),
         "criteria": list(Criterion.objects.visible_to(acting).filter(vacancy=vacancy)),
         "fence": fence,
-        "override": override,
-        "next": next_step(vacancy, owed=fence["due"], by=acting, override=override) if own else None,
+        "overrides": overrides,
+        "next": next_step(vacancy, owed=fence["due"], by=acting, overrides=overrides) if own else None,
         "moves": moves(vacancy, by=acting) if own else [],
         "may_withdraw": own and vacancy.state in ("draft", "open", "closed", "shortlisting"),
         "lines": [] if acting.role is Role.PROVIDER else timeline(vacancy, acting),
@@ -85,9 +85,9 @@ def header(vacancy: Any) -> dict[str, Any]:
     }
 
 
-def _override(vacancy: Vacancy, acting: Acting) -> Override | None:
-    found: Override | None = Override.objects.visible_to(acting).filter(vacancy=vacancy).first()
-    return found
+def _overrides(vacancy: Vacancy, acting: Acting) -> list[Override]:
+    """Its decisions below what was due, in the order in which they were made."""
+    return list(Override.objects.visible_to(acting).filter(vacancy=vacancy).select_related("vacancy").order_by("pk"))
 
 
 def _fence(vacancy: Any) -> dict[str, Any]:

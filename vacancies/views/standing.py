@@ -23,6 +23,7 @@ from vacancies.headline import share
 from vacancies.ledger import by_month, standing_of
 from vacancies.models import Entry, EntryKind, Year
 from vacancies.proof import Pack, as_pdf, as_xlsx, pack_of
+from vacancies.released import reasons_of
 from vacancies.ring_fence import Standing, need, shortfall
 from vacancies.views.shared import OVERVIEW, acting_or_404, trust_asked, trusts_to_choose
 
@@ -163,10 +164,11 @@ def _entries(acting: Acting, trust: Organisation, year: int, known_at: datetime 
 
 def _page(request: HttpRequest, entries: Any) -> dict[str, Any]:
     page = Paginator(entries, ON_A_PAGE).get_page(request.GET.get("page"))
+    said = reasons_of(page)
     names = actor_names({entry.membership_id for entry in page if entry.membership_id})
     return {
         "page": page,
-        "entries": [(entry, _who(entry, names)) for entry in page],
+        "entries": [(entry, _who(entry, names), said.get(entry.pk, "")) for entry in page],
         "query": _query(request),
     }
 
