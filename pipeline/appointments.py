@@ -109,6 +109,13 @@ def cancel(*, interview: Interview, by_candidate: bool, reason: str, by: Acting)
     return _move_interview(interview, verb, by=by, reason=reason)
 
 
+@transaction.atomic
+def rearrange(*, interview: Interview, at: datetime, place: str, by: Acting) -> Interview:
+    """The interview moves to another time, and nobody took it back: a second row, booked. The clock runs on."""
+    moved = _move_interview(interview, "rearrange", by=by)
+    return book(referral=moved.referral, at=at, place=place, kind=InterviewKind(moved.kind), by=by)
+
+
 def _move_interview(interview: Interview, verb: str, *, by: Acting, **more: Any) -> Interview:
     return move(interview, verb, table=INTERVIEW, by=by, threads=_threads(interview.referral), **more)
 

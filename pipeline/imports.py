@@ -205,15 +205,14 @@ def _book(row: Row) -> None:
         return
     interviews = _interviews(row)
     booked = next((each for each in interviews if each.state == "booked"), None)
-    if booked is not None:
-        if _day_of(booked) != day:
-            row.said.append(
-                f"TRAC says {long_day(day)}; here {long_day(_day_of(booked))} is booked. Cancel it, saying who cancelled."
-            )
-        return
-    if any(_day_of(each) == day for each in interviews):
-        return  # that one was missed or cancelled; TRAC has no new day yet
     at = datetime.combine(day, time(9), tzinfo=LONDON)
+    if booked is not None:
+        if (was := _day_of(booked)) != day:
+            appointments.rearrange(interview=booked, at=at, place=NO_TIME, by=row.by)
+            row.done.append(f"Interview moved from {long_day(was)} to {long_day(day)}: rearranged.")
+        return
+    if any(_day_of(each) == day and each.state != "moved" for each in interviews):
+        return  # that one was missed or cancelled; TRAC has no new day yet
     appointments.book(referral=row.referral, at=at, place=NO_TIME, by=row.by)
     row.done.append(f"Interview on {long_day(day)}: booked.")
 
@@ -225,12 +224,28 @@ def _hold(row: Row) -> None:
         attended = True
     if booked is None or attended is None or row.referral.state != "meets":
         return
+    _check_has_come(row, _day_of(booked))
     if attended:
         appointments.hold_interview(interview=booked, by=row.by)
         row.done.append("Interview held: recorded.")
     else:
         appointments.candidate_absent(interview=booked, by=row.by)
         row.done.append("Did not attend: recorded.")
+
+
+def _check_has_come(row: Row, day: date) -> None:
+    """TRAC tells how an interview went that is still to come: one of the two days is wrong."""
+    if day <= today():
+        return
+    if row.application.interview is None:
+        raise Refused(
+            f"TRAC tells how the interview went and gives no interview date; here it is booked for {long_day(day)}. "
+            "Add the interview date in TRAC and export again."
+        )
+    raise Refused(
+        f"TRAC tells how the interview of {long_day(day)} went, and that day is still to come. "
+        "Correct the interview date in TRAC and export again."
+    )
 
 
 def _outcome(row: Row) -> None:

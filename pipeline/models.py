@@ -186,6 +186,7 @@ class InterviewState(models.TextChoices):
     ABSENT = "absent", "Candidate absent"
     CANCELLED_BY_CANDIDATE = "off_candidate", "Cancelled by the candidate"
     CANCELLED_BY_TRUST = "off_trust", "Cancelled by the trust"
+    REARRANGED = "moved", "Rearranged"
 
 
 class InterviewKind(models.TextChoices):
@@ -216,6 +217,7 @@ class Interview(Stateful):
         "absent": "The candidate did not come",
         "cancel_by_candidate": "Interview cancelled by the candidate",
         "cancel_by_trust": "Interview cancelled by the trust: a breach",
+        "rearrange": "Interview rearranged",
         "take_back": "What was said of the interview taken back: recorded by mistake",
     }
 

@@ -187,7 +187,8 @@ def last_record(referral: Referral) -> str:
         return "decision"
     if referral.state != "meets":
         return ""
-    interviews = sorted(referral.interviews.all(), key=lambda row: (row.at, row.pk))
+    kept = [row for row in referral.interviews.all() if row.state != "moved"]
+    interviews = sorted(kept, key=lambda row: (row.at, row.pk))
     if not interviews:
         return "decision"
     return "absent" if interviews[-1].state == "absent" and all(row.state != "booked" for row in interviews) else ""

@@ -92,6 +92,7 @@ INTERVIEW = {
     "cancel_by_trust": Step(
         ("booked",), "off_trust", "a booked interview", check_interview_trust, "Cancelled by the trust"
     ),
+    "rearrange": Step(("booked",), "moved", "a booked interview", check_interview_trust, "Rearranged"),
     "take_back": Step(
         ("held", "absent"),
         "booked",

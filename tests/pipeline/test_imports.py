@@ -12,6 +12,7 @@ from jobs.models import Job, Outcome
 from jobs.services import receive, start
 from pipeline.imports import KIND
 from pipeline.models import Employment, Referral
+from pipeline.rules import last_record
 from tests.factories.candidates import GrantFactory
 from tests.factories.pipeline import ReferralFactory
 from tests.pipeline.conftest import somebody_ready
@@ -132,11 +133,39 @@ def test_who_did_not_come_may_come_again(trac, recruiter):
     assert [each.state for each in trac.interviews.order_by("at")] == ["absent", "booked"]
 
 
-def test_a_moved_interview_is_asked_about(trac, recruiter):
+def test_an_interview_that_trac_moved_is_rearranged(trac, recruiter):
     take(recruiter, row(Shortlist_result="Y", Interview_date="25/11/2026"))
     job = take(recruiter, row(Shortlist_result="Y", Interview_date="26/11/2026"))
-    sentence = "TRAC says 26 November 2026; here 25 November 2026 is booked. Cancel it, saying who cancelled."
-    assert said(job) == [(2, Outcome.SAME, "", sentence)]
+    sentence = "Interview moved from 25 November 2026 to 26 November 2026: rearranged."
+    assert said(job) == [(2, Outcome.CHANGED, "", sentence)]
+    rows = [(each.state, each.at.date()) for each in trac.interviews.order_by("pk")]
+    assert rows == [("moved", date(2026, 11, 25)), ("booked", date(2026, 11, 26))]
+    assert (state(), Referral.unscoped.get().times_offered) == ("meets", 2)
+    take(recruiter, row(Shortlist_result="Y", Interview_date="25/11/2026"))  # and back to the first day
+    assert [each.state for each in trac.interviews.order_by("pk")] == ["moved", "moved", "booked"]
+
+
+@pytest.mark.parametrize(("attended", "then"), [("Y", ("kept", "held")), ("N", ("meets", "absent"))])
+def test_what_became_of_a_moved_one_comes_with_its_day(trac, recruiter, attended, then):
+    """Booked here for the thirtieth; TRAC says that it was on the twentieth."""
+    take(recruiter, row(Shortlist_result="Y", Interview_date="30/11/2026"))
+    job = take(recruiter, row(Shortlist_result="Y", Interview_date="20/11/2026", Interview_attended=attended))
+    assert said(job)[0][3].startswith("Interview moved from 30 November 2026 to 20 November 2026: rearranged. ")
+    moved, came = trac.interviews.order_by("pk")
+    assert (moved.state, (state(), came.state)) == ("moved", then)
+    assert last_record(Referral.unscoped.get()) == came.state  # and it can be taken back
+    again = take(recruiter, row(Shortlist_result="Y", Interview_date="20/11/2026", Interview_attended=attended))
+    assert again.counts["same"] == 1
+
+
+def test_what_became_of_one_to_come_without_a_day_says_the_mend(trac, recruiter):
+    take(recruiter, row(Shortlist_result="Y", Interview_date="30/11/2026"))
+    job = take(recruiter, row(Shortlist_result="Y", Interview_attended="Y"))
+    sentence = (
+        "TRAC tells how the interview went and gives no interview date; here it is booked for 30 November 2026. "
+        "Add the interview date in TRAC and export again."
+    )
+    assert (said(job), state()) == ([(2, Outcome.REFUSED, "", sentence)], "meets")
 
 
 def test_a_refused_row_leaves_nothing_and_the_others_stand(trac, vacancy, world, recruiter):
@@ -147,7 +176,10 @@ def test_a_refused_row_leaves_nothing_and_the_others_stand(trac, vacancy, world,
         row(Shortlist_result="Y", Interview_date="30/11/2026", Interview_attended="Y"),
         {"Application ID": "AR-2", "Shortlist result": "Y"},
     )
-    sentence = "The interview is on 30 November 2026. Record on or after the day whether it was held."
+    sentence = (
+        "TRAC tells how the interview of 30 November 2026 went, and that day is still to come. "
+        "Correct the interview date in TRAC and export again."
+    )
     assert said(job)[0] == (2, Outcome.REFUSED, "", sentence)
     second.refresh_from_db()
     assert (state(), trac.interviews.count(), second.state) == ("submitted", 0, "meets")

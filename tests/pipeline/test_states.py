@@ -33,6 +33,7 @@ INTERVIEW_ARROWS = {
     ("booked", "absent"): "absent",
     ("booked", "cancel_by_candidate"): "off_candidate",
     ("booked", "cancel_by_trust"): "off_trust",
+    ("booked", "rearrange"): "moved",
     ("held", "take_back"): "booked",
     ("absent", "take_back"): "booked",
 }
@@ -57,7 +58,7 @@ REFERRAL_ROLES = {
     **dict.fromkeys(("release", "close"), PUTS_FORWARD | TRUST),
 }
 INTERVIEW_ROLES = {
-    **dict.fromkeys(("hold", "absent", "cancel_by_trust", "take_back"), TRUST),
+    **dict.fromkeys(("hold", "absent", "cancel_by_trust", "rearrange", "take_back"), TRUST),
     "cancel_by_candidate": PUTS_FORWARD | TRUST,
 }
 OUTCOME_ROLES = dict.fromkeys({verb for _state, verb in OUTCOME_ARROWS}, TRUST)

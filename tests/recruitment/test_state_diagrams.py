@@ -32,15 +32,18 @@ def test_a_diagram_has_each_state_arrow_beginning_and_end():
             '    state "Candidate absent" as absent',
             '    state "Cancelled by the candidate" as off_candidate',
             '    state "Cancelled by the trust" as off_trust',
+            '    state "Rearranged" as moved',
             "    [*] --> booked",
             "    booked --> held: hold",
             "    booked --> absent: absent",
             "    booked --> off_candidate: cancel_by_candidate",
             "    booked --> off_trust: cancel_by_trust",
+            "    booked --> moved: rearrange",
             "    held --> booked: take_back",
             "    absent --> booked: take_back",
             "    off_candidate --> [*]",
             "    off_trust --> [*]",
+            "    moved --> [*]",
         ]
     )
 
