@@ -259,17 +259,6 @@ def parse_hours(value: Cell, *, least: int, most: int) -> Decimal | None:
     return number
 
 
-def parse_money(value: Cell, *, places: int = 2) -> Decimal | None:
-    """Pounds as an exact Decimal: "£1,234.50", "-£5", "(£1,234.50)" below zero. At most `places` decimals count."""
-    number = _decimal(value, "an amount in pounds, like 1,234.50")
-    if number is None:
-        return None
-    rounded = number.quantize(Decimal(1).scaleb(-places))
-    if rounded != number:
-        raise CellProblem(f"{_shown(value)} has more than {places} decimals. Round it to {places} decimals.")
-    return rounded
-
-
 def parse_decimal(value: Cell) -> Decimal | None:
     """A number as an exact Decimal, as many decimals as were typed."""
     return _decimal(value, "a number, like 37.5")

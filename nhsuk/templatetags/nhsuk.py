@@ -105,16 +105,6 @@ def action_row(text, *, url="", detail="", when="", tag="", colour="red"):
     return {"text": text, "url": url, "detail": detail, "when": when, "tag": tag, "colour": colour}
 
 
-@register.inclusion_tag("nhsuk/action_row.html", takes_context=True)
-def task_row(context, task):
-    """A row for a task with `.text`, `.url`, `.detail`, `.due` (its last day, or None) and `.waiting`.
-
-    Needs `today` in the context. Late is a tag in red with the number of days; the date always has words.
-    """
-    row = {"text": task.text, "url": task.url, "detail": task.detail, "when": "", "tag": "", "colour": "red"}
-    return row | due_words(task.due, context["today"], waiting=task.waiting)
-
-
 @register.inclusion_tag("nhsuk/timeline.html")
 def timeline(lines):
     """What happened, in the order given. A line has `.sentence` and `.at` (or `.when`); where it has them,
@@ -338,18 +328,6 @@ def dated(value, pattern: str) -> str:
     if isinstance(value, datetime.datetime) and timezone.is_aware(value):
         value = timezone.localtime(value)
     return format_date(value, pattern)
-
-
-def due_words(due, today, *, waiting: bool) -> dict[str, str]:
-    """How a task's last day is said, seen from `today`."""
-    if due is None:
-        return {}
-    if waiting:
-        return {"when": f"Ask again from {day(due)}"} if due > today else {"tag": "Ask again", "colour": "orange"}
-    late = (today - due).days
-    if late > 0:
-        return {"tag": f"{words.plural(late, 'day')} late"}
-    return {"tag": "Today", "colour": "orange"} if late == 0 else {"when": f"By {day(due)}"}
 
 
 def told(line) -> dict:

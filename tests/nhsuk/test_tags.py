@@ -10,7 +10,6 @@ from django.core.paginator import Paginator
 from django.template import TemplateSyntaxError
 from pytest_django.asserts import assertHTMLEqual
 
-from audit.tasks import Task
 from nhsuk import charts, fields
 
 SUNDAY = datetime.date(2026, 11, 22)
@@ -149,37 +148,6 @@ class TestSummaryList:
         assert 'class="nhsuk-summary-list nhsuk-summary-list--no-border"' in html
         assert '<dd class="nhsuk-summary-list__value">0</dd>' in html
         assert ">Change<span" in html
-
-
-class TestTaskRow:
-    @pytest.mark.parametrize(
-        ("due", "waiting", "shown"),
-        [
-            (datetime.date(2026, 11, 16), False, '<strong class="nhsuk-tag nhsuk-tag--red">6 days late</strong>'),
-            (datetime.date(2026, 11, 21), False, '<strong class="nhsuk-tag nhsuk-tag--red">1 day late</strong>'),
-            (SUNDAY, False, '<strong class="nhsuk-tag nhsuk-tag--orange">Today</strong>'),
-            (datetime.date(2026, 11, 24), False, "<span>By 24 November 2026</span>"),
-            (datetime.date(2026, 12, 1), True, "<span>Ask again from 1 December 2026</span>"),
-            (SUNDAY, True, '<strong class="nhsuk-tag nhsuk-tag--orange">Ask again</strong>'),
-        ],
-    )
-    def test_when(self, write, due, waiting, shown):
-        task = Task(text="Reserve posts on Porter", url="/v/1/", due=due, detail="1 post", waiting=waiting)
-        assertHTMLEqual(
-            write("{% task_row task %}", task=task, today=SUNDAY),
-            f"""
-            <li class="anchor-row"><div class="anchor-row__text">
-              <a class="nhsuk-link" href="/v/1/">Reserve posts on Porter</a>
-              <span class="anchor-row__detail">1 post</span></div>
-              <div class="anchor-row__when">{shown}</div></li>
-            """,
-        )
-
-    def test_no_date_no_link(self, write):
-        assertHTMLEqual(
-            write("{% task_row task %}", task=Task(text="Wait", url=""), today=SUNDAY),
-            '<li class="anchor-row"><div class="anchor-row__text">Wait</div></li>',
-        )
 
 
 class TestTimeline:
