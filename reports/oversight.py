@@ -29,7 +29,7 @@ YEARS = 4
 ON_A_PAGE = 20
 BELOW_HEADINGS = (
     "Trust", "Vacancy", "Decision", "Given back", "Due", "Reserved", "Reason", "Explained", "Made", "Sign by", "Signer",
-    "Answer",
+    "Address at", "Answer",
 )  # fmt: skip
 READERS = frozenset({Role.ICB_ANALYST, Role.AUDITOR, Role.ACADEMY})
 
@@ -97,6 +97,7 @@ def _below(override: Override) -> list[Any]:
         override.text,
         override.made_at.astimezone(LONDON),
         override.sign_by,
-        override.signer_name,
+        override.signer,
+        override.signer_domain,
         override.answer,
     ]

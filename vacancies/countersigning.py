@@ -16,21 +16,15 @@ from audit.clock import now, today
 from audit.events import kind_of, record
 from audit.mover import Refused
 from nhsuk.words import long_day
-from organisations.models import User
 from organisations.services import system
 from outbox.services import make_link, revoke_links, send
 from vacancies.models import Override
 from vacancies.rules import check_own_trust
+from vacancies.signers import check_signer
 from vacancies.working_days import add_working_days, is_working_day
 
 PURPOSE = "countersign"
 LINK_DAYS = 30
-
-
-def check_signer(email: str, *, by: Acting) -> None:
-    """Raise Refused where whoever decides would countersign too."""
-    if User.objects.filter(pk=by.user_id, email__iexact=email).exists():
-        raise Refused("Somebody else has to countersign: give the address of a colleague outside the department.")
 
 
 @transaction.atomic
@@ -43,7 +37,7 @@ def ask_again(*, override: Override, signer_name: str, signer_email: str, by: Ac
     check_own_trust(by=by, row=override.vacancy)
     if override.signed_at or override.refused_at:
         raise Refused("This decision has been answered already.")
-    check_signer(signer_email, by=by)
+    check_signer(signer_email, trust_id=override.vacancy.trust_id, by=by)
     override.signer_name, override.signer_email = signer_name, signer_email.lower()
     override.save(update_fields=["signer_name", "signer_email"])
     ask_to_countersign(override)
@@ -77,23 +71,39 @@ def _new_link(override: Override) -> tuple[str, str]:
 
 
 @transaction.atomic
-def countersign(*, override: Override, agrees: bool, remark: str, by: Acting) -> Override:
-    """Record the countersignature, or its refusal; every link to it stops. Refused if it was answered before."""
-    override = Override.unscoped.select_for_update(of=("self",)).select_related("vacancy").get(pk=override.pk)
+def countersign(*, override: Override, agrees: bool, remark: str, job: str, department: str, by: Acting) -> Override:
+    """Record the countersignature, or its refusal; every link to it stops. Refused if it was answered before.
+
+    `job` and `department` are the signer's own word, published with the answer. Refused from within the hiring department.
+    """
+    rows = Override.unscoped.select_for_update(of=("self",)).select_related("vacancy__department")
+    override = rows.get(pk=override.pk)
     if override.signed_at or override.refused_at:
         raise Refused("This decision has been answered already.")
     if by.membership_id and by.membership_id == override.membership_id:
         raise Refused("Somebody else has to countersign: you made this decision.")
+    if not job.strip() or not department.strip():
+        raise Refused("Say what your job is and in which department: it is published with your answer.")
+    if problem := problem_of_department(override, department):
+        raise Refused(problem)
     if agrees:
         override.signed_at = now()
     else:
         override.refused_at = now()
-    override.remark = remark
-    override.save(update_fields=["signed_at", "refused_at", "remark"])
+    override.remark, override.signer_job, override.signer_department = remark, job.strip(), department.strip()
+    override.save(update_fields=["signed_at", "refused_at", "remark", "signer_job", "signer_department"])
     revoke_links(purpose=PURPOSE, subject=_subject(override))
     verb = "countersign" if agrees else "not_countersign"
     record(by=by, verb=verb, on=override, threads=[override.vacancy])
     return override
+
+
+def problem_of_department(override: Override, department: str) -> str:
+    """What is wrong with a signer's department, in a sentence; "" where nothing is, as where the vacancy has none."""
+    hiring = override.vacancy.department
+    if hiring is None or " ".join(department.split()).casefold() != hiring.name.casefold():
+        return ""
+    return f"{hiring.name} is the hiring department, so somebody else has to answer. Tell whoever sent you the link."
 
 
 def chase() -> int:

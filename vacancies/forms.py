@@ -9,8 +9,9 @@ from django import forms
 from nhsuk.fields import DateField, Number, PoundsField, Radios, Text
 from nhsuk.forms import NhsukForm
 from organisations.models import Department, Organisation, Site
+from vacancies.countersigning import problem_of_department
 from vacancies.criteria import LONGEST
-from vacancies.models import Audience, Contract, Exemption, JobFamily, OverrideReason
+from vacancies.models import Audience, Contract, Exemption, JobFamily, Override, OverrideReason
 from vacancies.overriding import LessThanDue
 from vacancies.ring_fence import Due
 from vacancies.rules import problem_of_nobody_ready
@@ -115,6 +116,7 @@ class SignerForm(NhsukForm):
     )
     signer_email = forms.EmailField(
         label="Their e-mail address",
+        help_text="At work: nhs.net, nhs.uk, or where the trust, the ICB or the academy have theirs",
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
         error_messages={"required": "Enter the e-mail address of whoever agrees"},
     )
@@ -173,7 +175,24 @@ class CountersignForm(NhsukForm):
         widget=Radios(),
         error_messages={"required": "Select whether you agree"},
     )
+    job = forms.CharField(label="Your job title", max_length=120)
+    department = forms.CharField(label="Your department", max_length=120)
     remark = forms.CharField(label="Remark", required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))
+
+    def __init__(self, *args: Any, override: Override, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.override = override
+        hiring = override.vacancy.department
+        not_there = f"You do not work in {hiring.name}." if hiring else "You do not work in the hiring department."
+        self.fields[
+            "department"
+        ].help_text = f"{not_there} Your name, job and department are published with your answer."
+
+    def clean_department(self) -> str:
+        department: str = self.cleaned_data["department"]
+        if said := problem_of_department(self.override, department):
+            raise forms.ValidationError(said)
+        return department
 
 
 class SpecificationForm(NhsukForm):

@@ -15,9 +15,10 @@ from audit.events import record
 from audit.mover import Refused
 from audit.references import draw
 from organisations.policies import value_of
-from vacancies.countersigning import ask_to_countersign, check_signer
+from vacancies.countersigning import ask_to_countersign
 from vacancies.models import Override, OverrideReason, Recommendation, Vacancy
 from vacancies.rules import problem_of_nobody_ready
+from vacancies.signers import check_signer
 from vacancies.working_days import add_working_days
 
 
@@ -37,11 +38,11 @@ def write_override(
     """Record that `reserved` posts are reserved where `due` should be, and ask for the countersignature.
 
     `given_back` says how many reserved posts went back in this decision; 0 where less was reserved to begin with. To be
-    called under the lock of the year. Refused where nothing is explained, the signer is who decides, or the reason is not so.
+    called under the lock of the year. Refused where nothing is explained, the signer decides or is at no address at work, or the reason is not so.
     """
     if not less.text.strip():
         raise Refused("Say in a sentence why less than due is reserved.")
-    check_signer(less.signer_email, by=by)
+    check_signer(less.signer_email, trust_id=vacancy.trust_id, by=by)
     ready = Recommendation.unscoped.filter(vacancy=vacancy).values_list("ready_people", flat=True).first()
     if said := problem_of_nobody_ready(less.reason, ready):
         raise Refused(said)

@@ -6,8 +6,10 @@ from decimal import Decimal
 from organisations.policies import Initial, Key
 from places.postcodes import LOCAL_BOROUGHS
 from vacancies.entry_level import DEFAULT_POLICY, EntryLevelPolicy
+from vacancies.signers import named_domains
 
 CHARTER = "Anchor Institutions Charter, guaranteed interviews; the service's default reading"
+DOMAINS = "NHS England: nhs.net is NHSmail, nhs.uk is for NHS organisations only; the service's default reading"
 FIRST = date(2020, 4, 1)
 
 
@@ -107,6 +109,15 @@ KEYS = (
         int,
         unit="working days",
         initial=(Initial(FIRST, 5, CHARTER, verified=False),),
+    ),
+    Key(
+        "vacancies.signer_domains",
+        "Mail domains of those who may countersign",
+        str,
+        help="Each stands for itself and what is below it. The domains of members of the trust, the ICB and the academy "
+        "are added to them.",
+        check=named_domains,
+        initial=(Initial(FIRST, "nhs.net nhs.uk", DOMAINS, verified=False),),
     ),
     Key(
         "vacancies.notice_days",

@@ -40,8 +40,8 @@ ENTRY_HEADINGS = (
 RELEASED_HEADINGS = ("Number", "Day", "By", "Vacancy", "Job title", "Reserved", "Why")
 MONTH_HEADINGS = ("Month", "Posts", "Reserved", "Adverts", "Adverts with a reserved post", "Posts owed", "Adverts owed")
 OVERRIDE_HEADINGS = (
-    "Override", "Vacancy", "Decision", "Due", "Reserved", "Reason", "Explained", "Made", "Sign by", "Signer", "Answer",
-    "Answered", "Remark",
+    "Override", "Vacancy", "Decision", "Due", "Reserved", "Reason", "Explained", "Made", "Sign by", "Signer", "Address",
+    "Answer", "Answered", "Remark",
 )  # fmt: skip
 
 
@@ -189,7 +189,8 @@ def _override(override: Override, known_at: datetime | None) -> list[Any]:
         override.text,
         override.made_at.astimezone(LONDON),
         override.sign_by,
-        override.signer_name,
+        override.signer if answered else override.signer_name,
+        override.signer_email,
         words,
         answered.astimezone(LONDON) if answered else None,
         override.remark if answered else "",
@@ -235,7 +236,7 @@ def as_pdf(pack: Pack) -> bytes:
     if pack.overrides:
         story += [
             Paragraph("Overrides and their signatures", HEADING),
-            _table([OVERRIDE_HEADINGS, *pack.overrides], (22, 22, 24, 10, 16, 28, 48, 22, 18, 26, 22, 18, 20)),
+            _table([OVERRIDE_HEADINGS, *pack.overrides], (22, 22, 24, 10, 16, 28, 44, 22, 18, 30, 30, 22, 18, 20)),
         ]
     if released := pack.released():
         story += [

@@ -208,7 +208,14 @@ class Trusts:
 
     def _countersign(self, override: Override, *, agrees: bool) -> None:
         remark = "" if agrees else "The post can wait for a guaranteed interview."
-        countersign(override=override, agrees=agrees, remark=remark, by=self.cast.system())
+        countersign(
+            override=override,
+            agrees=agrees,
+            remark=remark,
+            job="Head of service",
+            department="Operations",
+            by=self.cast.system(),
+        )
 
     def _withdraw(self, vacancy: Vacancy) -> None:
         by = self.cast.recruiter(vacancy.trust)

@@ -35,13 +35,15 @@ def test_less_than_due_is_signed_by_link_or_published_as_unsigned(world, page, p
     reserve_less(page, host, due=2, reserve=0, signer="Sam Reviewer")
     sign_on_a_phone(phone, link_to("sam.reviewer@example.test"), "Yes, I agree")
     page.goto(host.get_absolute_url())
-    said(page, "Countersigned by Sam Reviewer on 23 November 2026. “Seen.”")
+    said(page, "Countersigned by Sam Reviewer, Matron, Surgery (example.test) on 23 November 2026. “Seen.”")
 
     reserve_less(page, porter, due=3, reserve=1, signer="Jo Absent")
-    the_page_says(page, porter, "Waiting for a countersignature: Jo Absent, by 30 November 2026.")
+    the_page_says(page, porter, "Waiting for a countersignature: Jo Absent (example.test), by 30 November 2026.")
     settings.FROZEN_TODAY = "2026-12-01"  # the fifth working day after the 23rd was the 30th
     the_page_says(
-        page, porter, "Not countersigned in time: Jo Absent, by 30 November 2026. It is published as unsigned."
+        page,
+        porter,
+        "Not countersigned in time: Jo Absent (example.test), by 30 November 2026. It is published as unsigned.",
     )
     published(page, world, signed_in(phone, world.users["icb_analyst"]), missing=1, overdue=1)
 
@@ -52,7 +54,11 @@ def test_less_than_due_is_signed_by_link_or_published_as_unsigned(world, page, p
     phone.goto(earlier)
     heading(phone, "This link does not work")
     sign_on_a_phone(phone, link_to("kim.other@example.test"), "No, I do not agree")
-    the_page_says(page, porter, "Countersignature refused by Kim Other on 1 December 2026. “Seen.”")
+    the_page_says(
+        page,
+        porter,
+        "Countersignature refused by Kim Other, Matron, Surgery (example.test) on 1 December 2026. “Seen.”",
+    )
     published(page, world, signed_in(phone, world.users["icb_analyst"]), missing=1, overdue=0)
     the_debt_stays(page)
 
@@ -84,6 +90,8 @@ def sign_on_a_phone(phone, address, answer):
     said(phone, "The ward opens on Monday.")
     assert_accessible(phone)
     phone.get_by_label(answer).tap()
+    phone.get_by_label("Your job title").fill("Matron")
+    phone.get_by_label("Your department").fill("Surgery")
     phone.get_by_label("Remark").fill("Seen.")
     press(phone, "Send your answer")
     heading(phone, "Thank you")

@@ -94,7 +94,10 @@ def test_decisions_below_what_was_due_are_listed_with_their_answers(trust, recru
     assert by_trust(2026)[0].unsigned == 2
     page = words(client.get("/reports/oversight/"))
     assert "Needed posts given back: 1 post, 1 of 2 needed stayed" in page
-    assert "Urgent patient-safety need Ward closed Waiting for a countersignature Sam, by 30 November 2026" in page
+    assert (
+        "Urgent patient-safety need Ward closed Waiting for a countersignature Sam (example.test), by 30 November 2026"
+        in page
+    )
     book = CalamineWorkbook.from_filelike(BytesIO(client.get("/reports/oversight/?format=xlsx").content))
     headings, *rows = book.get_sheet_by_name("Below due").to_python()
     assert [[row[headings.index(name)] for name in ("Trust", "Decision", "Explained", "Answer")] for row in rows] == [

@@ -10,20 +10,25 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from audit.clock import now, pretend
+from audit.clock import now, pretend, today
 from audit.events import kind_of
 from audit.mover import Refused
+from organisations.models import Department, Kind
+from organisations.services import sign_policy, system
 from outbox.models import Message
 from outbox.services import make_link
+from tests.factories.organisations import MembershipFactory, OrganisationFactory, UserFactory
 from tests.factories.vacancies import VacancyFactory
 from tests.vacancies.pages import words
-from vacancies.countersigning import ask_again, chase, publish_unsigned
-from vacancies.models import Override, OverrideReason
+from vacancies.countersigning import ask_again, chase, countersign, publish_unsigned
+from vacancies.models import Override, OverrideReason, Vacancy
 from vacancies.overriding import LessThanDue
 from vacancies.ring_fencing import reserve
+from vacancies.signers import is_at_work
 from vacancies.todo import todo
 
 pytestmark = pytest.mark.django_db
+YES = {"agrees": "yes", "job": "Matron", "department": "Surgery"}
 
 
 @pytest.fixture(autouse=True)
@@ -60,18 +65,105 @@ def test_the_page_shows_the_decision_without_signing_in(override):
 
 @pytest.mark.parametrize(("answer", "stands"), [("yes", "Countersigned"), ("no", "Countersignature refused")])
 def test_an_answer_is_recorded_and_shown_to_the_trust(override, recruiter, answer, stands):
-    response = Client().post(link_to(override), {"agrees": answer, "remark": "Seen the rota."})
+    response = Client().post(link_to(override), {**YES, "agrees": answer, "remark": "Seen the rota."})
     assert response.status_code == 200
     override.refresh_from_db()
     assert (override.answer, override.remark) == (stands, "Seen the rota.")
-    assert f"{stands} by Sam Reviewer on 23 November 2026. “Seen the rota.”" in words(
+    assert (override.signer_job, override.signer_department) == ("Matron", "Surgery")
+    assert f"{stands} by Sam Reviewer, Matron, Surgery (example.test) on 23 November 2026. “Seen the rota.”" in words(
         recruiter.client.get(override.vacancy.get_absolute_url())
     )
 
 
+class TestWhoSigns:
+    """Somebody at work and outside the hiring department, by their own word; who they are is published with the answer."""
+
+    @pytest.mark.parametrize("typed", ["Medicine", " medicine ", "MEDICINE"])
+    def test_nobody_of_the_hiring_department(self, override, typed):
+        department = Department.objects.create(organisation=override.vacancy.trust, name="Medicine")
+        Vacancy.unscoped.filter(pk=override.vacancy_id).update(department=department)
+        address = link_to(override)
+        assert "You do not work in Medicine." in words(Client().get(address))
+        sentence = "Medicine is the hiring department, so somebody else has to answer. Tell whoever sent you the link."
+        page = Client().post(address, {**YES, "department": typed})
+        assert page.context["form"].errors == {"department": [sentence]}
+        with pytest.raises(Refused, match="is the hiring department"):
+            countersign(override=override, agrees=True, remark="", job="Matron", department=typed, by=system())
+        assert Client().post(address, {**YES, "department": "Medicine for older people"}).status_code == 200
+
+    @pytest.mark.parametrize("missing", ["job", "department"])
+    def test_nobody_who_does_not_say_where_they_work(self, override, missing):
+        said = {"job": "Matron", "department": "Surgery", missing: "  "}
+        with pytest.raises(Refused, match="Say what your job is and in which department"):
+            countersign(override=override, agrees=True, remark="", by=system(), **said)
+
+    @pytest.mark.parametrize(
+        ("email", "at_work"),
+        [
+            ("a@nhs.net", True),
+            ("a@NHS.net", True),
+            ("a@imperial.nhs.uk", True),
+            ("a@nhs.uk", True),
+            ("a@notnhs.uk", False),
+            ("a@nhs.uk.example.org", False),
+            ("a@gmail.com", False),
+            ("own@gmail.com", True),  # a member's own address, which lets nobody else in at that provider
+            ("a@trust.test", True),
+            ("a@icb.test", True),
+            ("a@academy.test", True),
+            ("a@provider.test", False),
+            ("a@other-trust.test", False),
+            ("a@left.test", False),
+        ],
+    )
+    def test_an_address_at_work(self, trust, policies, email, at_work):
+        member("own@gmail.com", trust)
+        member("b@trust.test", trust)
+        member("b@left.test", trust, ends=today() - timedelta(days=1))
+        for kind in (Kind.ICB, Kind.ACADEMY, Kind.PROVIDER):
+            member(f"b@{kind}.test", OrganisationFactory(kind=kind))
+        member("b@other-trust.test", OrganisationFactory())
+        assert is_at_work(email, trust_id=trust.pk) is at_work
+
+    def test_what_counts_as_work_is_signed(self, trust, icb):
+        with pytest.raises(Refused, match="nhs is not a mail domain such as nhs.net"):
+            sign("nhs", icb)
+        sign("example.org, trust.example.com", icb)
+        found = [
+            is_at_work(f"a@{each}", trust_id=trust.pk) for each in ("example.org", "a.trust.example.com", "nhs.net")
+        ]
+        assert found == [True, True, False]
+
+    def test_another_address_is_refused_with_a_clear_sentence(self, override, recruiter):
+        with pytest.raises(Refused) as refused:
+            ask_again(override=override, signer_name="Jo", signer_email="jo@gmail.com", by=recruiter.acting)
+        assert str(refused.value) == (
+            "Give an address at work: nhs.net, nhs.uk, or where members of this trust, the ICB or the academy have theirs. "
+            "gmail.com is none of these."
+        )
+        vacancy = VacancyFactory(trust=override.vacancy.trust, posts=6)
+        less = LessThanDue(OverrideReason.URGENT, "Winter pressure.", "Jo", "jo@gmail.com")
+        with pytest.raises(Refused, match="Give an address at work"):
+            reserve(vacancy=vacancy, posts=0, by=recruiter.acting, less=less)
+        assert not vacancy.entries.exists()
+
+
+def member(email, organisation, **facts):
+    MembershipFactory(user=UserFactory(email=email), organisation=organisation, **facts)
+
+
+def sign(value, by):
+    said = {"starts": today(), "source": "A letter", "verified": True, "reason": "New"}
+    sign_policy(key="vacancies.signer_domains", value=value, by=by.acting, **said)
+
+
 def test_an_answer_needs_a_choice(override):
     response = Client().post(link_to(override), {"remark": "Hm."})
-    assert response.context["form"].errors == {"agrees": ["Select whether you agree"]}
+    assert response.context["form"].errors == {
+        "agrees": ["Select whether you agree"],
+        "job": ["Enter your job title"],
+        "department": ["Enter your department"],
+    }
     override.refresh_from_db()
     assert override.answer == "Waiting for a countersignature"
 
@@ -79,7 +171,7 @@ def test_an_answer_needs_a_choice(override):
 def ended_links(override, other):
     """Each kind of link that does not work, by what is wrong with it."""
     used, twin = link_to(override), link_to(override)
-    Client().post(used, {"agrees": "yes"})
+    Client().post(used, YES)
     with pretend(now() - timedelta(days=31)):
         expired = link_to(other)
     return {
@@ -98,7 +190,7 @@ def test_every_link_that_does_not_work_gets_the_same_page_for_the_same_work(over
     for what, address in ended_links(override, other).items():
         for method in ("get", "post"):
             with CaptureQueriesContext(connection) as queries:
-                response = getattr(Client(), method)(address, {"agrees": "yes"})
+                response = getattr(Client(), method)(address, YES)
             pages[what, method] = (response.status_code, words(response))
             work.add(tuple(query["sql"].partition(" WHERE ")[0] for query in queries))
     assert len(set(pages.values())) == 1
@@ -121,7 +213,7 @@ class TestGuessing:
         good = link_to(override)
         found = [Client().get(f"/vacancies/countersign/{n}-guessed/").status_code for n in range(21)]
         assert found == [404] * 20 + [429]
-        blocked, forged = Client().post(good, {"agrees": "yes"}), Client().get("/vacancies/countersign/forged/")
+        blocked, forged = Client().post(good, YES), Client().get("/vacancies/countersign/forged/")
         assert (blocked.status_code, blocked["Retry-After"], words(blocked)) == (429, "600", words(forged))
         override.refresh_from_db()
         assert override.signed_at is None
@@ -162,7 +254,7 @@ class TestReminders:
 
     @pytest.mark.parametrize("agrees", ["yes", "no"])
     def test_who_answered_is_left_alone(self, override, agrees):
-        Client().post(link_to(override), {"agrees": agrees})
+        Client().post(link_to(override), {**YES, "agrees": agrees})
         for days in (4, 7, 8):
             with pretend(now() + timedelta(days=days)):
                 assert (chase(), publish_unsigned()) == (0, 0)
@@ -179,7 +271,7 @@ class TestReminders:
             ]
             page = words(recruiter.client.get(override.vacancy.get_absolute_url()))
             assert page.count("Not countersigned in time: published as unsigned") == 1
-            assert Client().post(link_to(override), {"agrees": "yes"}).status_code == 200
+            assert Client().post(link_to(override), YES).status_code == 200
         override.refresh_from_db()
         assert override.answer == "Countersigned"
 
@@ -191,16 +283,16 @@ def address_in(message):
 def test_a_link_opens_its_own_decision_only(override, trust, recruiter):
     other = overridden(trust, recruiter, "Cook")
     assert "Porter" in words(Client().get(link_to(override)))
-    Client().post(link_to(other), {"agrees": "yes"})
+    Client().post(link_to(other), YES)
     override.refresh_from_db()
     assert override.signed_at is None
 
 
 def test_whoever_decided_does_not_countersign(override, recruiter, colleague):
-    response = recruiter.client.post(link_to(override), {"agrees": "yes"})
+    response = recruiter.client.post(link_to(override), YES)
     assert response.context["form"].non_field_errors() == ["Somebody else has to countersign: you made this decision."]
     address = link_to(override)
-    assert colleague.client.post(address, {"agrees": "yes"}).status_code == 200
+    assert colleague.client.post(address, YES).status_code == 200
     override.refresh_from_db()
     assert override.answer == "Countersigned"
 
@@ -258,7 +350,7 @@ class TestAskingAgain:
         assert Client().get(self.token("sam@example.test")).status_code == 200
 
     def test_an_answered_decision_is_asked_about_no_more(self, override, recruiter):
-        Client().post(link_to(override), {"agrees": "yes"})
+        Client().post(link_to(override), YES)
         assert self.ask(recruiter, override).status_code == 404
         assert "Ask again" not in words(recruiter.client.get(override.vacancy.get_absolute_url()))
         with pytest.raises(Refused, match="answered already"):

@@ -129,11 +129,19 @@ class TestCountersigning:
 
     @pytest.mark.parametrize(("agrees", "stands"), [(True, "Countersigned"), (False, "Countersignature refused")])
     def test_by_a_colleague_once(self, override, colleague, agrees, stands):
-        done = countersign(override=override, agrees=agrees, remark="Read.", by=colleague.acting)
-        assert (done.answer, done.remark) == (stands, "Read.")
-        assert refused(countersign, override=override, agrees=not agrees, remark="", by=colleague.acting) == (
-            "This decision has been answered already."
+        done = countersign(
+            override=override, agrees=agrees, remark="Read.", job="Matron", department="Surgery", by=colleague.acting
         )
+        assert (done.answer, done.remark) == (stands, "Read.")
+        assert refused(
+            countersign,
+            override=override,
+            agrees=not agrees,
+            remark="",
+            job="Matron",
+            department="Surgery",
+            by=colleague.acting,
+        ) == ("This decision has been answered already.")
 
     def test_not_by_who_decided(self, override, recruiter):
         assert refused(countersign, override=override, agrees=True, remark="", by=recruiter.acting) == (
@@ -144,7 +152,7 @@ class TestCountersigning:
 
     def test_the_debt_stays_whatever_is_answered(self, override, trust, colleague):
         before = shortfall(standing_of(trust.pk, 2026))
-        countersign(override=override, agrees=True, remark="", by=colleague.acting)
+        countersign(override=override, agrees=True, remark="", job="Matron", department="Surgery", by=colleague.acting)
         assert shortfall(standing_of(trust.pk, 2026)) == before == (1, 1)
 
 

@@ -33,7 +33,14 @@ def history(trust, recruiter, colleague):
     reserve(vacancy=made[1], posts=0, by=recruiter.acting)
     reserve(vacancy=made[2], posts=1, by=recruiter.acting)
     reserve(vacancy=made[3], posts=0, by=recruiter.acting, less=LESS)
-    countersign(override=made[3].overrides.get(), agrees=True, remark="Agreed", by=colleague.acting)
+    countersign(
+        override=made[3].overrides.get(),
+        agrees=True,
+        remark="Agreed",
+        job="Matron",
+        department="Surgery",
+        by=colleague.acting,
+    )
     release(
         vacancy=made[0],
         posts=1,
@@ -71,9 +78,20 @@ def test_the_workbook_read_back_says_what_the_ledger_says(pack, trust):
     assert totals["Digest of the last entry"] == ledger[-1][ledger[0].index("Digest")]
     assert [row[0] for row in ledger[1:]] == list(range(1, totals["Entries"].__int__() + 1))
     overrides = [dict(zip(found["Overrides"][0], row, strict=True)) for row in found["Overrides"][1:]]
-    assert [[row[name] for name in ("Decision", "Due", "Reserved", "Explained", "Answer")] for row in overrides] == [
-        ["Less than due reserved", 1, 0, "Winter <pressure> & more", "Countersigned"],
-        ["Needed posts given back", 2, 1, "Ward <closed>", "Not signed"],
+    assert [
+        [row[name] for name in ("Decision", "Due", "Reserved", "Explained", "Signer", "Address", "Answer")]
+        for row in overrides
+    ] == [
+        [
+            "Less than due reserved",
+            1,
+            0,
+            "Winter <pressure> & more",
+            "Sam Reviewer, Matron, Surgery",
+            "sam@example.test",
+            "Countersigned",
+        ],
+        ["Needed posts given back", 2, 1, "Ward <closed>", "Sam Reviewer", "sam@example.test", "Not signed"],
     ]
     assert [row[ledger[0].index("Why")] for row in ledger[1:]] == [*[""] * 6, "Ward <closed>"]
     assert found["Exempt"][1][2] == "Trainee rotation"

@@ -95,7 +95,7 @@ def test_an_override_is_effective_at_once_and_its_debt_stays(vacancy, recruiter,
     assert "Winter" not in mail.outbox[0].body
     page = words(recruiter.client.get(path(vacancy)))
     assert "Less than due was reserved: 0 of 2." in page
-    assert "Waiting for a countersignature: Sam Reviewer, by 30 November 2026." in page
+    assert "Waiting for a countersignature: Sam Reviewer (example.test), by 30 November 2026." in page
 
 
 def test_nobody_countersigns_their_own_decision(vacancy, recruiter):

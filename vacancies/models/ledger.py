@@ -190,6 +190,8 @@ class Override(models.Model):
     sign_by = models.DateField()
     signer_email = models.EmailField()
     signer_name = models.CharField(max_length=120)
+    signer_job = models.CharField(max_length=120, blank=True)
+    signer_department = models.CharField(max_length=120, blank=True)
     signed_at = models.DateTimeField(null=True, blank=True)
     refused_at = models.DateTimeField(null=True, blank=True)
     remark = models.TextField(blank=True)
@@ -229,6 +231,16 @@ class Override(models.Model):
     def what(self) -> str:
         """What was decided, in words."""
         return "Needed posts given back" if self.given_back else "Less than due reserved"
+
+    @property
+    def signer(self) -> str:
+        """Who was asked and, once they answered, their job and department as they said."""
+        return ", ".join(filter(None, (self.signer_name, self.signer_job, self.signer_department)))
+
+    @property
+    def signer_domain(self) -> str:
+        """Where the signer's address is; the address itself is in the proof pack."""
+        return self.signer_email.rpartition("@")[2]
 
     @property
     def is_late(self) -> bool:

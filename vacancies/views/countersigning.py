@@ -64,10 +64,10 @@ def answer(request: Any, token: str) -> HttpResponse:
         return link
     acting = acting_of_link(link)
     rows = Override.objects.visible_to(acting).filter(signed_at=None, refused_at=None)
-    override = rows.select_related("vacancy__trust", "vacancy__site").first()
+    override = rows.select_related("vacancy__trust", "vacancy__site", "vacancy__department").first()
     if override is None:
         return ended(request, token, purpose=PURPOSE)
-    form = CountersignForm(request.POST or None)
+    form = CountersignForm(request.POST or None, override=override)
     if request.method == "POST" and form.is_valid():
         try:
             _answer(request, link, override, acting, form)
@@ -86,4 +86,5 @@ def _answer(request: HttpRequest, link: Any, override: Override, acting: Any, fo
     if not use_link(link):
         raise Refused("This decision has been answered already.")
     given = form.cleaned_data
-    countersign(override=override, agrees=given["agrees"] == "yes", remark=given["remark"], by=acting)
+    own_word = {name: given[name] for name in ("remark", "job", "department")}
+    countersign(override=override, agrees=given["agrees"] == "yes", by=acting, **own_word)
