@@ -55,7 +55,8 @@ class ForecastMonth(NamedTuple):
 
     Gifts are paid first and never beyond the balance or the allowance; `gifts_unpaid` falls to the receiver. `shortfall` is
     what the levy cannot pay of our own training; `own_contribution` is the employer's part of it, the government pays the
-    rest. `expiring` is by months to live. `needed` is the further payment by the end of the month that would save it.
+    rest. `expiring` is by months to live. `needed` is what must be paid beyond the plan, in all from now to the end of the month,
+    for nothing of that life or an older one to be lost by then.
     """
 
     month: date
@@ -76,7 +77,8 @@ class ForecastMonth(NamedTuple):
 class Advice(NamedTuple):
     """Spend or give `spend` pounds more than planned by the end of `by`, or lose `lose` pounds of `months_to_live` money.
 
-    `spend` is more than `lose` where older money must be used up first, which is not yet about to expire.
+    `spend` is in all from now on, whenever it is paid, so it is not to be added to that of an earlier row. It is more than
+    `lose` because the oldest money is used first: that of the losses before, and money not yet about to expire.
     """
 
     by: date
@@ -126,19 +128,59 @@ class Stock:
         if amount:
             self.lots[month] = self.lots.get(month, 0) + amount
 
-    def lapse(self, now: date) -> tuple[dict[int, int], dict[int, int]]:
-        """Let go what expires at the end of a month: by months to live, and the payment that would have saved each."""
+    def lapse(self, now: date) -> dict[int, int]:
+        """Let go what expires at the end of a month: by months to live."""
         gone: dict[int, int] = {}
-        needed: dict[int, int] = {}
+        for month in list(self.lots):
+            life = self.terms.life_of_credit(month)
+            if shift(month, life) <= now:
+                gone[life] = gone.get(life, 0) + self.lots.pop(month)
+        return gone
+
+    def needed(self, now: date) -> dict[int, int]:
+        """What must be used by the end of a month so that nothing of a life lapses: it, and all that is older."""
+        found: dict[int, int] = {}
         older = 0
-        for month, amount in list(self.lots.items()):
+        for month, amount in self.lots.items():
             older += amount
             life = self.terms.life_of_credit(month)
             if shift(month, life) <= now:
-                gone[life] = gone.get(life, 0) + amount
-                needed[life] = older
-                del self.lots[month]
-        return gone, needed
+                found[life] = older
+        return found
+
+
+@dataclass
+class Purse:
+    """Open money, and how much of it may still be given away in each transfer year."""
+
+    stock: Stock
+    allowed: dict[int, int]
+
+    def pay(self, month: date, own: Counter[date], gifts: int) -> tuple[int, dict[date, int]]:
+        """A month's payments, gifts first: what could be given, and paid of own training by the month it began."""
+        year = year_of_payment(month)
+        given = self.stock.pay(min(gifts, self.allowed.get(year, gifts)))
+        if year in self.allowed:
+            self.allowed[year] -= given
+        return given, {start: self.stock.pay(own[start]) for start in sorted(own)}
+
+
+@dataclass
+class Saver(Purse):
+    """The account of a trust that pays beyond its plan what saves all, and no sooner than it must: the least that does.
+
+    What is paid sooner could only take the place of what is planned.
+    """
+
+    paid: int = 0
+
+    def save(self, now: date, lost: Iterable[int] = ()) -> dict[int, int]:
+        """Pay what saves all that would lapse at the end of a month: in all so far, for each life of `lost`, oldest first."""
+        needed, found, enough = self.stock.needed(now), {}, self.paid
+        for life in lost:
+            found[life] = enough = max(enough, self.paid + needed.get(life, 0))
+        self.paid += self.stock.pay(max(needed.values(), default=0))
+        return found
 
 
 def forecast(
@@ -151,12 +193,14 @@ def forecast(
     scenario: Scenario = AS_IT_IS,
     assumptions: Assumptions = AS_PLANNED,
     allowances: Mapping[int, Decimal] | None = None,
+    dying: Mapping[date, Decimal] | None = None,
     months: int = HORIZON,
 ) -> Forecast:
     """The account from the month `first` on, in the order in which a month goes: gifts, own training, levy, expiry.
 
     `stock` is the open money by month of entry (`Ledger.stock`), `schemes` what is expected to come in (`income.schemes`),
-    `allowances` the pounds that may still be sent in each transfer year (a year that is not named has no limit).
+    `allowances` the pounds that may still be sent in each transfer year (a year that is not named has no limit). `dying` is
+    money that expires before `first` and can still be saved: it counts in what is needed from now on, and nowhere else.
     """
     own, gifts = _dues([*trainings, *_new(scenario)], first, assumptions)
     for month, amount in scenario.lumps.items():
@@ -164,8 +208,9 @@ def forecast(
     horizon = list(span(first, shift(first, months - 1)))
     incoming = levy_in(schemes, horizon, terms=terms, pay_bill=scenario.pay_bill)
     allowed = {year: units(amount) for year, amount in (allowances or {}).items()}
-    account = Stock(stock, terms)
-    lines = [_month(month, account, own[month], gifts[month], units(incoming[month]), allowed) for month in horizon]
+    account, saver = Purse(Stock(stock, terms), dict(allowed)), Saver(Stock({**stock, **(dying or {})}, terms), allowed)
+    saver.save(shift(first, -1))
+    lines = [_month(month, account, saver, own[month], gifts[month], units(incoming[month])) for month in horizon]
     return Forecast(scenario.name, tuple(lines))
 
 
@@ -186,21 +231,17 @@ def _dues(trainings: Iterable[Training], first: date, assumptions: Assumptions) 
     return own, gifts
 
 
-def _month(
-    month: date, account: Stock, own: Counter[date], gifts: int, levy: int, allowed: dict[int, int]
-) -> ForecastMonth:
-    before, year = account.balance, year_of_payment(month)
-    given = account.pay(min(gifts, allowed.get(year, gifts)))
-    if year in allowed:
-        allowed[year] -= given
-    paid, shares = 0, 0
-    for start in sorted(own):
-        part = account.pay(own[start])
-        paid += part
-        shares += share_of(own[start] - part, account.terms.own_share_of_start(start))
+def _month(month: date, account: Purse, saver: Saver, own: Counter[date], gifts: int, levy: int) -> ForecastMonth:
+    before, terms = account.stock.balance, account.stock.terms
+    given, parts = account.pay(month, own, gifts)
+    saver.pay(month, own, gifts)
+    for purse in (account, saver):
+        purse.stock.add(month, levy)
+    gone = account.stock.lapse(month)
+    needed = saver.save(month, gone)
+    paid = sum(parts.values())
     short = own.total() - paid
-    account.add(month, levy)
-    gone, needed = account.lapse(month)
+    shares = sum(share_of(own[start] - part, terms.own_share_of_start(start)) for start, part in parts.items())
     return ForecastMonth(
         month=month,
         brought_forward=pounds(before),
@@ -214,7 +255,7 @@ def _month(
         levy=pounds(levy),
         expiring={life: pounds(amount) for life, amount in sorted(gone.items(), reverse=True)},
         needed={life: pounds(amount) for life, amount in sorted(needed.items(), reverse=True)},
-        balance=pounds(account.balance),
+        balance=pounds(account.stock.balance),
     )
 
 

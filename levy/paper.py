@@ -196,7 +196,7 @@ def _headlines(outlook: Outlook) -> Table:
 
 def _advice(outlook: Outlook) -> list[str]:
     said = [
-        f"By {_day(end_of(action.by))}: spend or give {pounds(action.spend)} more, or lose {pounds(action.lose)} "
+        f"By {_day(end_of(action.by))}: spend or give {pounds(action.spend)} more in all from now, or lose {pounds(action.lose)} "
         f"({action.months_to_live}-month money)."
         for action in outlook.actions[:ACTIONS]
     ]

@@ -15,7 +15,7 @@ Table = tuple[Sequence[str], Iterable[Sequence[Any]]]
 ACTIONS = (
     "At the end of",
     "Would be lost",
-    "Spend or give more by then: each row by itself, not in addition",
+    "Spend or give more, in all from now to then",
     "Months that the money lives",
 )
 
@@ -62,7 +62,7 @@ def uses(outlook: Outlook) -> Table:
 
 
 def actions(outlook: Outlook) -> Table:
-    """What to do by when; each row by itself, not in addition to those before it."""
+    """What to do by when; each sum is in all from now on, so it holds those of the rows before it."""
     return ACTIONS, [
         (end_of(action.by), pence(action.lose), pence(action.spend), action.months_to_live)
         for action in outlook.actions

@@ -195,7 +195,7 @@ class LevyMonthSerializer(serializers.Serializer):
 
 
 class LevyActionSerializer(serializers.Serializer):
-    """Spend or give `spend` more by the end of the month `by`, or lose `lose`."""
+    """Spend or give `spend` more, in all from now to the end of the month `by`, or lose `lose`."""
 
     by = serializers.DateField()
     months_to_live = serializers.IntegerField()

@@ -29,7 +29,7 @@ WHOLE_POUND = Decimal(1)
 class Averting:
     """What would avert the soonest large loss: so many starts like the `running` ones, begun in `start`.
 
-    `each` is what one of them would be paid by then, in pounds; `ten_save` what ten of them keep of all that is lost by
+    `spend` is in all from now on (`levy.forecast.Advice`). `each` is what one of them would be paid by then, in pounds; `ten_save` what ten of them keep of all that is lost by
     then, as the scenario has it: oldest money first. `may_give` is what the allowances allow to be paid by then.
     """
 
@@ -72,7 +72,8 @@ def averting(outlook: Outlook) -> Averting | None:
     worst = max(near, key=lambda action: (action.lose, -action.by.toordinal()))
     price, duration = _typical(outlook)
     start = shift(first_of(today()), 1)
-    needed = starts_needed(worst.spend, by=worst.by, start=start, price=price, duration=duration)
+    gone = sum((action.lose for action in outlook.position.urgent), Decimal())  # before the first of them is paid
+    needed = starts_needed(worst.spend - gone, by=worst.by, start=start, price=price, duration=duration)
     each = paid_by(worst.by, start=start, price=price, duration=duration)
     running = sum(training.status in RUNNING for training in outlook.committed.own)
     saved = _saved(outlook, Starts(start, 10, price, duration), by=worst.by)

@@ -141,6 +141,7 @@ def foresee(
         scenario=scenario,
         assumptions=assumptions,
         allowances={year.year: max(Decimal(), year.allowance - year.sent) for year in years},
+        dying=position.dying,
     )
 
 

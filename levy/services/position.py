@@ -118,7 +118,8 @@ class Position:
         if not self.dying:
             return []
         stock = Stock({**self.ledger.stock, **self.dying}, self.terms)
-        gone, needed = stock.lapse(self.until)
+        needed = stock.needed(self.until)
+        gone = stock.lapse(self.until)
         return [Advice(self.until, life, lose=pounds(gone[life]), spend=pounds(needed[life])) for life in gone]
 
     @property

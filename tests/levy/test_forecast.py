@@ -47,13 +47,34 @@ class TestDoubleExpiry:
         assert lost == {f"2027-{number:02}": {12: 1000} for number in (8, 9, 10, 11)}
         assert self.found().lost == 4000
 
-    def test_saving_it_takes_using_up_the_old_stock_first(self):
+    def test_saving_it_takes_using_up_the_old_stock_first_and_is_one_sum(self):
+        """At the end of August 2027 three months of old stock stand before August's own 1,000: 4,000. Paid from now on, that
+        saves September's, October's and November's too, for the stock is then used up."""
         assert advice(self.found()) == [
-            Advice(month("2027-08"), 12, lose=Decimal(1000), spend=Decimal(4000)),
-            Advice(month("2027-09"), 12, lose=Decimal(1000), spend=Decimal(3000)),
-            Advice(month("2027-10"), 12, lose=Decimal(1000), spend=Decimal(2000)),
-            Advice(month("2027-11"), 12, lose=Decimal(1000), spend=Decimal(1000)),
+            Advice(month(f"2027-{number:02}"), 12, lose=Decimal(1000), spend=Decimal(4000)) for number in (8, 9, 10, 11)
         ]
+
+    def test_what_is_lost_before_counts_in_the_sum_from_now_on(self):
+        """1,000 of December 2024 die in December 2026, 2,000 of February 2025 in February 2027, and 500 of August 2026 in
+        August 2027, before which 300 of July 2026 must be used: 1,000, then 3,000, then 3,800 in all. 3,500 alone, paid in
+        December, would use up what dies before and only 200 of the last 500."""
+        stock = {
+            month("2024-12"): Decimal(1000),
+            month("2025-02"): Decimal(2000),
+            month("2026-07"): Decimal(300),
+            month("2026-08"): Decimal(500),
+        }
+        assert advice(forecast(stock, [], [], first=month("2026-12"), terms=TERMS)) == [
+            Advice(month("2026-12"), 24, lose=Decimal(1000), spend=Decimal(1000)),
+            Advice(month("2027-02"), 24, lose=Decimal(2000), spend=Decimal(3000)),
+            Advice(month("2027-08"), 12, lose=Decimal(500), spend=Decimal(3800)),
+            Advice(month("2028-07"), 24, lose=Decimal(300), spend=Decimal(3800)),
+        ]
+
+    def test_what_dies_this_month_counts_in_it_too(self):
+        stock, dying = {month("2025-02"): Decimal(2000)}, {month("2024-11"): Decimal(50)}
+        found = forecast(stock, [], [], first=month("2026-12"), terms=TERMS, dying=dying)
+        assert advice(found) == [Advice(month("2027-02"), 24, lose=Decimal(2000), spend=Decimal(2050))]
 
     def test_the_window(self):
         assert double_window(TERMS) == (month("2027-08"), month("2028-07"))
@@ -242,16 +263,36 @@ def test_every_month_adds_up_and_no_balance_is_below_nought(stock, learners, gif
         brought_forward = line.balance
 
 
+def lost_by(row, stock, planned, monthly, more):
+    """Pounds lost by a row of the advice, the same life or an older one, if `more` is paid beyond the plan."""
+    paid = Counter(planned) + Counter(more)
+    found = forecast(stock, [], scheme(monthly), first=FIRST, terms=TERMS, scenario=Scenario("any", lumps=paid))
+    lost = [(line.month, -life, amount) for line in found.months for life, amount in line.expiring.items()]
+    return sum((amount for *place, amount in lost if place <= [row.by, -row.months_to_live]), Decimal())
+
+
 @given(stocks, lumps, amounts)
-def test_advice_is_enough_and_not_a_unit_too_much(stock, gifts, monthly):
+def test_the_sum_of_a_loss_within_a_year_saves_all_by_then_if_paid_next_month(stock, gifts, monthly):
+    """And one unit less loses just that unit."""
     found = forecast(stock, [], scheme(monthly), first=FIRST, terms=TERMS, scenario=Scenario("any", lumps=gifts))
-    funds_in, paid = flows_of(stock, found)
-    for item in advice(found):
-        for short, left in ((Decimal(0), Decimal(0)), (UNIT, UNIT)):
-            more = {**paid, item.by: paid.get(item.by, Decimal()) + item.spend - short}
-            rows = {(row.month, row.months_to_live): row.amount for row in expire(funds_in, more, rules=TERMS.lives)}
-            assert rows[item.by, item.months_to_live] == left
-        assert item.lose <= item.spend
+    for row in advice(found):
+        assert row.lose <= row.spend
+        if row.by < shift(FIRST, 12):
+            assert lost_by(row, stock, gifts, monthly, {FIRST: row.spend}) == 0
+            assert lost_by(row, stock, gifts, monthly, {FIRST: row.spend - UNIT}) == UNIT
+
+
+@given(stocks, lumps, amounts)
+def test_who_has_paid_each_sum_by_its_month_loses_nothing(stock, gifts, monthly):
+    found = forecast(stock, [], scheme(monthly), first=FIRST, terms=TERMS, scenario=Scenario("any", lumps=gifts))
+    more, paid = Counter(), Decimal()
+    for row in advice(found):
+        assert row.spend >= paid
+        short = {**more, row.by: more[row.by] + row.spend - paid - UNIT}
+        more[row.by] += row.spend - paid
+        assert lost_by(row, stock, gifts, monthly, more) == 0
+        assert row.spend == paid or lost_by(row, stock, gifts, monthly, short) == UNIT
+        paid = row.spend
 
 
 def flows_of(stock, found):

@@ -62,9 +62,9 @@ def test_a_month_that_is_over_has_let_its_money_go(account):
 
 
 def test_the_double_window_and_what_would_save_each(account):
-    """12-month money of November 2026 needs the older 24-month money to be spent first."""
+    """12-month money of November 2026 needs the older 24-month money to be spent first: that saves both."""
     put_in(account, ("2026-07-23", "levy", 1000), ("2026-11-23", "levy", 400))
-    assert actions(account)[:2] == [("2027-11", 12, 400, 1400), ("2028-07", 24, 1000, 1000)]
+    assert actions(account)[:2] == [("2027-11", 12, 400, 1400), ("2028-07", 24, 1000, 1400)]
 
 
 def test_what_is_planned_saves_money(account):

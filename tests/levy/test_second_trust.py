@@ -91,15 +91,16 @@ class TestLedger:
 class TestToCome:
     def test_with_nothing_planned(self, outlook):
         """November's 500 of 2024 goes in a week. Then, from September 2027, month by month what entered a year before; to save
-        it the 3,200 of older money must be used up first."""
+        it the 3,200 of older money must be used up first: 500 + 3,200 + 900 in all, and 900, 750 and 750 more in the months
+        after. January's older money is used up by then."""
         found = [(ym(act.by), act.months_to_live, act.lose, act.spend) for act in outlook.actions[:6]]
         assert found == [
             ("2026-11", 24, 500, 500),
-            ("2027-09", 12, 900, 4100),
-            ("2027-10", 12, 900, 4100),
-            ("2027-11", 12, 750, 3950),
-            ("2027-12", 12, 750, 3950),
-            ("2028-01", 24, 2000, 2000),
+            ("2027-09", 12, 900, 4600),
+            ("2027-10", 12, 900, 5500),
+            ("2027-11", 12, 750, 6250),
+            ("2027-12", 12, 750, 7000),
+            ("2028-01", 24, 2000, 7000),
         ]
 
     def test_within_a_year_and_in_the_double_window(self, outlook):
@@ -119,10 +120,10 @@ class TestToCome:
         assert (months["2026-12"], months["2027-01"], months["2028-01"]) == ((0, 0), (400, 400), (1200, 1200))
 
     def test_what_would_avert_the_worst_within_a_year(self, outlook):
-        """900 in September or October 2027: the sooner. 4,100 by then, from starts of 7,000 over 18 months in December 2026:
-        nine instalments of 311.11 each, 2,800: two starts."""
+        """900 in September or October 2027: the sooner. 4,600 in all, the 500 of November included, which no start saves. So
+        4,100 from starts of 7,000 over 18 months in December 2026: nine instalments of 311.11 each, 2,800: two starts."""
         found = averting(outlook)
-        assert (found.by, found.lose, found.spend, found.starts) == (date(2027, 9, 1), 900, 4100, 2)
+        assert (found.by, found.lose, found.spend, found.starts) == (date(2027, 9, 1), 900, 4600, 2)
         assert (found.price, found.duration, found.start) == (7000, 18, date(2026, 12, 1))
 
 
@@ -245,7 +246,9 @@ class TestFiles:
             assert said in words
             assert said in first
         assert f"Page 1 of {len(reader.pages)}" in first
-        assert "By 30 September 2027: spend or give £500 more, or lose £500 (12-month money)." in first
+        assert (
+            "By 30 September 2027: spend or give £1,000 more in all from now, or lose £500 (12-month money)." in first
+        )
         everything = " ".join(detail)
         for amount in ("£5,500.00", "£4,750.00", "£2,600.00", "£1,350.00"):
             assert amount in everything
