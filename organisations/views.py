@@ -63,9 +63,6 @@ def switch(request: Any) -> HttpResponse:
 @login_not_required
 def accept(request: HttpRequest, token: str) -> HttpResponse:
     """Answer an invitation by its link: choose a password. A used, old or forged link gets one plain page."""
-    answer = link_pages.stopped(request, token, purpose=INVITATION)
-    if answer is not None:
-        return answer
     invitation = services.open_invitation(token)
     if invitation is None:
         return link_pages.ended(request, token, purpose=INVITATION)

@@ -6,14 +6,11 @@ from typing import Any
 
 from django.http import HttpResponse
 
-from organisations.link_pages import ended, stopped
+from organisations.link_pages import ended
 from outbox.models import MagicLink
 from outbox.services import find_link
 
 
 def open_link(request: Any, token: str, *, purpose: str) -> MagicLink | HttpResponse:
-    """The link if it is good, else the answer to give: 404, or 429 to who failed too often (a good link included)."""
-    answer = stopped(request, token, purpose=purpose)
-    if answer is not None:
-        return answer
+    """The link if it is good, however often others failed from there; else the answer to give: 404, or 429."""
     return find_link(token, purpose=purpose) or ended(request, token, purpose=purpose)

@@ -331,13 +331,26 @@ class TestLinksThatDoNotWork:
         found = [get(f"{number}-guessed").status_code for number in range(MOST_FROM_ONE_ADDRESS + 1)]
         assert found == [404] * MOST_FROM_ONE_ADDRESS + [429]
 
-    def test_a_blocked_address_learns_nothing(self, token, referral):
+    def test_a_stopped_address_shuts_nobody_out_whose_link_works(self, token, referral, bad):
         for number in range(MOST_FROM_ONE_ADDRESS):
             get(f"{number}-guessed")
-        good, forged = get(token), get("forged")
-        assert (good.status_code, good["Retry-After"]) == (429, "600")
-        assert without_csrf(good) == without_csrf(forged)
-        assert Client(REMOTE_ADDR="198.51.100.7").get(f"/reply/{token}/").status_code == 200
+        assert get(token).status_code == 200
+        pages, work = set(), set()
+        for each in [*bad.values(), "forged"]:
+            with CaptureQueriesContext(connection) as queries:
+                response = get(each)
+            assert (response.status_code, response["Retry-After"]) == (429, "600")
+            pages.add(without_csrf(response))
+            work.add(tuple(query["sql"].partition(" WHERE ")[0] for query in queries))
+        assert (len(pages), [len(each) for each in work]) == (1, [1])
+        assert b"Try again in 10 minutes." in next(iter(pages))
+        post(token, referral, met="yes")
+        assert again(referral).state == "meets"
+
+    def test_a_beginning_that_others_guessed_on_from_opens_with_the_whole_link(self, token):
+        for number in range(MOST_FOR_ONE_LINK):
+            Client(REMOTE_ADDR=f"198.51.100.{number}").get(f"/reply/{token[:6]}{number}/")
+        assert [get(each).status_code for each in (f"{token[:6]}x", token)] == [429, 200]
 
     def test_guessing_on_from_a_known_beginning_is_stopped_from_anywhere(self):
         found = [

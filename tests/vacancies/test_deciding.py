@@ -144,7 +144,8 @@ class TestCountersigning:
         ) == ("This decision has been answered already.")
 
     def test_not_by_who_decided(self, override, recruiter):
-        assert refused(countersign, override=override, agrees=True, remark="", by=recruiter.acting) == (
+        said = {"remark": "", "job": "Recruiter", "department": "People"}
+        assert refused(countersign, override=override, agrees=True, by=recruiter.acting, **said) == (
             "Somebody else has to countersign: you made this decision."
         )
         override.refresh_from_db()
