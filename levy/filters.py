@@ -9,7 +9,9 @@ from django import forms
 from django.db.models import F, Q, QuerySet, TextField
 from django.db.models.functions import Cast
 
+from levy.fitting import Readiness, readiness
 from levy.models import OPEN_STATES, Plan
+from levy.services.gifts import need_of, rules_of_fit, taken_of
 from nhsuk.filters import FilterSet
 from places.models import Borough
 
@@ -19,6 +21,13 @@ YES = "yes"
 def boroughs() -> list[tuple[str, str]]:
     """The local boroughs."""
     return [(row.code, row.name) for row in Borough.objects.filter(local=True)]
+
+
+def _doing_good(plans: QuerySet) -> list[int]:
+    """Of plans that lack nothing, those that a gift would help: places are left that gain by it."""
+    found, rules = list(plans), rules_of_fit()
+    taken = taken_of(found)
+    return [plan.pk for plan in found if readiness(need_of(plan, taken[plan.pk]), rules) is Readiness.READY]
 
 
 class PlanFilter(FilterSet):
@@ -50,7 +59,7 @@ class PlanFilter(FilterSet):
 
     def by_ready(self, plans: QuerySet, name: str, value: Any) -> QuerySet:
         ready = Q(has_account=True, jobs_agreed=True, learners_found__gte=F("learners")) & ~Q(provider="")
-        return plans.filter(ready) if value else plans
+        return plans.filter(pk__in=_doing_good(plans.filter(ready))) if value else plans
 
     def by_unmatched(self, plans: QuerySet, name: str, value: Any) -> QuerySet:
         return plans.exclude(gifts__state__in=OPEN_STATES) if value else plans

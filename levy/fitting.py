@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from enum import StrEnum
 from typing import NamedTuple
 
 from levy.terms import Dated, value_on
@@ -91,7 +92,7 @@ def fit(need: Need, wish: Wish, rules: Rules, *, names: Mapping[str, str]) -> Fi
     payable = max(0, gainers(need, rules) - need.taken)
     affordable = max(0, min(payable, int(wish.left // need.cost)))
     stop = _stop(need, wish, rules, payable, affordable)
-    reasons = () if stop else tuple(_reasons(need, wish, rules, payable, affordable, names))
+    reasons = () if stop else tuple(_reasons(need, wish, payable, affordable, names))
     share = 0 if not need.core20 else -100 * need.core20 // need.learners
     order = (len(need.gaps), share, -len(need.boroughs & wish.boroughs), payable - affordable)
     return Fit(stop, reasons, payable, affordable, order)
@@ -102,14 +103,11 @@ def _stop(need: Need, wish: Wish, rules: Rules, payable: int, affordable: int) -
 
 
 def _stops(need: Need, wish: Wish, rules: Rules, payable: int, affordable: int) -> Iterable[str]:
-    level_7_to, shortest = _value(rules.level_7_to, need.start, 120), _value(rules.shortest, need.start, 0)
     yield "" if wish.closes >= wish.today else "The offer has closed."
     yield "" if need.start > wish.today else "It has begun: a transfer must be agreed before the start."
     yield "" if payable or need.taken else FULLY_FUNDED
     yield "" if payable or not need.taken else f"All its places that gain by a transfer ({need.taken}) are taken."
-    too_old = need.level == 7 and level_7_to < OLDEST_OF_YOUNG and need.to_24 < need.learners
-    yield f"Level 7 is funded only up to the age of {level_7_to}." if too_old else ""
-    yield "" if need.duration >= shortest else f"An apprenticeship lasts at least {shortest} months."
+    yield from unfunded(need, rules)
     yield "" if not wish.levels or need.level in wish.levels else f"Level {need.level} is not what this offer is for."
     yield "" if not wish.boroughs or wish.boroughs & need.boroughs else "It serves none of the boroughs of this offer."
     same = not wish.sector or wish.sector.casefold() in need.sector.casefold()
@@ -122,9 +120,7 @@ def _stops(need: Need, wish: Wish, rules: Rules, payable: int, affordable: int) 
     yield "" if affordable else "What is left of the offer does not pay for one learner."
 
 
-def _reasons(
-    need: Need, wish: Wish, rules: Rules, payable: int, affordable: int, names: Mapping[str, str]
-) -> Iterable[str]:
+def _reasons(need: Need, wish: Wish, payable: int, affordable: int, names: Mapping[str, str]) -> Iterable[str]:
     shared = need.boroughs & wish.boroughs or need.boroughs
     if shared:
         yield f"Serves {listed(names.get(code, code) for code in sorted(shared))}."
@@ -142,13 +138,54 @@ def _reasons(
         )
     if affordable < payable:
         yield f"The offer can pay for {affordable} of {payable}."
-    yield readiness(need, rules)
+    yield _still_open(need)
 
 
-def readiness(need: Need, rules: Rules) -> str:
-    """Where a plan stands in one sentence: what is still open, unless a transfer would do no good anyway."""
-    if not gainers(need, rules):
+class Readiness(StrEnum):
+    """Where a plan stands, the first that is true of it."""
+
+    UNFUNDED = "Cannot be funded"
+    GAINLESS = "Gains nothing"
+    TAKEN = "All places taken"
+    OPEN = "Getting ready"
+    READY = "Ready"
+
+
+def readiness(need: Need, rules: Rules) -> Readiness:
+    """Where a plan stands, its `taken` places counted: ready only where a gift would do good and nothing is open."""
+    found = (
+        (bool(unfunded(need, rules)), Readiness.UNFUNDED),
+        (not gainers(need, rules), Readiness.GAINLESS),
+        (gainers(need, rules) <= need.taken, Readiness.TAKEN),
+        (bool(need.gaps), Readiness.OPEN),
+    )
+    return next((where for true, where in found if true), Readiness.READY)
+
+
+def readiness_words(need: Need, rules: Rules) -> str:
+    """The same in a sentence, with the reason."""
+    where = readiness(need, rules)
+    if where is Readiness.UNFUNDED:
+        return unfunded(need, rules)[0]
+    if where is Readiness.GAINLESS:
         return FULLY_FUNDED
+    if where is Readiness.TAKEN:
+        return "All its places that gain by a transfer are taken."
+    return _still_open(need)
+
+
+def unfunded(need: Need, rules: Rules) -> tuple[str, ...]:
+    """Why the levy would pay for nobody of a plan, whoever gives: age at level 7, and length."""
+    level_7_to, shortest = _value(rules.level_7_to, need.start, 120), _value(rules.shortest, need.start, 0)
+    too_old = need.level == 7 and level_7_to < OLDEST_OF_YOUNG and need.to_24 < need.learners
+    stops = (
+        (too_old, f"Level 7 is funded only up to the age of {level_7_to}."),
+        (need.duration < shortest, f"An apprenticeship lasts at least {shortest} months."),
+    )
+    return tuple(sentence for true, sentence in stops if true)
+
+
+def _still_open(need: Need) -> str:
     return f"Still open: {listed(need.gaps)}." if need.gaps else "Ready to start."
 
 

@@ -279,7 +279,11 @@ class OfferForm(NhsukForm):
     """What a trust would give, and to whom it would rather give."""
 
     label_size = "s"
-    amount = pounds_field("Pounds offered, over the whole apprenticeships", min_value=Decimal(1))
+    amount = pounds_field(
+        "Pounds offered, over the whole apprenticeships",
+        help_text="A pledge in the government's service is of at least £2,000, in whole pounds",
+        min_value=Decimal(1),
+    )
     closes = fields.DateField(label="Open until", error_messages={"required": "Enter the day until which it is open"})
     levels = forms.TypedMultipleChoiceField(
         label="Levels", choices=LEVELS, coerce=int, required=False, widget=fields.Checkboxes(small=True)
@@ -324,6 +328,18 @@ class PaymentForm(NhsukForm):
     label_size = "s"
     day = fields.DateField(label="Paid on", error_messages={"required": "Enter the day of the payment"})
     amount = pounds_field("Pounds paid", min_value=Decimal("0.01"))
+    another = forms.BooleanField(label="This is another payment of the same day and amount", required=False)
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.asked = self.fields["another"]
+        if "another" not in self.data:
+            del self.fields["another"]
+
+    def ask_whether_another(self, sentence: str) -> None:
+        """Show the box, with the sentence that asks for it."""
+        self.fields["another"] = self.asked
+        self.add_error("another", sentence)
 
 
 class PlaceForm(NhsukForm):

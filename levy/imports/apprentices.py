@@ -27,6 +27,7 @@ from levy.services.accounts import account_for
 from levy.sources.apprenticeships import Apprenticeship as Line
 from levy.sources.apprenticeships import read_apprenticeships
 from levy.ulns import keyed
+from nhsuk.words import long_day
 
 FACTS = ("uln_hash", "own_reference", "cohort", "course", "provider", "start", "end", "paused", "price", "status")
 
@@ -41,6 +42,7 @@ def take_apprentices(job: Job, *, by: Acting, report: Report) -> dict[str, Any]:
     levels = levels_of_courses(account)
     added: list[Apprenticeship] = []
     changed: list[Apprenticeship] = []
+    older = 0
     for key, line in keyed_lines(lines):
         facts = _facts(line)
         row = held.get(key)
@@ -49,6 +51,9 @@ def take_apprentices(job: Job, *, by: Acting, report: Report) -> dict[str, Any]:
             held[key] = row
             added.append(row)
             report.count(Outcome.MADE)
+        elif day < row.seen_on:
+            report.count(Outcome.SAME)
+            older += not _says(row, facts)
         else:
             report.count(_bring_up_to(row, facts, day))
             changed.append(row)
@@ -56,7 +61,7 @@ def take_apprentices(job: Job, *, by: Acting, report: Report) -> dict[str, Any]:
     Apprenticeship.unscoped.bulk_update(
         [row for row in changed if row.pk is not None], [*FACTS, "seen_on"], batch_size=200
     )
-    remarks = tell(report, table.problems)
+    remarks = [*_passed_over(older, day), *tell(report, table.problems)]
     intake = note(
         account=account, source=Source.APPRENTICES, job=job, report=report, by=by, remarks=remarks, last=day,
         to_mend=to_mend(table),
@@ -98,12 +103,23 @@ def _facts(line: Line) -> dict[str, Any]:
     }
 
 
+def _passed_over(older: int, day: date) -> list[str]:
+    """What there is to say of rows that a newer list has overtaken."""
+    if not older:
+        return []
+    rows = "1 row differs" if older == 1 else f"{older} rows differ"
+    return [f"{rows} from a newer list that is here: this one is of {long_day(day)}, so nothing was changed by them."]
+
+
+def _says(row: Apprenticeship, facts: dict[str, Any]) -> bool:
+    """Whether an apprenticeship stands as a line has it."""
+    return all(getattr(row, name) == value for name, value in facts.items())
+
+
 def _bring_up_to(row: Apprenticeship, facts: dict[str, Any], day: date) -> Outcome:
-    """Set what the list of `day` says, unless a newer list has spoken; what is confirmed counts as seen on that day."""
-    if day < row.seen_on:
-        return Outcome.SAME
+    """Set what the list of `day` says; what is confirmed counts as seen on that day."""
     row.seen_on = day
-    if all(getattr(row, name) == value for name, value in facts.items()):
+    if _says(row, facts):
         return Outcome.SAME
     for name, value in facts.items():
         setattr(row, name, value)

@@ -160,7 +160,10 @@ class GiftScoped(OfferedScoped, StatefulQuerySet):
 
 
 class Gift(Stateful):
-    """An offer matched to a plan: `learners` of the plan at `cost` pounds each. Only what was paid counts as given."""
+    """An offer matched to a plan: `learners` of the plan at `cost` pounds each. Only what was paid counts as given.
+
+    `used_by_payment`: nobody said that training has started, its first payment did; it goes when all payments go.
+    """
 
     reference = models.CharField(max_length=20, unique=True, default=gift_reference)
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="gifts")
@@ -175,6 +178,7 @@ class Gift(Stateful):
     approved_on = models.DateField(null=True, blank=True)
     accepted_on = models.DateField(null=True, blank=True)
     used_on = models.DateField(null=True, blank=True)
+    used_by_payment = models.BooleanField(default=False)
     ended_on = models.DateField(null=True, blank=True)
 
     unscoped = GiftScoped.as_manager()
@@ -189,6 +193,7 @@ class Gift(Stateful):
         "accept": "Accepted by the organisation",
         "decline": "Declined by the organisation",
         "use": "Training started",
+        "unuse": "Its payments were taken back: accepted again",
         "expire": "Not used in time",
         "withdraw_late": "Withdrawn after acceptance",
         "pay": "A payment was noted",

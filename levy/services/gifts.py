@@ -35,7 +35,7 @@ from levy.services.payments import PAYABLE
 from levy.services.position import position_of
 from levy.states import DATES, GIFTS
 from levy.terms import value_on
-from nhsuk.words import pounds, pounds_pence
+from nhsuk.words import long_day, pounds, pounds_pence
 from organisations.money import MoneyField
 from organisations.policies import value_of
 from places.models import Borough
@@ -219,7 +219,8 @@ def propose(*, offer: Offer, plan: Plan, learners: int, by: Acting) -> Gift:
     if found.stop:
         raise Refused(found.stop)
     if not 1 <= learners <= found.affordable:
-        raise Refused(f"This offer can pay for 1 to {found.affordable} learners of this plan.")
+        most = "1 learner" if found.affordable == 1 else f"1 to {found.affordable} learners"
+        raise Refused(f"This offer can pay for {most} of this plan.")
     gift = Gift.unscoped.create(
         account=offer.account,
         offer=offer,
@@ -281,11 +282,16 @@ def check_approval(gift: Gift, *, reason: str = "") -> None:
         )
 
 
+class NotedAlready(Refused):
+    """The same payment stands there: somebody says that it is another one before it is noted."""
+
+
 @transaction.atomic
-def pay(*, gift: Gift, day: date, amount: Decimal, by: Acting) -> GiftPayment:
+def pay(*, gift: Gift, day: date, amount: Decimal, by: Acting, another: bool = False) -> GiftPayment:
     """Note pounds that left the account for a gift. The first payment means that training has started.
 
-    Refused before the acceptance, before the planned start, and in the future.
+    Refused before the acceptance, before the planned start, and in the future; NotedAlready where the same amount of
+    the same day stands there, unless it is `another`.
     """
     gift = Gift.unscoped.select_for_update(of=("self",)).select_related("offer", "plan", "account").get(pk=gift.pk)
     check_giver(by=by, row=gift)
@@ -295,10 +301,14 @@ def pay(*, gift: Gift, day: date, amount: Decimal, by: Acting) -> GiftPayment:
         raise Refused("A payment is after the acceptance and not in the future.")
     check_start(gift, day)
     check_paid(gift, paid=paid_of([gift])[gift.pk], more=amount)
+    if not another and GiftPayment.unscoped.filter(gift=gift, day=day, amount=amount).exists():
+        raise NotedAlready(
+            f"{pounds_pence(amount)} of {long_day(day)} is noted already. If this is another payment, say so"
+        )
     payment = GiftPayment.unscoped.create(gift=gift, day=day, amount=amount, typed=True)
     record(by=by, verb="pay", on=gift, threads=[gift.plan])
     if gift.state == GiftState.ACCEPTED:
-        step(gift=gift, verb="use", by=by)
+        move(gift, "use", table=GIFTS, by=by, threads=[gift.offer, gift.plan], used_on=today(), used_by_payment=True)
     return payment
 
 
@@ -365,8 +375,20 @@ def deadline_of(gift: Gift, within: Limits | None = None) -> tuple[str, date] | 
         days = value_on(within["levy.days_to_accept"], gift.approved_on, "levy.days_to_accept")
         return "accept", gift.approved_on + timedelta(days=days)
     if gift.state == GiftState.ACCEPTED and gift.accepted_on:
-        months = value_on(within["levy.months_to_use"], gift.accepted_on, "levy.months_to_use")
-        first = shift(gift.accepted_on.replace(day=1), months)
-        last = shift(first, 1) - timedelta(days=1)
-        return "use", min(first + timedelta(days=gift.accepted_on.day - 1), last)
+        return "use", _use_by(gift.accepted_on, within)
     return None
+
+
+def _use_by(accepted: date, within: Limits) -> date:
+    """The day until which a gift that is accepted on a day must be used."""
+    first = shift(accepted.replace(day=1), value_on(within["levy.months_to_use"], accepted, "levy.months_to_use"))
+    last = shift(first, 1) - timedelta(days=1)
+    return min(first + timedelta(days=accepted.day - 1), last)
+
+
+def too_late_if_accepted(gift: Gift) -> date | None:
+    """Until when a gift must be used if it is accepted today, where its training is planned to start later; else None."""
+    if gift.state not in (GiftState.PENDING, GiftState.APPROVED):
+        return None
+    until = _use_by(today(), limits())
+    return until if gift.start > until else None

@@ -16,6 +16,7 @@ from audit.events import record
 from audit.mover import Refused
 from levy.models import Account, GiftPayment, Intake, PayeScheme, Source, Transaction
 from levy.services.accounts import add_up
+from levy.services.payments import return_unpaid
 from levy.services.schemes import MOVED
 
 
@@ -31,12 +32,13 @@ class InMonth(NamedTuple):
 class TakenBack:
     """What went: lines of the download, payments of gifts that only they showed, and PAYE schemes that only they named.
 
-    `loosened` payments were typed by a person, and stand without their line since.
+    `loosened` payments were typed by a person, and stand without their line since. `returned` gifts are accepted and not in use again.
     """
 
     lines: int
     payments: int
     loosened: int
+    returned: int
     schemes: tuple[str, ...]
 
 
@@ -104,10 +106,12 @@ def take_back(*, intake: Intake, reason: str, by: Acting) -> TakenBack:
     lines = Transaction.unscoped.filter(intake=intake, account=account).order_by()
     paid = GiftPayment.unscoped.filter(transaction__in=lines.values("pk"))
     loosened = paid.filter(typed=True).update(transaction=None)
+    gifts = list(paid.filter(typed=False).values_list("gift", flat=True).distinct())
     payments, _each = paid.filter(typed=False).delete()
+    returned = return_unpaid(gifts=gifts, by=by)
     named = set(lines.exclude(paye="").values_list("paye", flat=True).distinct())
     count = lines._raw_delete(lines.db)  # nothing hangs on a line but payments, and those are gone
-    found = TakenBack(count, payments, loosened, _forget_schemes(account, named))
+    found = TakenBack(count, payments, loosened, returned, _forget_schemes(account, named))
     intake.taken_back_at = now()
     intake.to_mend = {}
     intake.save(update_fields=["taken_back_at", "to_mend"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from datetime import timedelta
 
 from audit.acting import Acting
@@ -10,7 +11,7 @@ from audit.clock import today
 from audit.events import record
 from audit.mover import move
 from levy.models import Account, Entry, Gift, GiftPayment, GiftState, Transaction
-from levy.states import GIFTS
+from levy.states import GIFTS, UNUSED
 
 NEAR = timedelta(days=31)
 PAYABLE = (GiftState.ACCEPTED, GiftState.USED)
@@ -41,8 +42,17 @@ def link_transfers(*, account: Account, by: Acting) -> int:
     for gift in (gift for rows in gifts.values() for gift in rows if linked[gift.pk]):
         record(by=by, verb="pay", on=gift, lines=linked[gift.pk])
         if gift.state == GiftState.ACCEPTED:
-            move(gift, "use", table=GIFTS, by=by, threads=[gift.plan], used_on=today())
+            move(gift, "use", table=GIFTS, by=by, threads=[gift.plan], used_on=today(), used_by_payment=True)
     return sum(linked.values())
+
+
+def return_unpaid(*, gifts: Iterable[int], by: Acting) -> int:
+    """Gifts that were in use only because of payments, and have none left, wait for the start again; how many."""
+    unpaid = Gift.unscoped.filter(pk__in=list(gifts), state=GiftState.USED, used_by_payment=True, payments__isnull=True)
+    found = list(unpaid.select_related("plan", "account"))
+    for gift in found:
+        move(gift, "unuse", table=UNUSED, by=by, threads=[gift.plan], used_on=None, used_by_payment=False)
+    return len(found)
 
 
 def _link(gift: Gift, row: Transaction) -> None:

@@ -151,7 +151,11 @@ def words_of(row: Kept) -> tuple[str, ...]:
     if "gift_month" in facts:
         said.append(f"£{Decimal(facts['gift_amount']):,.0f} given in {date.fromisoformat(facts['gift_month']):%B %Y}")
     if "pay_month" in facts:
-        said.append(f"Pay bill {facts['pay_change']}% from {date.fromisoformat(facts['pay_month']):%B %Y}")
+        change = Decimal(facts["pay_change"])
+        said.append(
+            f"Pay bill {abs(change).normalize():f}% {'less' if change < 0 else 'more'} "
+            f"from {date.fromisoformat(facts['pay_month']):%B %Y}"
+        )
     if "leaving" in facts:
         said.append(f"{facts['leaving']}% of learners leave each month")
     if "completing" in facts:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from levy.sources.table import SECOND_HEADING, listed, other_file, plain
+from levy.sources.table import SECOND_HEADING, listed, look_of, plain, upload_as
 from levy.sources.text import FileRefused
 
 PAYE_FIELDS = ("paye", "payroll_month", "declared", "english", "top_up")
@@ -144,8 +144,8 @@ def recognise(cells: Sequence[str]) -> Layout:
 
 def _refusal(cells: Sequence[str], missing: Sequence[str], version: int) -> str:
     """The transactions download itself is known by its column of types: then the column that is missing is the news."""
-    if (other := other_file(cells)) and not is_transactions(cells):
-        return f"This is not the transactions download. {other}"
+    if (other := look_of(cells)) and not is_transactions(cells):
+        return f"This is not the transactions download. {upload_as(other)}"
     return (
         f"This is not the transactions download of “Manage apprenticeships”: it has no column {listed(missing)} of the "
         f"{AGES[version]} layout. Download it again there (Finance, Transactions) and upload it as it is."

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from levy.sources import values
 from levy.sources.table import Cells, Fault, Table, plain
 from levy.sources.text import Line
+from levy.sources.values import Unreadable
 
 WHAT = "the list of applications to a pledge"
 COLUMNS = {
@@ -74,6 +75,14 @@ def _is_location(heading: str) -> bool:
     return name.startswith("location") and name.removeprefix("location").strip().isdecimal()
 
 
+def _cost(text: str) -> int:
+    """Pounds in units of 0.00001; Unreadable below nought."""
+    amount = values.money(text)
+    if amount < 0:
+        raise Unreadable(f"is {text}, and a cost is not below nought")
+    return amount
+
+
 def _application(row: Cells, places: list[int]) -> Application:
     if not row["application"]:
         raise Fault("Application Id", "is empty, so the application cannot be known again")
@@ -94,8 +103,8 @@ def _application(row: Cells, places: list[int]) -> Application:
         has_provider=values.yes(row["has_provider"]),
         about=row["about"],
         duration=row.try_read("duration", values.whole),
-        cost=row.read("cost", values.money),
-        cost_this_year=row.read("cost_this_year", values.money),
+        cost=row.read("cost", _cost),
+        cost_this_year=row.read("cost_this_year", _cost),
         contact=row["contact"],
         emails=row["emails"],
         website=row["website"],

@@ -53,8 +53,14 @@ def find_columns(heading: Sequence[str], columns: Mapping[str, Sequence[str]], w
         field: [place for name in names for place in places.get(plain(name), [])] for field, names in columns.items()
     }
     missing = [columns[field][0] for field, at in found.items() if not at]
-    if missing and (other := other_file(heading)):
-        raise FileRefused(f"This is not {what}. {other}")
+    looks_like = look_of(heading) if missing else ""
+    if looks_like and what.startswith(looks_like):
+        raise FileRefused(
+            f"This looks like {what}, but it has no column {listed(missing)}. Add what is missing, empty where nothing is known, "
+            "or download the file again and upload it as it is."
+        )
+    if looks_like:
+        raise FileRefused(f"This is not {what}. {upload_as(looks_like)}")
     if missing:
         raise FileRefused(
             f"This is not {what}: it has no column {listed(missing)}. Download the file again and upload it as it is."
@@ -67,10 +73,15 @@ def find_columns(heading: Sequence[str], columns: Mapping[str, Sequence[str]], w
     return {field: at[0] for field, at in found.items()}
 
 
-def other_file(heading: Sequence[str]) -> str:
-    """The sentence that says which of the other files has this heading; nothing if none has."""
+def look_of(heading: Sequence[str]) -> str:
+    """Which of the files has this heading, by what only that file has; nothing if none has."""
     present = {plain(cell) for cell in heading}
-    return next((f"It looks like {what}; upload it as that." for mark, what in MARKS.items() if mark in present), "")
+    return next((what for mark, what in MARKS.items() if mark in present), "")
+
+
+def upload_as(what: str) -> str:
+    """Where a file of another kind belongs."""
+    return f"It looks like {what}; upload it as that."
 
 
 def listed(names: Sequence[str]) -> str:

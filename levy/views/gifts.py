@@ -29,6 +29,7 @@ from levy.services.applications import standings
 from levy.services.gifts import (
     BeyondThisYear,
     Limits,
+    NotedAlready,
     accepted_in_all,
     asks_why,
     borough_names,
@@ -47,6 +48,7 @@ from levy.services.gifts import (
     propose,
     room_of,
     step,
+    too_late_if_accepted,
 )
 from levy.services.outlook import cost_by_year
 from levy.services.payments import PAYABLE
@@ -130,7 +132,7 @@ def add_offer(request: Any) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         made = says(request, form, lambda: _offered(request, form))
         if made:
-            messages.success(request, "The offer is made. These plans fit it.")
+            messages.success(request, "The offer is made. Below are the plans that fit it, and what stops the others.")
             return redirect(made)
     context = {
         "form": form,
@@ -240,6 +242,7 @@ def _gift_page(request: Any, row: Gift, *, payment: Any = None, place: Any = Non
         "payments": GiftPayment.objects.visible_to(acting).filter(gift=row).select_related("transaction"),
         "profile": cost_by_year(row),
         "over": over,
+        "too_late": too_late_if_accepted(row),
         "asks_why": asks_why(over),
         "begins": row.start if payable and not begun else None,
         "placed": placed_of(row),
@@ -270,10 +273,19 @@ def payment(request: Any, reference: str) -> HttpResponse:
     only(request, Role.TRUST_HR)
     row = get_object_or_404(_gifts(request.acting), reference=reference)
     form = PaymentForm(request.POST)
-    if form.is_valid() and says(request, form, lambda: pay(gift=row, by=request.acting, **form.cleaned_data)):
+    if form.is_valid() and says(request, form, lambda: _paid(request, row, form)):
         messages.success(request, "The payment is noted.")
         return redirect(row)
     return _gift_page(request, row, payment=form)
+
+
+def _paid(request: Any, gift: Gift, form: PaymentForm) -> GiftPayment | None:
+    """The payment of a form; None where the form must ask first whether it is another one."""
+    try:
+        return pay(gift=gift, by=request.acting, **form.cleaned_data)
+    except NotedAlready as noted:
+        form.ask_whether_another(str(noted))
+        return None
 
 
 @require_POST

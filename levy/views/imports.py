@@ -120,7 +120,7 @@ def intake(request: Any, reference: str) -> HttpResponse:
     context = {
         "intake": row,
         "months": lines_by_month(row, request.acting),
-        "can_take_back": not why_not(intake=row, by=request.acting),
+        "stop": why_not(intake=row, by=request.acting),
         "timeline": timeline(row, request.acting),
         "to_mend": [f"Row {line[-2]}: {line[-1]}" for line in lines[:SHOWN]],
         "more_to_mend": len(lines) - SHOWN,
@@ -155,6 +155,10 @@ def _gone_words(gone: TakenBack) -> str:
         said.append(f"No line of {listed(gone.schemes)} is left, so it is not known as yours any more.")
     if gone.payments:
         said.append(f"{plural(gone.payments, 'payment')} of gifts went too: look at the gifts.")
+    if gone.returned:
+        said.append(
+            f"{plural(gone.returned, 'gift')} that only they showed in use: accepted again, and waiting for the start."
+        )
     if gone.loosened:
         said.append(f"{plural(gone.loosened, 'payment')} that somebody typed stand without a line now.")
     return " ".join(said)

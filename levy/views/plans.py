@@ -16,10 +16,10 @@ from django.views.decorators.http import require_POST
 from audit.acting import Role
 from jobs.exports import csv_response
 from levy.filters import PlanFilter, chips
-from levy.fitting import gainers
+from levy.fitting import Readiness, Rules, gainers, readiness, unfunded
 from levy.forms import MilestoneForm, PlanForm
 from levy.models import Application, Gift, Milestone, Plan
-from levy.rules import BROKERS, READERS, can_keep_plans, gaps
+from levy.rules import BROKERS, READERS, can_keep_plans
 from levy.services import applications
 from levy.services.applications import initial_of
 from levy.services.gifts import borough_names, need_of, rules_of_fit, taken_of
@@ -28,6 +28,13 @@ from levy.views.accounts import only, says
 from organisations.timelines import timeline
 
 ON_A_PAGE = 25
+COLOURS = {
+    Readiness.UNFUNDED: "red",
+    Readiness.GAINLESS: "grey",
+    Readiness.TAKEN: "blue",
+    Readiness.OPEN: "yellow",
+    Readiness.READY: "green",
+}
 
 
 def _plans(request: Any) -> Any:
@@ -45,13 +52,13 @@ def plans(request: Any) -> HttpResponse:
     """Plans that are open, soonest start first, with what each lacks and who would gain."""
     found = _filtered(request)
     page = Paginator(found.qs, ON_A_PAGE).get_page(request.GET.get("page"))
-    rules, names = rules_of_fit(), borough_names()
+    rules, names, taken = rules_of_fit(), borough_names(), taken_of(list(page))
     context = {
         "filter": found,
         "chips": chips(found, request.GET),
         "page": page,
         "count": page.paginator.count,
-        "lines": [_line(plan, rules, names) for plan in page],
+        "lines": [_line(plan, rules, names, taken[plan.pk]) for plan in page],
         "can_keep": can_keep_plans(request.acting),
         "own": request.acting.role == Role.TRUST_HR,
         "download": request.GET.urlencode(),
@@ -59,12 +66,18 @@ def plans(request: Any) -> HttpResponse:
     return render(request, "levy/plans.html", context)
 
 
-def _line(plan: Plan, rules: Any, names: dict[str, str]) -> dict[str, Any]:
+def _line(plan: Plan, rules: Rules, names: dict[str, str], taken: int) -> dict[str, Any]:
+    need = need_of(plan, taken)
+    where = readiness(need, rules)
     return {
         "plan": plan,
-        "gaps": gaps(plan),
+        "gaps": need.gaps,
+        "taken": taken,
+        "where": where,
+        "colour": COLOURS[where],
+        "unfunded": unfunded(need, rules),
         "boroughs": ", ".join(names.get(code, code) for code in plan.boroughs),
-        "gaining": gainers(need_of(plan), rules),
+        "gaining": gainers(need, rules),
         "states": sorted({gift.get_state_display() for gift in plan.gifts.all()}),
         "total": plan.cost * plan.learners,
     }
@@ -73,7 +86,8 @@ def _line(plan: Plan, rules: Any, names: dict[str, str]) -> dict[str, Any]:
 def plans_csv(request: Any) -> HttpResponseBase:
     """The plans that are shown, as CSV."""
     found = _filtered(request)
-    rules, names = rules_of_fit(), borough_names()
+    rules, names, plans = rules_of_fit(), borough_names(), list(found.qs)
+    taken = taken_of(plans)
     headings = (
         "Reference", "Organisation", "Standard", "Level", "Learners", "Aged 16 to 24", "From the most deprived fifth",
         "Gain by a transfer", "Boroughs", "Start", "Months", "Price of one", "Provider", "Still open",
@@ -84,8 +98,8 @@ def plans_csv(request: Any) -> HttpResponseBase:
             plan.core20_learners, line["gaining"], line["boroughs"], plan.start, plan.duration, plan.cost,
             plan.provider, "; ".join(line["gaps"]),
         )
-        for plan in found.qs
-        for line in [_line(plan, rules, names)]
+        for plan in plans
+        for line in [_line(plan, rules, names, taken[plan.pk])]
     ]  # fmt: skip
     return csv_response("Levy plans.csv", headings, rows)
 
@@ -95,9 +109,9 @@ def plan(request: Any, reference: str) -> HttpResponse:
     only(request, *READERS)
     row = get_object_or_404(_plans(request), reference=reference)
     context = {
-        **_line(row, rules_of_fit(), borough_names()),
+        **_line(row, rules_of_fit(), borough_names(), taken_of([row])[row.pk]),
         "gifts": row.gifts.all(),
-        "taken": taken_of([row])[row.pk],
+        "own": request.acting.role == Role.TRUST_HR,
         "milestones": Milestone.objects.visible_to(request.acting).filter(plan=row),
         "can_keep": can_keep_plans(request.acting),
         "milestone_form": MilestoneForm(),

@@ -15,7 +15,7 @@ from levy.forms import ScenarioForm
 from levy.models import Account, Scenario
 from levy.services.outlook import outlook_of
 from levy.services.position import position_of
-from levy.services.scenarios import compare, keep, remove
+from levy.services.scenarios import compare, keep, remove, words_of
 from levy.views.accounts import for_account, only, says
 
 
@@ -24,9 +24,10 @@ def scenarios(request: Any, *, account: Account | None) -> HttpResponse:
     """What would be different, beside the account as it is; the form adds one."""
     form = ScenarioForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
+        before = Scenario.objects.visible_to(request.acting).filter(name=form.cleaned_data["name"]).first()
         kept = says(request, form, lambda: keep(facts=form.cleaned_data, by=request.acting))
         if kept:
-            messages.success(request, f"“{kept.name}” is worked out below.")
+            messages.success(request, _kept_words(kept, before))
             return redirect("levy:scenarios")
     position = position_of(account) if account else None
     found = []
@@ -40,6 +41,11 @@ def scenarios(request: Any, *, account: Account | None) -> HttpResponse:
         "chart": charts.scenario_chart([line.forecast for line in found]) if len(found) > 1 else None,
     }
     return render(request, "levy/scenarios.html", context)
+
+
+def _kept_words(kept: Scenario, before: Scenario | None) -> str:
+    instead = f", in place of what stood under this name: {'; '.join(words_of(before))}" if before else ""
+    return f"“{kept.name}” is worked out below{instead}."
 
 
 @require_POST

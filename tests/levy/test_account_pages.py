@@ -201,6 +201,14 @@ class TestScenarios:
         assert response.context["form"].non_field_errors() == ["6 scenarios are kept. Remove one first."]
         assert Scenario.unscoped.count() == 6
 
+    def test_a_name_again_says_what_it_replaces(self, hr, known):
+        gift = {"name": "Big", "gift_month": "2026-12-01"}
+        client_of(hr).post("/levy/scenarios/", gift | {"gift_amount": "3800000"})
+        response = client_of(hr).post("/levy/scenarios/", gift | {"gift_amount": "1"})
+        assert said_to(response) == [
+            "“Big” is worked out below, in place of what stood under this name: £3,800,000 given in December 2026."
+        ]
+
     def test_strangers_remove_nothing(self, hr, other_hr, known):
         client_of(hr).post("/levy/scenarios/", {"name": "Mine", "leaving": "1"})
         path = f"/levy/scenarios/{Scenario.unscoped.get().pk}/remove/"

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from levy.fitting import Need, Rules, Wish, fit, gainers
+from levy.fitting import Need, Rules, Wish, fit, gainers, readiness, readiness_words
 
 RULES = Rules(
     fully_funded_to=[(date(2024, 4, 1), 21), (date(2026, 8, 1), 24)],
@@ -102,3 +102,25 @@ def test_part_of_a_plan():
 )
 def test_who_gains(need, gaining):
     assert gainers(replace(NEED, **need), RULES) == gaining
+
+
+@pytest.mark.parametrize(
+    ("facts", "where", "words"),
+    [
+        ({}, "Ready", "Ready to start."),
+        ({"taken": 2}, "Ready", "Ready to start."),
+        ({"gaps": ("the jobs",)}, "Getting ready", "Still open: the jobs."),
+        ({"taken": 3}, "All places taken", "All its places that gain by a transfer are taken."),
+        ({"to_24": 1, "taken": 2}, "All places taken", "All its places that gain by a transfer are taken."),
+        (
+            {"to_24": 3, "gaps": ("the jobs",)},
+            "Gains nothing",
+            "Every learner is fully funded already (16 to 24 at an employer that pays no levy): a transfer gains nothing.",
+        ),
+        ({"duration": 7, "to_24": 3}, "Cannot be funded", "An apprenticeship lasts at least 8 months."),
+        ({"level": 7}, "Cannot be funded", "Level 7 is funded only up to the age of 21."),
+    ],
+)
+def test_where_a_plan_stands(facts, where, words):
+    need = replace(NEED, **facts)
+    assert (readiness(need, RULES), readiness_words(need, RULES)) == (where, words)

@@ -81,8 +81,8 @@ class TestList:
         closed = OfferFactory(account=offer.account, amount=Decimal(500), closed_on=TODAY)
         rows = [[row[0][:10], *row[1:]] for row in table_of(hr, "/levy/gifts/", self.OFFERS)]
         assert rows == [
-            [closed.reference, "Closed 23 Nov 2026", "£500", "£500"],
-            [offer.reference, "31 Mar 2027", "£20,000", "£12,000"],
+            [closed.reference, "Closed 23 Nov 2026", "£500.00", "£500.00"],
+            [offer.reference, "31 Mar 2027", "£20,000.00", "£12,000.00"],
         ]
 
     def test_another_trust_sees_nothing_of_it(self, other_hr, offer, accepted):
@@ -126,7 +126,7 @@ class TestOffer:
         assert response.redirect_chain == [(offer.get_absolute_url(), 302)]
         assert (offer.amount, offer.levels, offer.boroughs) == (9000, [2, 7], ["E09000005"])
         words = words_of(response)
-        assert "The offer is made. These plans fit it." in words
+        assert "The offer is made. Below are the plans that fit it, and what stops the others." in words
         assert "Baking, level 2 : 2 learners at £4,000, from January 2027." in words
         assert "Level 7 is funded only up to the age of 21." in words
 
@@ -194,6 +194,10 @@ class TestMatch:
         assert (response.url, said_to(response)) == (offer.get_absolute_url(), [sentence])
         assert Gift.unscoped.count() == 0
 
+    def test_one_learner_is_one(self, hr, offer):
+        response = post(hr, self.path(offer, PlanFactory(learners_to_24=1)), learners="99")
+        assert said_to(response) == ["This offer can pay for 1 learner of this plan."]
+
 
 class TestGift:
     def path(self, gift, more=""):
@@ -250,6 +254,15 @@ class TestGift:
         assert said in page_of(hr, self.path(gift))
         assert said not in page_of(icb, self.path(gift))
 
+    @pytest.mark.parametrize(("start", "said"), [(date(2027, 2, 23), False), (date(2027, 2, 24), True)])
+    @pytest.mark.parametrize("state", ["pending", "approved"])
+    def test_a_start_after_the_last_day_of_use_is_said_before_it_is_accepted(self, hr, offer, state, start, said):
+        gift = GiftFactory(offer=offer, state=state, approved_on=TODAY, start=start)
+        sentence = (
+            "If it is accepted today it must be used by 23 February 2027, and its training is planned to start on 24"
+        )
+        assert (sentence in page_of(hr, self.path(gift))) is said
+
 
 class TestPayment:
     def test_noted(self, hr, accepted):
@@ -283,6 +296,18 @@ class TestPayment:
     def test_only_the_giver_has_the_form(self, icb, accepted):
         assert post(icb, f"{accepted.get_absolute_url()}payments/", day="2026-11-20", amount="1").status_code == 404
         assert client_of(icb).get(accepted.get_absolute_url()).context["payment_form"] is None
+
+    def test_the_same_again_is_asked_about(self, hr, accepted):
+        path, typed = f"{accepted.get_absolute_url()}payments/", {"day": "2026-11-20", "amount": "100"}
+        post(hr, path, **typed)
+        response = post(hr, path, **typed)
+        assert response.context["payment_form"].errors == {
+            "another": ["£100.00 of 20 November 2026 is noted already. If this is another payment, say so"]
+        }
+        assert "This is another payment of the same day and amount" in words_of(response)
+        assert GiftPayment.unscoped.count() == 1
+        assert said_to(post(hr, path, another="on", **typed)) == ["The payment is noted."]
+        assert GiftPayment.unscoped.count() == 2
 
 
 class TestPlace:

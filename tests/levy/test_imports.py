@@ -229,6 +229,9 @@ class TestApprentices:
         job = take_in("levy.apprentices", older, by=hr, name="Manageyourlearners_20261110090000.csv")
         assert (job.counts["changed"], job.counts["same"]) == (0, 5)
         assert Apprenticeship.unscoped.get(own_reference="ESR-100001").status == "live"
+        assert Intake.unscoped.latest("pk").remarks[0] == (
+            "1 row differs from a newer list that is here: this one is of 10 November 2026, so nothing was changed by them."
+        )
 
     def test_a_newer_list_changes_what_differs(self, hr):
         take_in("levy.apprentices", sample("levy_apprenticeships.csv"), by=hr)

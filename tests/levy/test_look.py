@@ -51,6 +51,12 @@ def test_nothing_is_written_and_the_file_waits(hr):
     assert "The file held nothing new" not in watched
 
 
+def test_a_heading_alone_is_said_to_be_one(hr):
+    take_in("levy.transactions", file_of(LINES), by=hr)
+    job = looked_at(hr, file_of([]))
+    assert "The file has a heading and no rows below it, so there is nothing to add." in words_of(page(hr, job))
+
+
 def test_what_overlaps_and_what_is_new_by_month(hr):
     """The first fourteen lines are here; of the last fourteen six are, and eight would be new."""
     take_in("levy.transactions", file_of(LINES[:14]), by=hr)

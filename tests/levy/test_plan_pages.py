@@ -145,7 +145,8 @@ class TestList:
         [
             ({}, "2, level 2All gain by a transfer", "Ready"),
             ({"learners_to_24": 1}, "2, level 21 gain by a transfer", "Ready"),
-            ({"learners_to_24": 2}, "2, level 2All fully funded already: a transfer gains nothing", "Ready"),
+            ({"learners_to_24": 2}, "2, level 2All fully funded already: a transfer gains nothing", "Gains nothing"),
+            ({"duration": 4}, "2, level 2All gain by a transfer", "Cannot be funded"),
             ({"learners_to_24": 2, "pays_levy": True}, "2, level 2All gain by a transfer", "Ready"),
             ({"provider": ""}, "2, level 2All gain by a transfer", "Still open: a training provider"),
             (
@@ -163,8 +164,10 @@ class TestList:
     def test_a_gift_of_another_trust_shows_to_the_broker_alone(self, hr, icb, account):
         plan = PlanFactory()
         GiftFactory(offer=OfferFactory(), plan=plan, state="approved")
-        assert plans_on(client_of(icb).get("/levy/plans/"))[0][-1] == "Approved"
-        assert plans_on(client_of(hr).get("/levy/plans/"))[0][-1] == "Ready"
+        assert plans_on(client_of(icb).get("/levy/plans/"))[0][-1] == "Approved2 of 2 places taken"
+        assert plans_on(client_of(hr).get("/levy/plans/"))[0][-1] == "All places taken2 of 2 places taken"
+        assert "Your trust has no gift of it." in page_of(hr, plan.get_absolute_url())
+        assert client_of(hr).get("/levy/plans/?ready=on").context["count"] == 0
 
     def test_soonest_first_25_on_a_page(self, icb):
         for number in range(26):
@@ -187,12 +190,25 @@ class TestList:
         ("facts", "shown"),
         [
             ({}, True), ({"provider": ""}, False), ({"has_account": False}, False), ({"jobs_agreed": False}, False),
-            ({"learners_found": 1}, False),
+            ({"learners_found": 1}, False), ({"learners_to_24": 2}, False), ({"learners_to_24": 1}, True),
+            ({"duration": 7}, False), ({"level": 7}, False),
         ],
     )  # fmt: skip
     def test_ready_means_nothing_is_open(self, icb, facts, shown):
         PlanFactory(**facts)
         assert client_of(icb).get("/levy/plans/?ready=on").context["count"] == shown
+
+    @pytest.mark.parametrize(
+        ("facts", "sentence"),
+        [
+            ({"duration": 4}, "An apprenticeship lasts at least 8 months."),
+            ({"level": 7}, "Level 7 is funded only up to the age of 21."),
+        ],
+    )
+    def test_what_can_not_be_funded_is_said_on_the_plans_own_page(self, icb, facts, sentence):
+        words = page_of(icb, PlanFactory(**facts).get_absolute_url())
+        assert "Cannot be funded" in words
+        assert sentence in words
 
     @pytest.mark.parametrize("query", ["", "?level=2", "?unmatched=on", "?text=care"])
     @pytest.mark.parametrize("role", [Role.TRUST_HR, Role.ICB_ANALYST])

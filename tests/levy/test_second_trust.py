@@ -193,7 +193,7 @@ class TestScenarios:
         }  # fmt: skip
         assert self.what_if(account, position, **facts).words == (
             "2 more starts in January 2027 at £6,000 over 12 months",
-            "Pay bill -2% from April 2027",
+            "Pay bill 2% less from April 2027",
             "1.5% of learners leave each month",
             "80% complete",
         )

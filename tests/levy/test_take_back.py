@@ -59,7 +59,7 @@ class TestTakenBack:
         intake = brought(hr, LINES)
         assert PayeScheme.unscoped.count() == 2
         found = back(intake, hr)
-        assert found == TakenBack(22, 0, 0, ("120/AB12345", "120/AB67890"))
+        assert found == TakenBack(22, 0, 0, 0, ("120/AB12345", "120/AB67890"))
         assert held() == ([], [], [])
         assert position_of(Account.unscoped.get()) is None
         assert brought(other_hr, LINES).new == 22
@@ -124,6 +124,33 @@ class TestGifts:
         assert back(intake, hr).payments == 1
         assert gifts.paid_of([gift]) == {gift.pk: 0}
 
+    def test_a_gift_that_only_it_showed_in_use_waits_for_the_start_again(self, hr, gift):
+        intake = brought(hr, [*LINES[:3], self.LINE])
+        gift.refresh_from_db()
+        assert (gift.state, gift.used_on) == ("used", date(2026, 11, 23))
+        response = client_of(hr).post(f"{intake.get_absolute_url()}take-back/", {"reason": "Wrong"})
+        gift.refresh_from_db()
+        assert (gift.state, gift.used_on) == ("accepted", None)
+        assert events_of(gift)[-1] == ("unuse", "used", "accepted")
+        assert said_to(response)[0].endswith(
+            "1 gift that only they showed in use: accepted again, and waiting for the start."
+        )
+        brought(hr, [*LINES[:3], self.LINE])
+        gift.refresh_from_db()
+        assert gift.state == "used"
+
+    def test_a_gift_that_somebody_said_has_started_stays_in_use(self, hr, gift):
+        gifts.step(gift=gift, verb="use", by=hr)
+        assert back(brought(hr, [*LINES[:3], self.LINE]), hr).returned == 0
+        gift.refresh_from_db()
+        assert gift.state == "used"
+
+    def test_a_gift_with_another_payment_stays_in_use(self, hr, gift):
+        gifts.pay(gift=gift, day=date(2026, 9, 10), amount=Decimal(50), by=hr)
+        assert back(brought(hr, [*LINES[:3], self.LINE]), hr).returned == 0
+        gift.refresh_from_db()
+        assert gift.state == "used"
+
     def test_a_payment_that_somebody_typed_stays_without_its_line(self, hr, gift):
         gifts.pay(gift=gift, day=date(2026, 10, 10), amount=Decimal(200), by=hr)
         intake = brought(hr, [*LINES[:3], self.LINE])
@@ -144,6 +171,22 @@ class TestRefused:
         back(later, hr)
         back(first, hr)
         assert held() == ([], [], [])
+
+    def test_the_page_of_the_file_says_why_not(self, hr):
+        first = brought(hr, LINES[:14])
+        later = brought(hr, LINES[8:])
+        words = page_of(hr, first.get_absolute_url())
+        assert f"It cannot be taken back now. {later.reference} was taken in later, and 6 of its lines" in words
+        assert "take it back" not in words
+        assert "take it back : its lines go" in page_of(hr, later.get_absolute_url())
+        back(later, hr)
+        assert "taken back now" not in page_of(hr, later.get_absolute_url())
+
+    def test_a_file_that_brought_nothing_has_no_lines_to_have_again(self, hr):
+        brought(hr, LINES[:3])
+        words = page_of(hr, f"{brought(hr, LINES[:3]).get_absolute_url()}take-back/")
+        assert "This file brought no line; it is only marked as taken back." in words
+        assert "again" not in words.split("This file brought")[1].split("Why it is taken back")[0]
 
     def test_a_later_file_of_other_days_is_in_nobodys_way(self, hr):
         first = brought(hr, LINES[:3])

@@ -79,6 +79,25 @@ def test_a_file_of_something_else_names_a_missing_column(hr, slot):
     assert ": it has no column “" in refused(take_in(f"levy.{slot}", b"Name,Band\nx,2\n", by=hr))
 
 
+@pytest.mark.parametrize(
+    ("slot", "heading", "missing"),
+    [
+        (
+            "roster",
+            "Home postcode at start,ULN",
+            "“Your reference”, “ESR assignment number”, “Start date” and “New recruit or existing staff”",
+        ),
+        ("roster", ROSTER.decode().splitlines()[0].replace("Start date,", ""), "“Start date”"),
+        ("pledges", FILES["pledges"].decode().splitlines()[0].replace("About,", ""), "“About”"),
+    ],
+)
+def test_the_right_file_without_some_columns_names_them(hr, slot, heading, missing):
+    assert refused(take_in(f"levy.{slot}", f"{heading}\nx\n", by=hr)) == (
+        f"This looks like {WHAT[slot]}, but it has no column {missing}. Add what is missing, empty where nothing is known, "
+        "or download the file again and upload it as it is."
+    )
+
+
 @pytest.mark.parametrize("slot", ["apprentices", "roster", "pledges"])
 def test_a_quotation_mark_without_its_partner_is_no_fault_of_the_service(hr, slot):
     heading = FILES[slot].splitlines()[0]

@@ -74,3 +74,10 @@ def test_a_row_that_cannot_be_known_again_is_left_out():
 def test_another_file_is_refused():
     with pytest.raises(FileRefused, match="not the list of applications to a pledge"):
         read(b"Name,ULN\n1,2\n")
+
+
+def test_a_cost_below_nought_is_left_out():
+    rows, problems = read(SAMPLE.decode().replace("8000", "-8000"))
+    assert (rows, len(problems)) == ([], 1)
+    assert problems[0].startswith("Line 2: Total Estimated Cost is -8000")
+    assert problems[0].endswith("and a cost is not below nought.")
