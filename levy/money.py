@@ -7,6 +7,8 @@ from decimal import ROUND_HALF_UP, Decimal
 
 PLACES = 5
 UNITS_IN_A_POUND = 10**PLACES
+LARGEST = 2**63 - 1  # units that the database holds in one field
+MOST_ON_A_LINE = LARGEST // 1_000_000  # so that a million such lines still add up: above 92 million pounds
 
 
 def units(amount: Decimal | int) -> int:

@@ -14,6 +14,7 @@ from audit.acting import Acting
 from audit.clock import now
 from audit.events import record
 from audit.mover import Refused
+from levy.allowance import year_of_payment
 from levy.forecast import Forecast, Scenario, Starts
 from levy.income import PayBill
 from levy.models import Scenario as Kept
@@ -103,7 +104,7 @@ def compare(outlook: Outlook, kept: Sequence[Kept]) -> list[Compared]:
             scenario=as_scenario(row),
             assumptions=assumptions_of(row),
         )
-        found.append(Compared(row, made, words_of(row)))
+        found.append(Compared(row, made, (*words_of(row), *cuts_of(row, made, outlook.forecast))))
     return found
 
 
@@ -127,6 +128,30 @@ def as_scenario(row: Kept) -> Scenario:
         else ()
     )
     return Scenario(row.name, starts, changes, lumps)
+
+
+def cuts_of(row: Kept, made: Forecast, as_it_is: Forecast) -> tuple[str, ...]:
+    """What of a scenario's gift could not be given, and why; and the promised gifts whose place it would take."""
+    if "gift_month" not in row.facts:
+        return ()
+    month, wanted = date.fromisoformat(row.facts["gift_month"]), Decimal(row.facts["gift_amount"])
+    pairs = {line.month: (line, plain) for line, plain in zip(made.months, as_it_is.months, strict=True)}
+    if month not in pairs:
+        return (f"This gift is not counted: the forecast begins in {made.months[0].month:%B %Y}",)
+    unpaid = {at: max(Decimal(), line.gifts_unpaid - plain.gifts_unpaid) for at, (line, plain) in pairs.items()}
+    said, cut = [], unpaid.pop(month)
+    if cut:
+        line = pairs[month][0]
+        year = year_of_payment(month)
+        why = (
+            "the account then holds no more"
+            if line.gifts_paid == line.brought_forward
+            else f"the allowance from 20 April {year} to 19 April {year + 1} leaves no more"
+        )
+        said.append(f"Cut to £{wanted - cut:,.0f}: {why}")
+    if displaced := sum(unpaid.values(), Decimal()):
+        said.append(f"£{displaced:,.0f} of what is promised to others could then not be given")
+    return tuple(said)
 
 
 def assumptions_of(row: Kept) -> Assumptions:

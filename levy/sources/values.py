@@ -3,7 +3,7 @@
 import re
 from datetime import date
 
-from levy.money import PLACES
+from levy.money import MOST_ON_A_LINE, PLACES, UNITS_IN_A_POUND
 from levy.sources.text import FileRefused
 from levy.ulns import PLACEHOLDER, is_uln
 
@@ -13,7 +13,9 @@ MONTHS = {
         ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), start=1
     )
 }
-AS_DOWNLOADED = re.compile(rf"-?[0-9]+\.[0-9]{{{PLACES}}}")
+AS_DOWNLOADED = re.compile(rf"-?[0-9]{{1,7}}\.[0-9]{{{PLACES}}}")
+MOST_WHOLE = 2**15 - 1  # what the database holds of a level, a number of learners or of months
+DIGITS = len(str(MOST_ON_A_LINE))
 SHORTENED = re.compile(r"\d(\.\d+)?[eE]\+?\d+")
 POSTCODE = re.compile(r"[A-Z]{1,2}\d[A-Z\d]?\d[A-Z]{2}")
 
@@ -23,7 +25,10 @@ class Unreadable(ValueError):
 
 
 def money(text: str) -> int:
-    """Pounds as units of 0.00001 pounds; blank is nought. A pound sign and commas between thousands are understood."""
+    """Pounds as units of 0.00001 pounds; blank is nought. A pound sign and commas between thousands are understood.
+
+    Unreadable too for more than any line of a levy account can be, which the database could not add up.
+    """
     if AS_DOWNLOADED.fullmatch(text):
         return int(text.replace(".", ""))
     plain = text.replace(",", "").replace("£", "").strip()
@@ -36,7 +41,11 @@ def money(text: str) -> int:
         raise Unreadable(f"is “{text}”, which is not an amount. Write pounds like 1234.56")
     if len(places) > PLACES:
         raise Unreadable(f"is “{text}”, which has more than five decimals")
-    amount = int(whole + places.ljust(PLACES, "0"))
+    number = (whole + places.ljust(PLACES, "0")).lstrip("0")
+    amount = int(number or "0") if len(number) <= DIGITS else MOST_ON_A_LINE + 1
+    if amount > MOST_ON_A_LINE:
+        most = MOST_ON_A_LINE // UNITS_IN_A_POUND
+        raise Unreadable(f"is “{text}”, which is too large to be true: no line is above £{most:,}")
     return -amount if plain[0] == "-" else amount
 
 
@@ -74,7 +83,10 @@ def whole(text: str) -> int | None:
         return None
     if not (text.isascii() and text.isdecimal()):
         raise Unreadable(f"is “{text}”, which is not a whole number")
-    return int(text)
+    number = text.lstrip("0") or "0"
+    if len(number) > len(str(MOST_WHOLE)) or int(number) > MOST_WHOLE:
+        raise Unreadable(f"is “{text}”, which is too large to be true")
+    return int(number)
 
 
 def yes(text: str) -> bool | None:

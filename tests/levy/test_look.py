@@ -1,5 +1,6 @@
 """Looking at a file first: what would be new, what is here already, by month; nothing is written before somebody chooses."""
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -8,6 +9,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from audit.acting import Role
 from jobs.models import Job, Upload
 from levy.models import Intake, MonthSum, PayeScheme, Transaction
+from levy.money import pounds
+from levy.services.benefit import benefit_of
+from levy.services.position import position_of
 from tests.factories.levy import sample, take_in
 from tests.factories.organisations import acting_as
 from tests.levy.asking import client_of, colleague_of, said_to, words_of
@@ -104,6 +108,32 @@ def test_problems_and_remarks_are_told_without_who_it_is_about(hr):
     assert "Line 2: Total is not the levy declared x English % + top up." in words
     assert "Amina" not in words + str(job.result)
     assert "Take it in" in words
+
+
+def test_an_amount_beyond_what_an_account_can_hold_is_a_line_with_a_problem(hr):
+    """The largest number the database holds is 9,223,372,036,854,775,807 units; a million lines of it: £92,233,720 each."""
+    absurd = LINES[2].replace("-222.22222", "-99999999999999").replace("-500.00000", "-99999999999999")
+    assert absurd.count("-99999999999999") >= 1
+    job = looked_at(hr, file_of([LINES[0], absurd]))
+    found = job.result["preview"]
+    assert (found["new"], found["refused"]) == (1, 1)
+    assert found["problems"][0].endswith("is too large to be true: no line is above £92,233,720.")
+    choose(hr, job, "take")
+    taken = Job.unscoped.order_by("-pk").first()
+    assert (taken.state, taken.counts["made"], taken.counts["refused"]) == ("done", 1, 1)
+    assert Transaction.unscoped.get().amount == 1078
+
+
+def test_a_payment_for_the_placeholder_of_a_learner_number_counts_and_its_learner_is_unknown(hr):
+    """1,078 in, 500 paid for number 9999999999: 578 are left, and nobody is named for the 500."""
+    take_in("levy.transactions", file_of([LINES[0], LINES[2].replace("3914177763", "9999999999")]), by=hr)
+    intake = Intake.unscoped.get()
+    assert (intake.new, intake.refused, intake.remarks) == (2, 0, [])
+    assert [line.uln_hash for line in Transaction.unscoped.filter(kind="monthly")] == [""]
+    position = position_of(intake.account)
+    assert (position.balance, position.ledger.lots[0].used) == (578, 500)
+    benefit = benefit_of([intake.account], first=date(2025, 1, 1), last=date(2026, 10, 1))
+    assert (list(benefit.own), {pounds(amount) for amount in benefit.unnamed.values()}) == ([], {500})
 
 
 @pytest.mark.parametrize("content", [b"Name,Band\nx,2\n", sample("levy_apprenticeships.csv")])

@@ -14,7 +14,7 @@ from levy.services.outlook import outlook_of
 from levy.services.position import position_of
 from levy.services.scenarios import MOST, compare, keep, remove
 from nhsuk.charts import LOOKS
-from tests.factories.levy import put_in
+from tests.factories.levy import GiftFactory, put_in
 
 pytestmark = pytest.mark.django_db
 
@@ -47,6 +47,42 @@ def test_a_gift_and_new_starts(hr, account, outlook):
     ]
     assert found[1].words == ("£300 given in May 2027",)
     assert found[2].words == ("1 more starts in January 2027 at £1,000 over 10 months",)
+
+
+class TestCut:
+    """Of 1,000 that entered in September 2025 half, 500, may be given before 20 April 2027."""
+
+    @pytest.fixture
+    def gift(self, hr, account):
+        def make(amount, month, *movements):
+            put_in(account, ("2025-09-23", "levy", 1000), ("2026-11-23", "levy", 100), *movements)
+            facts = {"name": "Gift", "gift_month": month, "gift_amount": Decimal(amount)}
+            (_, found) = compare(outlook_of(position_of(account)), [keep(facts=facts, by=hr)])
+            return found.given, found.words[1:]
+
+        return make
+
+    def test_the_whole_allowance_is_not_cut(self, gift):
+        assert gift(500, date(2026, 12, 1)) == (500, ())
+
+    def test_to_the_allowance(self, gift):
+        cut = ("Cut to £500: the allowance from 20 April 2026 to 19 April 2027 leaves no more",)
+        assert gift(800, date(2026, 12, 1)) == (500, cut)
+
+    def test_to_what_the_account_holds(self, gift):
+        """900 of the 1,100 are spent, and 200 are left."""
+        found = gift(400, date(2026, 12, 1), ("2026-10-08", "monthly", -900))
+        assert found == (200, ("Cut to £200: the account then holds no more",))
+
+    def test_a_month_that_is_over_is_not_counted(self, gift):
+        found = gift(400, date(2026, 11, 1))
+        assert found == (0, ("This gift is not counted: the forecast begins in December 2026",))
+
+    def test_the_promised_gifts_whose_place_it_takes_are_named(self, gift, account):
+        """A gift of 300, begun in December: 120 in January and in February, 60 in March. 400 in December leave 100 of the
+        500, so 20 of January's, February's 120 and March's 60 cannot be given."""
+        GiftFactory(account=account, state="approved", cost=300, learners=1, start=date(2026, 12, 1), duration=2)
+        assert gift(400, date(2026, 12, 1)) == (500, ("£200 of what is promised to others could then not be given",))
 
 
 def test_a_shortfall_costs_a_quarter_of_it(hr, account, outlook):

@@ -164,7 +164,13 @@ class TestScenarios:
     def test_a_gift_of_one_month_is_held_to_the_allowance(self, account, position):
         """March 2027 is of the transfer year 2026: 500 are left of 1,000."""
         found = self.what_if(account, position, gift_month="2027-03-01", gift_amount="2000")
-        assert (found.given, found.words) == (500, ("£2,000 given in March 2027",))
+        assert (found.given, found.words) == (
+            500,
+            (
+                "£2,000 given in March 2027",
+                "Cut to £500: the allowance from 20 April 2026 to 19 April 2027 leaves no more",
+            ),
+        )
 
     def test_a_larger_pay_bill_brings_more_levy(self, account, position):
         as_it_is = outlook_of(position).forecast

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from levy.money import pounds
+from levy.money import MOST_ON_A_LINE, pounds
 from levy.sources import values
 from levy.sources.text import FileRefused
 from levy.sources.values import Unreadable
@@ -27,9 +27,21 @@ def test_money(text, units):
     assert values.money(text) == units
 
 
-@given(st.integers(-(10**15), 10**15))
+@given(st.integers(-MOST_ON_A_LINE, MOST_ON_A_LINE))
 def test_money_reads_back_what_was_written(amount):
     assert values.money(f"{pounds(amount):.5f}") == amount
+
+
+@pytest.mark.parametrize("text", ["92233720.36854", "£92,233,720.36854", "-92233720.36854", "00092233720.368540"])
+def test_the_largest_that_a_line_can_be(text):
+    """9,223,372,036,854,775,807 units in a field, a million lines: 9,223,372,036,854 units each."""
+    assert abs(values.money(text)) == 9_223_372_036_854
+
+
+@pytest.mark.parametrize("text", ["92233720.36855", "-99999999999999", "-99999999999999.00000", "9" * 5000])
+def test_more_than_any_line_can_be(text):
+    with pytest.raises(Unreadable, match="which is too large to be true: no line is above £92,233,720$"):
+        values.money(text)
 
 
 @pytest.mark.parametrize("text", ["-", ".", "abc", "1.2.3", "1E+05", "٣", "0.000001", "--1", "nan", "²"])
@@ -67,6 +79,13 @@ def test_whole():
     assert (values.whole(""), values.whole("7")) == (None, 7)
     for text in ("7.5", "-1", "seven", "٣"):
         with pytest.raises(Unreadable):
+            values.whole(text)
+
+
+def test_the_largest_whole_number_that_the_database_holds():
+    assert (values.whole("32767"), values.whole("0000000007")) == (32767, 7)
+    for text in ("32768", "9" * 5000):
+        with pytest.raises(Unreadable, match="which is too large to be true$"):
             values.whole(text)
 
 
