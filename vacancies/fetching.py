@@ -26,7 +26,7 @@ from jobs.kinds import job_kind
 from jobs.models import Job
 from organisations.models import EmployerName, Organisation
 from organisations.policies import value_of
-from vacancies.imports import Answer, FeedPlan, plan_adverts, suggested_exemption, write_plan
+from vacancies.imports import Answer, FeedPlan, plan_adverts, where_next, write_plan
 from vacancies.models import Vacancy
 from vacancies.services import classify
 from vacancies.sources.faults import FeedProblem, FeedRefused
@@ -188,15 +188,12 @@ def _prepare(job: Job, *, by: Acting, report: Any) -> tuple[Organisation, FeedPl
 def run(job: Job, *, by: Acting, report: Any, prepared: tuple[Organisation, FeedPlan, Fetched]) -> dict[str, Any]:
     """Write what the feed of today holds, by the same door as a saved file; posts are asked for on Today."""
     trust, plan, fetched = prepared
-    answers = {
-        advert.reference: Answer(fetched.bands[advert.reference], None, suggested_exemption(advert))
-        for advert in plan.new
-    }
+    answers = {advert.reference: Answer(fetched.bands[advert.reference]) for advert in plan.new}
     write_plan(plan, answers, trust=trust, upload=None, by=by, report=report)
     _give_bands([(vacancy, fetched.bands[advert.reference]) for advert, vacancy in plan.same], by)
     _give_bands([(vacancy, fetched.bands[advert.reference]) for advert, vacancy, _changes in plan.changed], by)
     cache.delete_many([_key(query, page) for query, page in fetched.pages])
-    return {"url": "/vacancies/?fence=undecided&sort=closes", "label": "See which vacancies are due"}
+    return where_next(job, trust=trust, by=by)
 
 
 def _give_bands(rows: list[tuple[Vacancy, int]], by: Acting) -> None:

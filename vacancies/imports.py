@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from audit.acting import TRUST_ROLES, Acting
@@ -18,13 +18,15 @@ from jobs.hostile import Refusal
 from jobs.kinds import job_kind
 from jobs.models import Job, Outcome, Upload
 from jobs.services import NothingDone, bytes_of
+from nhsuk.words import plural
 from organisations.models import EmployerName, Organisation, OrganisationName, Site
 from organisations.services import successors
 from vacancies import doubles
 from vacancies.banding import apprenticeship_level, band_of
 from vacancies.fact_words import fact_words
 from vacancies.job_families import job_family
-from vacancies.models import Source, Vacancy
+from vacancies.missing_facts import lacking
+from vacancies.models import Exemption, Source, Vacancy
 from vacancies.rules import problem_of_opening
 from vacancies.services import add_imported, new_vacancy
 from vacancies.sources.faults import FeedProblem, FeedRefused
@@ -34,7 +36,6 @@ from vacancies.taking import (
     by_reference,
     changes_of,
     corrected_facts,
-    exemption_of,
     state_on,
     unsettled,
     write_all_changes,
@@ -199,8 +200,9 @@ def _spoken(name: str, value: Any) -> str:
     return f"“{value}”" if name == "title" else fact_words(name, value)
 
 
-def suggested_exemption(advert: Advert) -> str:
-    return exemption_of(advert.contract.kind)
+def bank_adverts(adverts: Iterable[Advert]) -> list[Advert]:
+    """Those that fill a register of people, not posts: a person may exempt them, and none is exempt unasked."""
+    return [advert for advert in adverts if advert.contract.kind == "bank"]
 
 
 def _prepare(job: Job, *, by: Acting, report: Any) -> tuple[Organisation, FeedPlan]:
@@ -215,15 +217,28 @@ def _prepare(job: Job, *, by: Acting, report: Any) -> tuple[Organisation, FeedPl
 def import_feed(job: Job, *, by: Acting, report: Any, prepared: tuple[Organisation, FeedPlan]) -> dict[str, Any]:
     """Write what `plan_feed` found, with the answers in `job.input`: {"answers": {reference: [band, posts, exemption]}}.
 
-    With `all_or_nothing` one advert that cannot be read stops all of them.
+    With `bank_register` every new bank advert is exempt as that, in the name of who said so. With `all_or_nothing` one advert that cannot be read stops all of them.
     """
     trust, plan = prepared
     if job.input.get("all_or_nothing") and plan.problems:
         _report_left_out(plan, report)
         raise NothingDone("Nothing was imported: some adverts have a problem. Mend them, or import the good ones.")
     answers = {reference: Answer(*given) for reference, given in job.input.get("answers", {}).items()}
+    if job.input.get("bank_register"):
+        for advert in bank_adverts(plan.new):
+            given = answers.get(advert.reference, Answer())
+            answers[advert.reference] = replace(given, exemption=given.exemption or Exemption.BANK_REGISTER)
     write_plan(plan, answers, trust=trust, upload=job.upload, by=by, report=report)
-    return {"url": "/vacancies/?fence=undecided&sort=closes", "label": "See which vacancies are due"}
+    return where_next(job, trust=trust, by=by)
+
+
+def where_next(job: Job, *, trust: Organisation, by: Acting) -> dict[str, Any]:
+    """After an import: to what is due, and to the facts that what it added lacks, for that does not count yet."""
+    found: dict[str, Any] = {"url": "/vacancies/?fence=undecided&sort=closes", "label": "See which vacancies are due"}
+    if missing := lacking(by).filter(trust=trust, made_at__gte=job.started_at).count():
+        words = f"Give the posts and pay bands of {plural(missing, 'vacancy,vacancies')}"
+        found["also"] = {"url": "/vacancies/facts/", "label": words}
+    return found
 
 
 def write_plan(
@@ -284,7 +299,7 @@ def _sites(trust: Organisation) -> dict[str, Site | None]:
 def _vacancy(
     advert: Advert, answer: Answer | None, trust: Organisation, sites: Mapping[str, Site | None], upload: Upload | None
 ) -> Vacancy:
-    given = answer or Answer(exemption=suggested_exemption(advert))
+    given = answer or Answer()
     band = given.band if given.band is not None else suggested_band(advert)
     yearly = advert.salary_unit == "year"
     opened = advert.posted.date() if advert.posted else None

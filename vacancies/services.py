@@ -12,7 +12,7 @@ from django.db.models import Q
 
 from audit.acting import Acting
 from audit.clock import now, today
-from audit.events import record, record_new
+from audit.events import record, record_many, record_new
 from audit.mover import Refused, move
 from audit.references import draw
 from nhsuk.words import tidy
@@ -82,6 +82,7 @@ def add_vacancy(
     vacancy.save()
     set_criteria(vacancy=vacancy, criteria=criteria)
     record(by=by, verb="add", on=vacancy)
+    _tell_exempt([vacancy], by=by)
     classify([vacancy], by=by)
     return vacancy
 
@@ -98,6 +99,16 @@ def add_typed(
     if vacancy.opened_on and vacancy.opened_on <= today():
         vacancy = open_vacancy(vacancy=vacancy, by=by)
     return vacancy
+
+
+def _tell_exempt(vacancies: Iterable[Vacancy], *, by: Acting) -> None:
+    """Who took these out of the 20% as they came in, and by which code, stands on the page of each."""
+    exempt = [vacancy for vacancy in vacancies if vacancy.exemption]
+    record_many(
+        by=by,
+        verb="exempt",
+        rows=[(vacancy, (), {"exemption": fact_words("exemption", vacancy.exemption)}) for vacancy in exempt],
+    )
 
 
 def with_reference(*, trust: Organisation, reference: str) -> Vacancy | None:
@@ -309,5 +320,6 @@ def add_imported(
     ]
     Criterion.unscoped.bulk_create(rows, batch_size=1000, ignore_conflicts=True)
     record_new(by=by, verb="import", rows=[(vacancy, (), {"source": source.label}) for vacancy in made])
+    _tell_exempt(made, by=by)
     classify(made, by=by)
     return made

@@ -24,7 +24,7 @@ from nhsuk.words import long_day
 from organisations.models import Department, Organisation, Site
 from vacancies.criteria import Lines, change_between, correct_criteria, criteria_of, facts_in, once_each
 from vacancies.fact_words import fact_words
-from vacancies.models import Exemption, Source, Vacancy, VacancyState
+from vacancies.models import Source, Vacancy, VacancyState
 from vacancies.rules import problem_of_late_opening, problem_of_opening
 from vacancies.services import (
     CORRECTABLE,
@@ -87,11 +87,6 @@ def state_on(opened: date | None, closes: date | None) -> str:
     if opened is None or opened > today():
         return VacancyState.DRAFT
     return VacancyState.CLOSED if closes and closes < today() else VacancyState.OPEN
-
-
-def exemption_of(contract: str) -> str:
-    """A bank advert fills a register, not posts: exempt by code, unless a person says otherwise."""
-    return Exemption.BANK_REGISTER if contract == "bank" else Exemption.NONE
 
 
 def departments(names: set[str], *, trust: Organisation) -> dict[str, Department]:
@@ -293,7 +288,6 @@ def _made(trust: Organisation, facts: Mapping[str, Any], criteria: Lines, source
     vacancy = new_vacancy(
         trust=trust,
         facts={
-            "exemption": exemption_of(facts.get("contract", "")),
             **facts,
             "state": state_on(facts.get("opened_on"), facts.get("closes_on")),
             "source": source,

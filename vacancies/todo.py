@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.urls import reverse
 
 from audit.acting import TRUST_ROLES, Acting
@@ -14,10 +15,13 @@ from nhsuk.words import long_day
 from vacancies import doubles
 from vacancies.advice import named
 from vacancies.chains import proposals
+from vacancies.missing_facts import DECIDE_TOGETHER, lacking, to_decide
 from vacancies.models import Fence, Finding, FindingState, Override, Vacancy, not_answered, with_ring_fence
+from vacancies.ring_fencing import is_too_late
 from vacancies.rules import DECIDABLE, last_day_to_decide
 
 MOST = 50
+SINGLY = 3  # vacancies of a kind that have a line each
 
 
 def todo(acting: Acting) -> list[Task]:
@@ -51,19 +55,49 @@ def _number(number: int, noun: str) -> str:
 
 
 def _vacancies(acting: Acting) -> list[Task]:
-    rows = (
+    """Each vacancy in a line; those of one kind in a single line, answered together, where they are many."""
+    rows = list(_asking(acting))
+    decide = [vacancy for vacancy in rows if vacancy.fence == Fence.UNDECIDED and not is_too_late(vacancy)]
+    give = [vacancy for vacancy in rows if vacancy.fence == Fence.UNCLASSIFIED and not _has_closed(vacancy)]
+    whole = len(rows) < MOST
+    found: list[Task] = []
+    if len(decide) > SINGLY:
+        number = len(decide) if whole else to_decide(acting).count()
+        found.append(_together(f"Decide {number:,} vacancies", DECIDE_TOGETHER, decide))
+        rows = [vacancy for vacancy in rows if vacancy not in decide]
+    if len(give) > SINGLY:
+        number = len(give) if whole else lacking(acting).filter(state__in=DECIDABLE).count()
+        words = f"Give the posts or the pay band of {number:,} vacancies"
+        found.append(_together(words, reverse("vacancies:facts"), give))
+        rows = [vacancy for vacancy in rows if vacancy not in give]
+    return [*found, *map(_task, rows)]
+
+
+def _together(words: str, url: str, vacancies: list[Any]) -> Task:
+    """One line for many; it ends with the first day on which one of them is due."""
+    first = min(vacancies, key=lambda vacancy: last_day_to_decide(vacancy) or date.max)
+    detail = f"All on one page. First: {named(first)}"
+    return Task(words, url, last_day_to_decide(first), detail, room="vacancies")
+
+
+def _has_closed(vacancy: Any) -> bool:
+    return bool(vacancy.closes_on and vacancy.closes_on < today())
+
+
+def _asking(acting: Acting) -> QuerySet[Vacancy]:
+    found: QuerySet[Vacancy] = (
         with_ring_fence(Vacancy.objects.visible_to(acting).filter(state__in=DECIDABLE))
         .select_related("site", "trust")
         .filter(not_answered() | Q(state="open", closes_on__lt=today()))
         .order_by(F("closes_on").asc(nulls_last=True), "pk")[:MOST]
     )
-    return [_task(vacancy) for vacancy in rows]
+    return found
 
 
 def _task(vacancy: Any) -> Task:
     detail = f"{vacancy.reference}, closes {long_day(vacancy.closes_on)}" if vacancy.closes_on else vacancy.reference
     url, last_day = vacancy.get_absolute_url(), last_day_to_decide(vacancy)
-    if vacancy.closes_on and vacancy.closes_on < today():
+    if _has_closed(vacancy):
         return Task(f"Close {named(vacancy)}", url, vacancy.closes_on, detail, room="vacancies")
     if vacancy.fence == Fence.UNDECIDED:
         url = reverse("vacancies:reserve", args=[vacancy.reference])

@@ -19,9 +19,9 @@ from jobs.reading.table import Row
 from jobs.services import check_all_or_nothing, table_and_columns
 from organisations.models import Organisation, Site
 from vacancies import doubles
-from vacancies.imports import AT_ONCE, names_of_trusts, plain
+from vacancies.imports import AT_ONCE, names_of_trusts, plain, where_next
 from vacancies.job_families import job_family
-from vacancies.models import Audience, Source, Vacancy
+from vacancies.models import Audience, Exemption, Source, Vacancy
 from vacancies.rules import problem_of_opening
 from vacancies.services import add_imported, classify, new_vacancy
 from vacancies.sources.faults import FeedProblem
@@ -32,7 +32,6 @@ from vacancies.taking import (
     changes_of,
     corrected_facts,
     departments,
-    exemption_of,
     site_named,
     sites_of,
     state_on,
@@ -103,23 +102,32 @@ def _read(job: Job, *, by: Acting, report: Any) -> list[Found]:
 def run(job: Job, *, by: Acting, report: Any, prepared: list[Found]) -> dict[str, Any]:
     """Add what is new, complete what is here. A row with a cell that cannot be read leaves nothing; the others stand.
 
-    With `all_or_nothing` one such row stops all of them.
+    With `all_or_nothing` one such row stops all of them; with `bank_register` every new bank advert is exempt as that, in
+    the name of who said so.
     """
     trust = Organisation.objects.get(pk=by.organisation_id)
     source = Source.PASTED if job.input.get("pasted") else Source.TRAC
     good = _good(prepared, trust, report)
     check_all_or_nothing(job, report.counts()["refused"], done="imported")
-    take(good, trust=trust, source=source, upload_id=job.upload_id, by=by, report=report)
-    return {"url": "/vacancies/?fence=undecided&sort=closes", "label": "See which vacancies are due"}
+    exempt = bool(job.input.get("bank_register"))
+    take(good, trust=trust, source=source, upload_id=job.upload_id, by=by, report=report, exempt_bank=exempt)
+    return where_next(job, trust=trust, by=by)
 
 
 def take(
-    good: list[Found], *, trust: Organisation, source: Source, upload_id: int | None, by: Acting, report: Any
+    good: list[Found],
+    *,
+    trust: Organisation,
+    source: Source,
+    upload_id: int | None,
+    by: Acting,
+    report: Any,
+    exempt_bank: bool = False,
 ) -> None:
     """Upsert by trust and reference, in a number of queries that grows with changes only."""
     here, sites = by_reference([row.said.reference for row in good if row.said], trust=trust), sites_of(trust)
     new = [row for row in good if row.said and row.said.reference not in here]
-    made = _add(new, sites, trust, source, upload_id, by)
+    made = _add(new, sites, trust, source, upload_id, by, exempt_bank)
     twice = doubles.remarks(made, by=by)
     for row, added in zip(new, made, strict=True):
         said = f"{_site_remark(row.said, added.site)} {twice.get(added.pk, '')}".strip()
@@ -180,7 +188,13 @@ Sites = Mapping[str, Site | None]
 
 
 def _add(
-    rows: list[Found], sites: Sites, trust: Organisation, source: Source, upload_id: int | None, by: Acting
+    rows: list[Found],
+    sites: Sites,
+    trust: Organisation,
+    source: Source,
+    upload_id: int | None,
+    by: Acting,
+    exempt_bank: bool,
 ) -> list[Vacancy]:
     held = departments({row.said.department for row in rows if row.said and row.said.department}, trust=trust)
     vacancies = [
@@ -188,6 +202,7 @@ def _add(
             trust=trust,
             facts={
                 **facts_of(row.said),
+                "exemption": Exemption.BANK_REGISTER if exempt_bank and _is_bank(row) else Exemption.NONE,
                 "department": held.get(row.said.department[:120].casefold()),
                 "site": site_named(row.said.site, sites),
                 "source": source,
@@ -200,6 +215,16 @@ def _add(
     return add_imported(vacancies=vacancies, criteria={}, source=source, by=by)
 
 
+def _is_bank(row: Found) -> bool:
+    return row.said is not None and row.said.contract.kind == "bank"
+
+
+def new_bank_adverts(rows: Iterable[Found], *, trust: Organisation) -> int:
+    """How many rows that can be read are bank adverts that are not here yet. One query."""
+    bank = [row.said.reference for row in rows if row.said and not row.problems and _is_bank(row)]
+    return len(set(bank) - set(by_reference(bank, trust=trust)))
+
+
 def facts_of(said: TracVacancy) -> dict[str, Any]:
     """Field values of a new vacancy. One without a published date is a draft."""
     return {
@@ -207,7 +232,6 @@ def facts_of(said: TracVacancy) -> dict[str, Any]:
         "job_family": job_family(said.title),
         "band": said.band.number if said.band else None,
         "contract": said.contract.kind,
-        "exemption": exemption_of(said.contract.kind),
         "hours": said.hours if said.hours is not None and said.hours < 1000 else None,
         "posts": said.posts,
         "audience": AUDIENCES.get(said.recruitment_type, Audience.OPEN),

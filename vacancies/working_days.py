@@ -39,3 +39,11 @@ def working_days_between(start: date, end: date) -> int:
 def decision_deadline(closes: date) -> date:
     """The last day on which a decision counts: 3 working days before the advert closes."""
     return add_working_days(closes, -DECISION_DAYS)
+
+
+def first_closing(day: date) -> date:
+    """The first closing day of which a decision on `day` still counts: the other way round of `decision_deadline`."""
+    closes = day
+    while decision_deadline(closes) < day:
+        closes += ONE_DAY
+    return closes

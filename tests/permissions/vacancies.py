@@ -37,6 +37,8 @@ ROWS = [
         TRUST_A,
         statuses={"other_recruiter": 302, "lapsed": 302},
     ),
+    Row("vacancies:facts", lambda world: "/vacancies/facts/", ANY_TRUST),
+    Row("vacancies:exempt_bank", lambda world: "/vacancies/bank/", ANY_TRUST, status=302, method="post"),
     Row("vacancies:import", lambda world: "/vacancies/import/", ANY_TRUST),
     Row("vacancies:import_check", lambda world: f"/vacancies/import/{world.feed_upload.reference}/", {"recruiter"}),
     public("vacancies:countersign", lambda world: f"/vacancies/countersign/{world.countersign_token}/"),

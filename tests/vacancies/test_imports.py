@@ -184,12 +184,6 @@ def test_a_band_is_taken_from_the_title_only_where_it_stands_there(recruiter):
     assert dict(Vacancy.unscoped.values_list("nhs_jobs_reference", "band")) == {"C1": 2, "C2": None}
 
 
-def test_a_bank_advert_is_a_register_unless_somebody_says_otherwise(recruiter):
-    data = feed(advert("C1", type="Bank"), advert("C2", type="Bank"))
-    imported(data, recruiter, answers={"C2": [2, 1, ""]})
-    assert dict(Vacancy.unscoped.values_list("nhs_jobs_reference", "exemption")) == {"C1": "bank_register", "C2": ""}
-
-
 def test_an_advert_that_has_closed_comes_in_closed(recruiter):
     imported(feed(advert("C1", closes=str(today() - timedelta(days=1)))), recruiter)
     assert Vacancy.unscoped.get().state == "closed"
@@ -201,7 +195,7 @@ def test_importing_costs_the_same_queries_for_one_and_for_three(recruiter, djang
         for place, size in ((1, 1), (2, 3))
     ]
     for each in files:
-        with django_assert_num_queries(39):  # two of them look whether an advert is here already
+        with django_assert_num_queries(40):  # two of them look whether an advert is here already
             start(KIND, by=recruiter.acting, upload=each)
 
 
@@ -247,16 +241,19 @@ class TestPages:
         address = self.read(recruiter, feed(advert("C1", title="Porter Band 2"), advert("C2", title="Cook")))
         page = recruiter.client.get(address)
         rows = page.context["rows"]
-        assert [(row["advert"].title, row["band"].value(), row["posts"].value()) for row in rows] == [
+        assert [(row["title"], row["band"].value(), row["posts"].value()) for row in rows] == [
             ("Porter Band 2", 2, None),
             ("Cook", None, None),
         ]
         assert Vacancy.unscoped.count() == 0
         data = {"band-1": "2", "posts-1": "2", "band-2": "", "posts-2": "1"}
         response = recruiter.client.post(address, data, follow=True)
-        assert "See which vacancies are due" in words(response)
-        due = recruiter.client.get(Job.unscoped.get().result["url"])
-        assert [line["vacancy"].title for line in due.context["rows"]] == ["Porter Band 2"]
+        assert "Give the posts and pay bands of 1 vacancy" in words(response)
+        facts = recruiter.client.get(Job.unscoped.get().result["also"]["url"])
+        [row] = facts.context["rows"]
+        answers = {"vacancy": row["key"], f"band-{row['key']}": "3"}
+        due = recruiter.client.post("/vacancies/facts/", answers, follow=True)
+        assert [line["vacancy"].title for line in due.context["rows"]] == ["Porter Band 2", "Cook"]
 
     def test_one_post_each_fills_the_empty_ones_and_imports_nothing(self, recruiter):
         address = self.read(recruiter, feed(advert("C1"), advert("C2")))
@@ -283,7 +280,7 @@ class TestPages:
         address = self.read(recruiter, feed(advert("C1", employer="Imperial Hospitals")))
         assert "1 advert of Imperial Hospitals: not a name of your trust." in words(recruiter.client.get(address))
         page = recruiter.client.post(address, {"ours": "Imperial Hospitals"}, follow=True)
-        assert [row["advert"].reference for row in page.context["rows"]] == ["C1"]
+        assert [row["reference"] for row in page.context["rows"]] == ["C1"]
         assert EmployerName.objects.get().organisation == trust
 
     def test_nobody_claims_anothers_name(self, trust, recruiter, stranger):

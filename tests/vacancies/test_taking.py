@@ -25,7 +25,6 @@ from vacancies.taking import (
     by_reference,
     changes_of,
     departments,
-    exemption_of,
     state_on,
     take_one,
     unsettled,
@@ -154,11 +153,6 @@ class TestUnsettled:
 )
 def test_the_state_in_which_an_advert_comes_in(opened, closes, state):
     assert state_on(opened, closes) == state
-
-
-@pytest.mark.parametrize(("contract", "exemption"), [("bank", "bank_register"), ("permanent", ""), ("", "")])
-def test_a_bank_advert_fills_a_register(contract, exemption):
-    assert exemption_of(contract) == exemption
 
 
 @pytest.mark.django_db

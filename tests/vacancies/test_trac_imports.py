@@ -65,10 +65,6 @@ class TestWhatIsAdded:
         imported(table(("290-1", "Porter", "Band 2", "3", opens, closes, "Permanent")), recruiter)
         assert Vacancy.unscoped.get().state == state
 
-    def test_a_bank_register_is_exempt(self, recruiter):
-        imported(table((*PORTER[:-1], "Bank")), recruiter)
-        assert Vacancy.unscoped.get().exemption == "bank_register"
-
 
 class TestTwoDoors:
     def test_the_same_file_twice_changes_nothing(self, recruiter):

@@ -7,14 +7,13 @@ from audit.events import kind_of
 from jobs.services import receive
 from organisations.models import Site
 from outbox.services import make_link
+from tests.factories.feed import advert, feed
 from tests.factories.vacancies import VacancyFactory
 from vacancies.models import Override, OverrideReason
 from vacancies.overriding import LessThanDue
 from vacancies.ring_fencing import reserve
 
-FEED = (
-    b"<?xml version='1.0' encoding='UTF-8'?><nhsJobs><totalPages>1</totalPages><totalResults>0</totalResults></nhsJobs>"
-)
+FEED = feed([advert(1)])
 
 
 def extend(world):

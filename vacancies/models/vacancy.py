@@ -146,6 +146,7 @@ class Vacancy(Stateful):
     VERBS: ClassVar[dict[str, str]] = {
         "add": "Vacancy added",
         "import": "Imported: {source}",
+        "exempt": "Exempted from the 20%: {exemption}",
         "open": "Opened",
         "close": "Closed",
         "reopen": "Opened again",

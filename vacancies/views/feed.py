@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
@@ -15,7 +15,7 @@ from jobs.forms import UploadForm
 from jobs.hostile import Refusal
 from jobs.models import Upload
 from jobs.services import bytes_of, receive, same_file_before, start
-from vacancies.feed_forms import MOST_ASKED, FeedForm
+from vacancies.feed_forms import MOST_ASKED, FeedForm, filled
 from vacancies.imports import KIND, FeedPlan, claim_employer, plan_feed, shown_changes
 from vacancies.views.shared import acting_or_404
 
@@ -50,13 +50,14 @@ def check(request: Any, reference: str) -> HttpResponse:
         return redirect("vacancies:import")
     if request.method == "POST" and "ours" in request.POST:
         return _claim(request, acting, plan)
-    form = FeedForm(_given(request), adverts=plan.new)
+    form = FeedForm(filled(request), adverts=plan.new)
     if request.method == "POST" and "fill" not in request.POST and form.is_valid():
         job = start(
             KIND,
             by=acting,
             upload=kept,
             answers=form.answers(),
+            bank_register=form.cleaned_data["bank_register"],
             all_or_nothing=form.cleaned_data["all_or_nothing"] == "yes",
         )
         return redirect(job)
@@ -74,18 +75,6 @@ def check(request: Any, reference: str) -> HttpResponse:
         "something": bool(plan.new or plan.changed),
     }
     return render(request, "vacancies/import_check.html", context)
-
-
-def _given(request: HttpRequest) -> Any:
-    """What was posted; a button such as "1 post each" fills the empty fields of its kind."""
-    if request.method != "POST":
-        return None
-    given = request.POST.copy()
-    field, _, value = given.get("fill", "").partition("-")
-    if field in ("posts", "band"):
-        for name in [name for name in given if name.startswith(f"{field}-") and not str(given[name]).strip()]:
-            given[name] = value
-    return given
 
 
 def _claim(request: Any, acting: Acting, plan: FeedPlan) -> HttpResponse:

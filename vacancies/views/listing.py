@@ -87,6 +87,7 @@ def listing(request: HttpRequest) -> HttpResponseBase:
         "may_decide": acting.role in TRUST_ROLES,
         "may_pick": acting.role in TRUST_ROLES and any(line["undecided"] for line in shown_rows),
         "at_once": min(paginator.count, MOST_AT_ONCE) if request.GET.get("fence") == Fence.UNDECIDED else 0,
+        "may_give": acting.role in TRUST_ROLES and request.GET.get("fence") == Fence.UNCLASSIFIED and bool(shown_rows),
         "show_trust": acting.role not in TRUST_ROLES,
         "may_see_standing": acting.role in TRUST_ROLES | OVERVIEW,
     }

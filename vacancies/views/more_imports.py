@@ -16,8 +16,9 @@ from jobs.models import Upload
 from jobs.services import start
 from vacancies import fetching
 from vacancies.amend_forms import PasteForm
+from vacancies.feed_forms import BankForm
 from vacancies.forms import ProblemsForm
-from vacancies.trac_imports import COLUMNS, KIND, rows_of
+from vacancies.trac_imports import COLUMNS, KIND, new_bank_adverts, rows_of
 from vacancies.views.shared import acting_or_404
 
 PASTED = "Pasted rows.tsv"
@@ -48,14 +49,21 @@ def trac_check(request: Any, reference: str) -> HttpResponse:
     """Which column holds what, with the first problems by row; then the work begins."""
     acting = acting_or_404(request, TRUST_ROLES)
     pasted = Upload.objects.visible_to(acting).filter(reference=reference, name=PASTED).exists()
-    given = {"pasted": pasted, "all_or_nothing": request.POST.get("all_or_nothing") == "yes"}
+    given = {
+        "pasted": pasted,
+        "all_or_nothing": request.POST.get("all_or_nothing") == "yes",
+        "bank_register": request.POST.get("bank_register") == "on",
+    }
     found = columns_of(request, reference, kind=KIND, columns=COLUMNS, by=acting, back="vacancies:trac", **given)
     if isinstance(found, HttpResponse):
         return found
     rows = [] if found.guess.missing else rows_of(found.table, found.guess)
     problems = [(row.number, str(each.what), each.mend) for row in rows for each in row.problems]
+    bank = new_bank_adverts(rows, trust=request.membership.organisation)
     context = {
         **found.context(),
+        "bank": bank,
+        "bank_form": BankForm(request.POST or None, number=bank),
         "good": [row for row in rows if row.said and not row.problems][:3],
         "choice": ProblemsForm(request.POST or None, initial={"all_or_nothing": "yes"}),
         "problems": problems[:MOST_SHOWN],

@@ -16,8 +16,10 @@ from audit.acting import TRUST_ROLES, Acting
 from audit.mover import Refused
 from vacancies import doubles
 from vacancies.advice import explained
+from vacancies.feed_forms import exempt_all
 from vacancies.forms import LessForm, ReserveForm
 from vacancies.ledger import standing_of, year_of
+from vacancies.missing_facts import DECIDE_TOGETHER, is_bank, to_decide
 from vacancies.models import Vacancy, with_ring_fence
 from vacancies.ring_fence import due
 from vacancies.ring_fencing import plan, reserve, reserve_as_planned, slots_promised
@@ -101,7 +103,7 @@ def bulk_reserve(request: HttpRequest) -> HttpResponse:
         messages.error(request, "Select the vacancies to reserve posts on.")
         return redirect("vacancies:list")
     if request.method == "GET" and "decided" in request.GET:
-        return _bulk_result(request, [vacancy for vacancy in vacancies if cast(Any, vacancy).counted])
+        return _bulk_result(request, [vacancy for vacancy in vacancies if cast(Any, vacancy).counted], acting)
     if request.method == "POST":  # whatever comes of it is shown by GET, so that a reload decides nothing again
         decided = "decided=1&"
         try:
@@ -111,11 +113,15 @@ def bulk_reserve(request: HttpRequest) -> HttpResponse:
             decided = ""
         return redirect(f"{request.path}?{decided}{urlencode([('vacancy', each.reference) for each in vacancies])}")
     planned = plan(vacancies, by=acting)
+    able = [line for line in planned if not line.refused]
+    bank = [line.vacancy for line in able if is_bank(line.vacancy)]
     context = {
-        "able": [line for line in planned if not line.refused],
+        "able": able,
+        "bank": bank,
+        "exempt_all": exempt_all(len(bank)),
         "unable": [line for line in planned if line.refused],
         "total": sum(line.due.posts for line in planned),
-        "twice": doubles.proposals(by=acting, among=[line.vacancy for line in planned if not line.refused]),
+        "twice": doubles.proposals(by=acting, among=[line.vacancy for line in able]),
     }
     return render(request, "vacancies/bulk_check.html", context)
 
@@ -145,12 +151,14 @@ def _expected(request: HttpRequest, vacancies: list[Vacancy]) -> dict[int, int]:
     return {pk: int(value) for pk, value in shown.items() if value.isascii() and value.isdecimal()}
 
 
-def _bulk_result(request: HttpRequest, decided: list[Any]) -> HttpResponse:
+def _bulk_result(request: HttpRequest, decided: list[Any], acting: Acting) -> HttpResponse:
     reserved = [(vacancy, note_of(vacancy)) for vacancy in decided if vacancy.held]
     context = {
         "number": len(decided),
         "reserved": reserved,
         "free": [vacancy for vacancy in decided if not vacancy.held],
         "total": sum(vacancy.held for vacancy in decided),
+        "next": min(to_decide(acting).count(), MOST_AT_ONCE),
+        "decide": DECIDE_TOGETHER,
     }
     return render(request, "vacancies/bulk_result.html", context)
