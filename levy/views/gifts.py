@@ -121,8 +121,8 @@ def _words(gift: Gift, within: Limits | None = None) -> dict[str, Any]:
 
 
 def _shown(paid: dict[int, Any], gift: Gift, acting: Acting) -> Any:
-    """What a gift has paid, as a reader may see it."""
-    return paid[gift.pk] if reads_payments(acting, gift) else STARRED
+    """What a gift has paid, as a reader may see it; that nothing was paid is no secret."""
+    return paid[gift.pk] if reads_payments(acting, gift) or not paid[gift.pk] else STARRED
 
 
 def add_offer(request: Any) -> HttpResponse:

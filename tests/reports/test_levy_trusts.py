@@ -9,7 +9,7 @@ from decimal import Decimal
 import pytest
 
 from audit.acting import Role
-from levy.models import Plan
+from levy.models import GiftPayment, Plan
 from organisations.models import Organisation
 from organisations.policies import load_initial
 from tests.factories.levy import (
@@ -201,6 +201,10 @@ class TestNowhereElse:
             if shown & self.HIDDEN:
                 told[path] = shown & self.HIDDEN
         assert told == {}
+
+    def test_that_nothing_was_paid_is_no_secret(self, gift):
+        GiftPayment.unscoped.all().delete()
+        assert "Paid £0.00 " in page_of(acting_as(Role.ICB_ANALYST), gift.get_absolute_url())
 
     def test_the_giver_reads_it(self, gift):
         hr = acting_as(Role.TRUST_HR, Organisation.objects.get(pk=gift.account.trust_id))
