@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -17,12 +17,14 @@ from audit.acting import Role
 from audit.clock import today
 from jobs.exports import csv_response, xlsx_response
 from levy import charts, paper, tables
+from levy.forecast import Advice
 from levy.models import Account, Transaction
 from levy.months import first_of
 from levy.services.figures import averting, payments_using
 from levy.services.outlook import Outlook, outlook_of
 from levy.services.position import Position, position_of, tie_out
 from levy.views.accounts import for_account
+from nhsuk.words import plural
 
 ACTIONS_SHOWN = 6
 LOTS_ON_A_PAGE = 24
@@ -55,7 +57,9 @@ def _figures(position: Position, outlook: Outlook) -> dict[str, Any]:
         "next_by": paper.end_of(soonest.by) if soonest else None,
         "window_words": f"{window[0]:%B %Y} to {window[1]:%B %Y}" if window else "",
         "outlook": outlook,
-        "actions": outlook.actions[:shown],
+        "actions": outlook.actions[:ACTIONS_SHOWN],
+        "later": outlook.actions[ACTIONS_SHOWN:shown],
+        "later_words": _later_words(outlook.actions[ACTIONS_SHOWN:shown]),
         "action_headings": tables.ACTIONS,
         "more_actions": len(outlook.actions) - shown,
         "averting": worst,
@@ -66,6 +70,11 @@ def _figures(position: Position, outlook: Outlook) -> dict[str, Any]:
         "balance_chart": charts.balance_chart(position.months, outlook.forecast.months),
         "flow_chart": charts.flow_chart(position.months),
     }
+
+
+def _later_words(actions: Sequence[Advice]) -> str:
+    """What the losses after the first are called, before they are opened."""
+    return f"{plural(len(actions), 'later loss,later losses')}, to {actions[-1].by:%B %Y}" if actions else ""
 
 
 @for_account

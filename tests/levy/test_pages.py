@@ -271,6 +271,19 @@ class TestForms:
         assert self.post(hr, f"{gift.get_absolute_url()}step/burn/").status_code == 404
 
 
+def test_six_losses_stand_open_and_the_others_on_request(hr, account):
+    put_in(account, *((f"2025-{month:02}-23", "levy", 1000 + month) for month in range(1, 13)))
+    tables = read(client_of(hr).get("/levy/").content)
+    ((_headings, *first),), ((_headings, *later),) = (
+        tables[caption] for caption in ("Losses to come, soonest first", "Later losses, soonest first")
+    )
+    assert [row[0] for row in first] == [
+        "January 2027", "February 2027", "March 2027", "April 2027", "May 2027", "June 2027",
+    ]  # fmt: skip
+    assert [row[:2] for row in (later[0], later[-1])] == [["July 2027", "£1,007"], ["December 2027", "£1,012"]]
+    assert "6 later losses, to December 2027" in page(hr, "/levy/")
+
+
 @pytest.mark.parametrize("role", [Role.ICB_ANALYST, Role.AUDITOR])
 def test_who_compares_trusts_opens_no_account(hr, taken, role):
     client, code = client_of(acting_as(role)), Organisation.objects.get(pk=hr.organisation_id).code
