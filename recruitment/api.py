@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
 from csp.decorators import csp_update
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.urls import include, path
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
@@ -95,13 +100,26 @@ def router() -> DefaultRouter:
     return made
 
 
+def to_sign_in(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """The same view; a stranger's browser is sent to sign in, as from every page. A program gets the API's own answer."""
+
+    @wraps(view)
+    def asked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        stranger = not request.user.is_authenticated and "Authorization" not in request.headers
+        if stranger and "text/html" in request.headers.get("Accept", ""):
+            return redirect_to_login(request.get_full_path())
+        return view(request, *args, **kwargs)
+
+    return asked
+
+
 # Swagger's page has styles of its own in it and pictures as data: the one page whose policy lets them through.
 documentation = csp_update({"style-src": ["'unsafe-inline'"], "img-src": ["data:"]})(
-    SpectacularSwaggerSplitView.as_view(url_name="api_schema")
+    to_sign_in(SpectacularSwaggerSplitView.as_view(url_name="api_schema"))
 )
 
 urlpatterns = [
     path("v1/", include((router().urls, "api"))),
-    path("schema/", SpectacularAPIView.as_view(), name="api_schema"),
+    path("schema/", to_sign_in(SpectacularAPIView.as_view()), name="api_schema"),
     path("docs/", documentation, name="api_docs"),
 ]

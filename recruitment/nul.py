@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.http import HttpRequest, HttpResponse
+
+from recruitment.errors import cannot_be_read
 
 NUL = "\x00"
 
@@ -18,5 +20,5 @@ class NoNul:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         values = (value for values in request.GET.lists() for value in (values[0], *values[1]))
         if NUL in request.path or any(NUL in value for value in values):
-            return HttpResponseBadRequest("This address cannot be read.", content_type="text/plain")
+            return cannot_be_read(request)
         return self.get_response(request)

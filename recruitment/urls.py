@@ -28,4 +28,6 @@ urlpatterns = [
     path("", include("reports.urls")),
     path("", include("vacancies.urls")),
 ]
+handler400 = "recruitment.errors.cannot_be_read"
 handler403 = "recruitment.errors.forbidden"
+handler404 = "recruitment.errors.not_found"

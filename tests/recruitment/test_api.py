@@ -93,3 +93,34 @@ def test_only_the_documentation_page_lets_styles_into_the_page(membership):
     directives = {part.strip() for part in documentation.split(";")}
     assert {"style-src 'self' 'unsafe-inline'", "script-src 'self'"} <= directives
     assert "unsafe" not in page
+
+
+@pytest.mark.parametrize("address", ["/api/docs/", "/api/schema/"])
+def test_a_strangers_browser_is_sent_to_sign_in_and_a_program_is_not(address):
+    browser = Client().get(address, headers={"Accept": "text/html,application/xhtml+xml"})
+    assert (browser.status_code, browser["Location"]) == (302, f"/accounts/login/?next={address}")
+    assert get(address).status_code == 401
+    forged = {"Authorization": "Bearer gi_forged", "Accept": "text/html,*/*"}
+    assert Client().get(address, headers=forged).status_code == 401
+
+
+@pytest.mark.parametrize("limit", ["abc", "0", "-1", "", "1.5", "²"])
+def test_a_limit_that_is_no_number_is_refused(key, limit):
+    answer = get(f"/api/v1/vacancies/?limit={limit}", key[1])
+    assert (answer.status_code, answer.json()) == (400, {"limit": ["Give a whole number from 1 to 200."]})
+
+
+@pytest.mark.parametrize("limit", ["1", "200", "5000"])
+def test_a_limit_is_a_number_and_at_most_two_hundred_are_given(key, limit):
+    assert get(f"/api/v1/vacancies/?limit={limit}", key[1]).status_code == 200
+
+
+@pytest.mark.parametrize("address", ["/api/v1/nope/", "/api/nope/", "/api/v1/vacancies/a/b/"])
+def test_an_unknown_address_is_answered_in_json(key, address):
+    answer = get(address, key[1])
+    assert (answer.status_code, answer.json()) == (404, {"detail": "No such address. /api/v1/ names them all."})
+
+
+def test_any_other_unknown_address_is_a_page():
+    answer = Client().get("/nope/")
+    assert (answer.status_code, "<h1" in answer.text) == (404, True)
