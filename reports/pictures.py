@@ -10,7 +10,7 @@ from typing import Any
 from nhsuk import charts
 from nhsuk.words import number, percent
 from reports.measures import last_month_end
-from reports.tables import STAR, Edition, Value
+from reports.tables import STAR, Edition, Table, Value
 
 TARGET = 20
 
@@ -70,24 +70,47 @@ def participation_chart(edition: Edition) -> charts.Chart:
     return charts.Chart(
         key="m2-chart",
         title="People who started, by month",
-        finding=f"{number(whole)} people started in the period." if known(whole) else "Too few people to show.",
+        finding=f"{number(whole)} people started in the period."
+        if known(whole)
+        else "Not shown: too few people, or hidden to protect another figure.",
         categories=tuple(row.label[:3] + " " + row.label[-2:] for row in rows),
         series=(charts.Series("People who started", values),),
         whole=True,
     )
 
 
-def conversion_stages(edition: Edition) -> list[tuple[str, Any]]:
+@dataclass(frozen=True, slots=True)
+class Stages:
+    """The stages of a funnel under their title."""
+
+    title: str
+    stages: list[tuple[str, Value]]
+
+
+def conversion_stages(edition: Edition) -> Stages:
     """From the end of participation to work at the host trust, of those whose 26 weeks are over.
 
-    Counts only: a percentage of rounded counts would mislead, and would show a rate that the table stars.
+    Of two years together where the year itself hides one of the numbers and they do not. Counts only: a percentage of
+    rounded counts would mislead, and would show a rate that the table stars.
     """
-    table = edition.table("m3-readings")
+    title = "From the end of participation to work"
+    found = _stages(edition.table("m3-readings"))
+    pooled = next((table for table in edition.tables if table.key == "m3-pooled"), None)
+    if pooled is not None and not _all_known(found) and _all_known(both := _stages(pooled)):
+        return Stages(f"{title}, over two years together", both)
+    return Stages(title, found)
+
+
+def _all_known(stages: list[tuple[str, Value]]) -> bool:
+    return all(known(value) for _name, value in stages)
+
+
+def _stages(table: Table) -> list[tuple[str, Value]]:
     stages = (("26 weeks over", "due"), ("In work", "work"), ("At the host trust", "host"))
     return [(name, table.cell("all", key)) for name, key in stages]
 
 
-NO_RATE = "No rate: the groups are too small to publish one"
+LEAST_PEOPLE = 30
 
 
 def headlines(edition: Edition, before: Edition | None) -> list[Headline]:
@@ -133,15 +156,28 @@ def _conversion(edition: Edition, before: Edition | None) -> list[Headline]:
         share = table.cell("all", rate)
         change = moved(share, before.table("m3-readings").cell("all", rate), " points", before.as_at) if before else ""
         detail = f"{number(table.cell('all', part))} of {number(table.cell('all', 'due'))} people{change}"
-        if share == STAR:
-            detail += f". {NO_RATE}{_over_two_years(edition, rate)}"
         if share is None:
             detail = "Nobody's 26 weeks are over"
+        if share == STAR:
+            detail += f". {_why_no_rate(table.cell('all', 'due'))}"
+            if known(both := _over_two_years(edition, rate)):
+                share, label, detail = both, f"{label}, over two years together", f"In this year alone {detail}"
         found.append(Headline("m3", "None yet" if share is None else percent(share), label, detail))
     return found
 
 
-def _over_two_years(edition: Edition, rate: str) -> str:
-    """The rate of two years together, where the year itself has too few people for one."""
-    pooled = next((table.cell("all", rate) for table in edition.tables if table.key == "m3-pooled"), STAR)
-    return f". {percent(pooled)} over two years together" if known(pooled) else ""
+def _why_no_rate(people: Value) -> str:
+    """Why a rate is a star, from the number of people that the reader sees and nothing else.
+
+    Whether a number is hidden as a small one or for another's sake is not said: it would tell which.
+    """
+    if isinstance(people, int) and people < LEAST_PEOPLE:
+        return f"No rate: it takes {LEAST_PEOPLE} people"
+    if isinstance(people, int) and people > LEAST_PEOPLE:
+        return "No rate: too few people came to one of the outcomes, and a rate would tell how many"
+    return f"No rate: fewer than {LEAST_PEOPLE} people, or too few of one outcome, which a rate would tell"
+
+
+def _over_two_years(edition: Edition, rate: str) -> Value:
+    """The rate of two years together, or a star; where the year itself has none, it stands in."""
+    return next((table.cell("all", rate) for table in edition.tables if table.key == "m3-pooled"), STAR)

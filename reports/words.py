@@ -22,12 +22,14 @@ DEFINITIONS = {
         "latest end: those with a first day of paid work within 26 weeks of it. A job that began while they took part "
         "counts. Somebody with several jobs counts once: at the host trust, else at another North West London trust, else "
         "elsewhere in the NHS, else outside. Bank work alone is apart. People whose 26 weeks are not over are apart, and "
-        "in neither side of the rate. People of whom no job is known stay in the denominator."
+        "in neither side of the rate: they are over on the day after the last day of the 26th week, so who has that last "
+        "day today is still in time. People of whom no job is known stay in the denominator."
     ),
 }
 SUPPRESSED = (
     "Numbers of people from 1 to 7 are shown as *, and others are rounded to the nearest 5; percentages of people to the "
-    "nearest 5, and only of 30 people or more. Further numbers are starred where a star could be worked out. Totals are "
+    "nearest 5, and only of 30 people or more, where no number of the same line is hidden and the percentage tells of "
+    "none that is. Further numbers are starred where a star could be worked out. Totals are "
     "rounded from true totals, so rows may not add up. Counts of vacancies, posts and adverts are exact."
 )
 FALLS = "A figure falls where a vacancy was withdrawn and its posts went out of the count, or reserved posts were given back."

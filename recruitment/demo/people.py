@@ -11,7 +11,7 @@ from math import asin, cos, radians, sin, sqrt
 from random import Random
 
 from audit.acting import Acting
-from audit.clock import today
+from audit.clock import financial_year, today
 from candidates.facts import NewPerson, PersonFacts
 from candidates.models import Candidate, Home
 from candidates.services import enrol_people
@@ -59,6 +59,9 @@ PROGRAMMES: tuple[tuple[str, str, int, int, tuple[str, ...]], ...] = (
     ("Summer on the wards", "outreach", 6, 2, ()),
 )
 SHOWN_HOST, SHOWN_HOST_EVERY = "RYJ", 5  # the trust of the HR lead who signs in has cohorts to look at in every year
+# Of those whose participation ended, the share who find work themselves, and how many days later: most within 26 weeks,
+# so that the conversion of every trust and year has something to show.
+FIND_WORK, DAYS_TO_WORK = 0.42, (5, 190)
 ANSWERS_OF_SKIPPED = 0.1  # of those enrolled, the share that never starts
 
 
@@ -88,6 +91,11 @@ def kilometres(one: tuple[float, float], other: tuple[float, float]) -> float:
     (north, east), (north2, east2) = (map(radians, point) for point in (one, other))
     half = sin((north2 - north) / 2) ** 2 + cos(north) * cos(north2) * sin((east2 - east) / 2) ** 2
     return 12742 * asin(sqrt(half))
+
+
+def over_this_year(ends: date, *, on: date) -> bool:
+    """Whether a cohort ended in the running financial year and its 26 weeks are over: what the year's conversion shows."""
+    return date(financial_year(on), 4, 1) <= ends < on - timedelta(weeks=26)
 
 
 class Neighbourhood:
@@ -160,7 +168,7 @@ class People:
         by = self.cast.act("academy")
         ends = starts + timedelta(weeks=weeks)
         host = self.random.choice([*self.cast.trusts, None])
-        if number % SHOWN_HOST_EVERY == 0:
+        if number % SHOWN_HOST_EVERY == 0 or (number % 2 == 0 and over_this_year(ends, on=self.today)):
             host = next(trust for trust in self.cast.trusts if trust.code == SHOWN_HOST)
         cohort = add_cohort(
             programme=programme,
@@ -315,8 +323,8 @@ class People:
         """Eligibility soon after (for most), and for some a job that they found themselves."""
         if self.random.random() < (0.9 if ended > self.today - timedelta(days=420) else 0.25):
             self.diary.on(max(today(), cohort.starts) + timedelta(days=6), partial(self._decide, person, groups))
-        if self.random.random() < 0.2:
-            day = ended + timedelta(days=self.random.randint(5, 240))
+        if self.random.random() < FIND_WORK:
+            day = ended + timedelta(days=self.random.randint(*DAYS_TO_WORK))
             self.diary.on(day, partial(self._found_work, person, cohort))
 
     def _decide(self, person: Person, groups: Sequence[str]) -> None:

@@ -10,7 +10,7 @@ from reports.measures import Figure
 from reports.measures.conversion import BANK, HOST, IN_WORK, NHS, NWL, OUTSIDE, STILL, UNKNOWN, Ended
 
 from .counts import Exact, Key, Line, Protected, Shown, rounded_rate
-from .table import STAR, Column, Row, Table, Value, percent
+from .table import STAR, Column, Row, Table, Value, share
 
 ALL, NO_HOST, POOLED = "all", "none", "pooled"
 PARTS = (STILL, HOST, NWL, NHS, OUTSIDE, BANK, UNKNOWN)
@@ -221,7 +221,7 @@ def _rate_52(rows: Sequence[Ended], shown: Shown, *, exact: bool) -> Value:
     due = [row for row in rows if row.outcome_52 != STILL]
     work = sum(row.outcome_52 in IN_WORK for row in due)
     if exact:
-        return percent(work, len(due))
+        return share(work, len(due))
     # With nobody between 26 and 52 weeks it is the same rate: it may not say what that one hides.
     return STAR if shown.rate((ALL, "work"), (ALL, "due")) == STAR else rounded_rate(work, len(due))
 

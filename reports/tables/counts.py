@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from reports.disclosure import exposed, one_category, protect, rate, rates
 
-from .table import STAR, Value, percent
+from .table import STAR, Value, share
 
 Key = Any  # hashable
 Line = tuple[Key, Sequence[Key]]
@@ -22,7 +22,7 @@ class Shown(Protocol):
 
 
 class Exact:
-    """True counts and percentages with one decimal."""
+    """True counts, and percentages of them with one decimal, rounded down."""
 
     def __init__(self, values: Mapping[Key, int], lines: Sequence[Line] = ()) -> None:
         self.values = values
@@ -31,7 +31,7 @@ class Exact:
         return self.values.get(key, 0)
 
     def rate(self, part: Key, whole: Key) -> Value:
-        return percent(self.values.get(part, 0), self.values.get(whole, 0))
+        return share(self.values.get(part, 0), self.values.get(whole, 0))
 
 
 class Protected:

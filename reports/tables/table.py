@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
+from decimal import ROUND_DOWN, Decimal
 
 from reports.disclosure import STAR
 
-__all__ = ["STAR", "Column", "Row", "Table", "Value", "percent", "share"]
+__all__ = ["STAR", "Column", "Row", "Table", "Value", "share"]
 
 Value = int | Decimal | str | None  # the str is the star; None is "does not apply", such as a share of nothing
 TENTH = Decimal("0.1")
@@ -59,12 +59,10 @@ class Table:
 
 
 def share(part: int, whole: int) -> Decimal | None:
-    """A percentage with one decimal, rounded *down*: 19.96% is not shown as the 20% that it is not. None of nothing."""
+    """A percentage of true counts with one decimal, rounded *down*: 19.96% is not shown as the 20% that it is not.
+
+    The one rule for every percentage of true counts; those of protected counts are `disclosure.rate`. None of nothing.
+    """
     if whole <= 0:
         return None
     return (Decimal(part) * 100 / whole).quantize(TENTH, ROUND_DOWN)
-
-
-def percent(part: int, whole: int) -> Decimal | None:
-    """A percentage with one decimal, rounded half up; None of nothing."""
-    return (Decimal(part) * 100 / whole).quantize(TENTH, ROUND_HALF_UP) if whole > 0 else None

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from io import StringIO
 from random import Random
 
@@ -28,7 +28,7 @@ from programmes.models import Enrolment
 from recruitment.demo import building
 from recruitment.demo.cast import PASSWORD, sign_ins
 from recruitment.demo.diary import Diary
-from recruitment.demo.people import kilometres
+from recruitment.demo.people import kilometres, over_this_year
 from recruitment.management.commands import verify
 from vacancies.ledger import standings
 from vacancies.models import Entry, Override, Recommendation, Vacancy, Year
@@ -299,3 +299,16 @@ def test_kilometres_between_two_hospitals():
 def test_evidence_does_not_say_by_which_route_somebody_came(made):
     said = {text for sent in Referral.unscoped.values_list("evidence", flat=True) for text in sent.values()}
     assert said == {"Did this every week for three months, and can say how."}
+
+
+@pytest.mark.parametrize(
+    ("ends", "over"),
+    [
+        (date(2026, 3, 31), False),
+        (date(2026, 4, 1), True),
+        (date(2026, 5, 24), True),
+        (date(2026, 5, 25), False),  # 26 weeks later is the day itself: still in time
+    ],
+)
+def test_the_shown_trust_hosts_cohorts_whose_conversion_the_year_shows(ends, over):
+    assert over_this_year(ends, on=date(2026, 11, 23)) is over

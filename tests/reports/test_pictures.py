@@ -8,6 +8,7 @@ import pytest
 from reports import files, words
 from reports.measures import financial_year_of
 from reports.pictures import (
+    Stages,
     conversion_stages,
     headlines,
     known,
@@ -18,6 +19,7 @@ from reports.pictures import (
 from reports.tables import STAR, Column, Edition, Row, Table
 
 YEAR = financial_year_of(2026)
+HIDDEN = "No rate: too few people came to one of the outcomes, and a rate would tell how many"
 SEPTEMBER, OCTOBER = date(2026, 9, 30), date(2026, 10, 31)
 
 
@@ -120,7 +122,8 @@ class TestParticipation:
         assert chart.finding == "15 people started in the period."
 
     def test_too_few_to_say(self):
-        assert participation_chart(edition(people(whole=STAR))).finding == "Too few people to show."
+        finding = "Not shown: too few people, or hidden to protect another figure."
+        assert participation_chart(edition(people(whole=STAR))).finding == finding
 
     def test_the_headline(self):
         now, before = people(whole=1205, counted=40), people(whole=1190)
@@ -151,19 +154,48 @@ class TestConversion:
     def test_a_star_says_what_two_years_together_say(self):
         pooled = line("m3-pooled", rate=15, host_rate=STAR)
         assert self.found(pooled, rate=STAR, host=STAR, host_rate=STAR) == [
-            ("*", "30 of 60 people. No rate: the groups are too small to publish one. 15% over two years together"),
-            ("*", "* of 60 people. No rate: the groups are too small to publish one"),
+            ("15%", f"In this year alone 30 of 60 people. {HIDDEN}"),
+            ("*", f"* of 60 people. {HIDDEN}"),
         ]
+        now = edition(months(), people(whole=0), readings(**self.CELLS | {"rate": STAR}), pooled)
+        assert [found.label for found in headlines(now, None)[2:]] == [
+            "in work within 26 weeks, over two years together",
+            "at work in the host trust",
+        ]
+
+    @pytest.mark.parametrize(
+        ("due", "why"),
+        [
+            (10, "No rate: it takes 30 people"),
+            (25, "No rate: it takes 30 people"),
+            (30, "No rate: fewer than 30 people, or too few of one outcome, which a rate would tell"),
+            (35, "No rate: too few people came to one of the outcomes, and a rate would tell how many"),
+            (STAR, "No rate: fewer than 30 people, or too few of one outcome, which a rate would tell"),
+        ],
+    )
+    def test_a_star_gives_the_reason_that_the_reader_may_know(self, due, why):
+        """30 is shown of 28 and of 32 people alike: which of the two reasons it is may not be said."""
+        assert self.found(due=due, rate=STAR)[0] == ("*", f"30 of {due} people. {why}")
 
     def test_a_rate_that_is_shown_needs_no_other(self):
         assert self.found(line("m3-pooled", rate=15, host_rate=15))[0] == ("50%", "30 of 60 people")
 
     def test_the_stages_are_counts(self):
-        assert conversion_stages(edition(readings(**self.CELLS | {"host": STAR}))) == [
-            ("26 weeks over", 60),
-            ("In work", 30),
-            ("At the host trust", STAR),
-        ]
+        assert conversion_stages(edition(readings(**self.CELLS | {"host": STAR}))) == Stages(
+            "From the end of participation to work",
+            [("26 weeks over", 60), ("In work", 30), ("At the host trust", STAR)],
+        )
+
+    @pytest.mark.parametrize(
+        ("year", "both", "shown"),
+        [(STAR, 30, 30), (STAR, STAR, STAR), (15, 30, 15)],
+        ids=["two years", "neither", "the year"],
+    )
+    def test_the_stages_of_two_years_stand_in_where_the_year_hides_one(self, year, both, shown):
+        pooled = line("m3-pooled", due=60, work=45, host=both)
+        found = conversion_stages(edition(readings(**self.CELLS | {"host": year}), pooled))
+        assert found.stages[2] == ("At the host trust", shown)
+        assert found.title.endswith("over two years together") == (shown == 30)
 
 
 class TestFiles:

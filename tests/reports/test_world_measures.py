@@ -14,7 +14,8 @@ from reports.measures.participation import counted_not_named
 from reports.measures.trusts import trusts_on
 from reports.measures.window import month_place, next_month, year_running
 from reports.tables import conversion, participation, ring_fence
-from reports.tables.table import percent, share
+from reports.tables.counts import Exact
+from reports.tables.table import share
 from tests.factories.organisations import OrganisationFactory
 from tests.factories.vacancies import VacancyFactory
 from tests.reports import small_world as world
@@ -79,17 +80,21 @@ class TestWindows:
 
 class TestShares:
     @pytest.mark.parametrize(
-        ("part", "whole", "down", "half_up"),
+        ("part", "whole", "shown"),
         [
-            (1, 3, "33.3", "33.3"), (2, 3, "66.6", "66.7"), (1999, 10000, "19.9", "20.0"), (0, 5, "0.0", "0.0"),
-            (5, 5, "100.0", "100.0"), (1, 2000, "0.0", "0.1"),
+            (1, 3, "33.3"), (2, 3, "66.6"), (1999, 10000, "19.9"), (8, 130, "6.1"), (0, 5, "0.0"), (5, 5, "100.0"),
+            (1, 2000, "0.0"),
         ],
     )  # fmt: skip
-    def test_a_promise_is_rounded_down_and_a_result_half_up(self, part, whole, down, half_up):
-        assert (share(part, whole), percent(part, whole)) == (Decimal(down), Decimal(half_up))
+    def test_what_follows_one_decimal_is_cut_off(self, part, whole, shown):
+        assert share(part, whole) == Decimal(shown)
+
+    def test_promises_and_results_go_by_one_rule(self):
+        """8 of 130 is 6.15…%: as a rate of people no more than as a share of posts is it shown as 6.2%."""
+        assert Exact({"work": 8, "due": 130}).rate("work", "due") == share(8, 130) == Decimal("6.1")
 
     def test_a_share_of_nothing_is_none(self):
-        assert (share(0, 0), percent(0, 0), share(0, -1)) == (None, None, None)
+        assert (share(0, 0), share(0, -1)) == (None, None)
 
 
 @pytest.mark.django_db
