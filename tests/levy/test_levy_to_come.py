@@ -139,4 +139,7 @@ def test_what_ten_starts_save_to_the_penny(hr, account):
     assert (found.price, found.duration, found.start) == (7000, 18, date(2026, 12, 1))
     assert (found.each, found.starts, found.possible) == (2800, 36, False)
     assert found.ten_save == 28_000
-    assert "is paid £2,800 by then, and ten would save £28,000 of what is lost by then." in page_of(hr, "/levy/")
+    words = page_of(hr, "/levy/")
+    assert "is paid £2,800 by then, and ten would save £28,000 of what is lost by then." in words
+    assert words.count("Spending or giving £100,000 more, in all from now to then, would save it") == 1
+    assert words.count("The largest loss within a year is") == 1
