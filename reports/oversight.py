@@ -54,6 +54,7 @@ def page(request: Any) -> HttpResponseBase:
         "year": year,
         "years": [(each, year_words(each)) for each in last_years(YEARS)],
         "months": figures.MONTHS,
+        "last_month": figures.last_month(year),
         "lines": lines,
         "families": families,
         "below": Paginator(figures.below_due(year), ON_A_PAGE).get_page(request.GET.get("page")),

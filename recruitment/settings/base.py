@@ -81,6 +81,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "organisations.middleware.ActingMiddleware",
     "recruitment.ready_people.CountForNew",
+    "recruitment.methods.PageForMethods",
 ]
 
 ROOT_URLCONF = "recruitment.urls"

@@ -156,8 +156,13 @@ def _month_shares(starts_in: int) -> dict[int, tuple[Decimal | None, ...]]:
         place = _place(row["month"].date(), starts_in)
         posts, reserved = moved[row["year__trust_id"]].get(place, (0, 0))
         moved[row["year__trust_id"]][place] = (posts + row["all_posts"], reserved + row["all_reserved"])
-    last = _place(today(), starts_in) if financial_year(today()) <= starts_in else 11
+    last = last_month(starts_in)
     return {trust_id: _running(months, last) for trust_id, months in moved.items()}
+
+
+def last_month(starts_in: int) -> int:
+    """The place of the last month of the year that has begun, 0 for April."""
+    return _place(today(), starts_in) if financial_year(today()) <= starts_in else 11
 
 
 def _place(day: date, starts_in: int) -> int:

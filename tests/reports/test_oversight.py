@@ -67,6 +67,13 @@ def test_month_ends_as_they_were_known_then(trust, recruiter):
     assert line.months == (None, None, forty, forty, forty, twenty, twenty, twenty, None, None, None, None)
 
 
+def test_a_month_to_come_says_nothing(trust, recruiter):
+    """April and May before the first advert are not counted; December to March are to come."""
+    decided(trust, recruiter, 5, 2, day=date(2026, 6, 10))
+    page = signed_in(Role.ICB_ANALYST).get("/reports/oversight/").text
+    assert page.count("None counted") == 2
+
+
 def test_signatures_that_are_missing(trust, recruiter):
     for _ in range(3):
         decided(trust, recruiter, 5, 0, less=LESS)

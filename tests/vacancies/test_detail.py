@@ -30,6 +30,16 @@ def next_of(response):
     return (found.heading, found.button) if found else None
 
 
+def test_after_the_last_day_nothing_is_offered_to_decide(trust, recruiter):
+    """The trust is short by 1, and this vacancy would owe 2 of its 6 posts; but it cannot be decided."""
+    reserve(vacancy=VacancyFactory(trust=trust, posts=1), posts=1, by=recruiter.acting)
+    late = VacancyFactory(trust=trust, posts=6, closes_on=today() + timedelta(days=1))
+    page = words(recruiter.client.get(late.get_absolute_url()))
+    assert "Its last day to decide was Thursday 19 November 2026. It can no longer be decided" in page
+    assert "due if decided now" not in page
+    assert "this vacancy would" not in page
+
+
 @pytest.mark.parametrize(
     ("facts", "expected"),
     [

@@ -9,6 +9,7 @@ from django.core import mail
 from audit.clock import now, today
 from tests.factories.vacancies import VacancyFactory
 from tests.vacancies.pages import rows_of, words
+from vacancies.amending import reserve_more
 from vacancies.forms import LessForm
 from vacancies.ledger import standing_of
 from vacancies.models import Entry, Override, Recommendation
@@ -93,9 +94,15 @@ def test_an_override_is_effective_at_once_and_its_debt_stays(vacancy, recruiter,
         (["sam@example.test"], "A ring-fence decision waits for your countersignature")
     ]
     assert "Winter" not in mail.outbox[0].body
+    result = words(recruiter.client.get(path(vacancy, "reserve/")))
+    assert "Sam Reviewer was asked to countersign it at sam@example.test, by 30 November 2026." in result
     page = words(recruiter.client.get(path(vacancy)))
     assert "Less than due was reserved: 0 of 2." in page
     assert "Waiting for a countersignature: Sam Reviewer (example.test), by 30 November 2026." in page
+    assert "Since then more was reserved" not in page
+    reserve_more(vacancy=vacancy, posts=1, held=0, by=recruiter.acting)
+    page = words(recruiter.client.get(path(vacancy)))
+    assert "That was on 23 November 2026. Since then more was reserved: 1 post is reserved now." in page
 
 
 def test_nobody_countersigns_their_own_decision(vacancy, recruiter):
@@ -167,9 +174,21 @@ class TestManyAtOnce:
         assert Entry.unscoped.filter(kind="reserve").count() == 3
 
     def test_the_result_speaks_of_what_was_decided_only(self, three, recruiter):
-        reserve(vacancy=three[0], posts=2, by=recruiter.acting)
-        page = words(recruiter.client.get("/vacancies/reserve/", {**self.query(three), "decided": "1"}))
-        assert "2 posts reserved on 1 vacancy" in page
+        reserve(vacancy=VacancyFactory(trust=three[0].trust, posts=5), posts=1, by=recruiter.acting)
+        check = recruiter.client.get("/vacancies/reserve/", self.query(three[:2]))
+        response = recruiter.client.post("/vacancies/reserve/", self.posted(check))
+        reserve(vacancy=three[2], posts=3, by=recruiter.acting)
+        entries = Entry.unscoped.filter(vacancy__in=three[:2], kind="open").order_by("pk").values_list("pk", flat=True)
+        assert response.url == f"/vacancies/reserve/?decided={entries[0]}-{entries[1]}"  # however many they are
+        found = recruiter.client.get(response.url).context
+        assert found["number"] == 2
+        assert {vacancy.pk for vacancy, _note in found["reserved"]} | {each.pk for each in found["free"]} == {
+            each.pk for each in three[:2]
+        }
+
+    @pytest.mark.parametrize("name", ["", "1", "1-", "-1", "x-y", "9-1", "1-9999999999999999999", "²-³"])
+    def test_what_names_nothing_that_was_decided_leads_to_the_list(self, three, recruiter, name):
+        assert recruiter.client.get("/vacancies/reserve/", {"decided": name}).url == "/vacancies/"
 
     def test_of_one_due_day_the_most_ready_people_come_first(self, trust, recruiter):
         """Both days of a weekend have the same last day to decide."""

@@ -125,4 +125,7 @@ class TestThePage:
         assert "&lt;b&gt;x&lt;/b&gt;" in recruiter.client.get("/vacancies/").content.decode()
 
     def test_it_cannot_be_fetched(self, recruiter):
-        assert recruiter.client.get("/vacancies/views/").status_code == 405
+        page = recruiter.client.get("/vacancies/views/")
+        assert (page.status_code, page["Allow"]) == (405, "POST")
+        assert "This is not a page by itself" in page.text
+        assert "Sign out" in page.text

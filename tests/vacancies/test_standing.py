@@ -59,6 +59,43 @@ def test_each_months_end(history, trust):
     ]
 
 
+class TestMonthByMonth:
+    """What was owed at each month's end; and how far people got, where there are candidates, for who may see it."""
+
+    def rows(self, who, **query):
+        rows = who.client.get("/vacancies/standing/", query).context["rows"]
+        return [(row["month"], *row["short"], tuple(row["levels"] or ())) for row in rows]
+
+    def test_without_candidates_only_what_was_owed(self, history, recruiter):
+        """May: of 10 posts 2 are needed, and the first one's lapsed."""
+        assert self.rows(recruiter)[:3] == [("Apr 26", 0, 0, ()), ("May 26", 1, 0, ()), ("Jun 26", 1, 0, ())]
+        page = words(recruiter.client.get("/vacancies/standing/"))
+        assert ("Posts owed Adverts owed Apr 26" in page, "Considered" in page) == (True, False)
+
+    def test_people_level_by_level_as_known_then(self, history, trust, recruiter, icb, academy):
+        second = history["second"]
+        for month, kind in ((6, "considered"), (6, "interviewed"), (8, "appointed")):
+            for cause in ("one", "two"):  # two people for one reserved post: each level counts it once
+                with pretend(moment(month, 9)):
+                    record_level(vacancy=second, kind=EntryKind(kind), cause=cause, by=system())
+        found = self.rows(recruiter)
+        assert [row[3][1:] for row in found] == [(0, 0, 0)] * 2 + [(1, 1, 0)] * 2 + [(1, 1, 1)] * 4
+        assert [row[3][1:] for row in self.rows(recruiter, day="2026-06-30")] == [(0, 0, 0)] * 2 + [(1, 1, 0)]
+        assert self.rows(academy, trust=trust.code) == found
+        assert {row[3] for row in self.rows(icb, trust=trust.code)} == {()}
+
+    def test_being_short_does_not_look_like_being_well(self, history, recruiter, trust):
+        short = recruiter.client.get("/vacancies/standing/").text
+        assert ("nhsuk-card--warning" in short, "anchor-next" in short) == (True, False)
+        reserve(vacancy=VacancyFactory(trust=trust, posts=3), posts=3, by=recruiter.acting)
+        well = recruiter.client.get("/vacancies/standing/").text
+        assert ("nhsuk-card--warning" in well, "anchor-next" in well) == (False, True)
+
+    def test_the_title_names_a_past_day(self, history, recruiter):
+        page = recruiter.client.get("/vacancies/standing/", {"day": "2026-05-31"}).text
+        assert "<title>Trust standing at the end of 31 May 2026" in page
+
+
 @pytest.mark.parametrize(
     ("month", "day", "expected"),
     [
@@ -173,7 +210,7 @@ class TestReaders:
         for _ in range(number):
             reserve(vacancy=VacancyFactory(trust=trust, posts=5), posts=1, by=recruiter.acting)
         count_for_new(by=system())
-        with django_assert_num_queries(9):
+        with django_assert_num_queries(10):
             recruiter.client.get("/vacancies/standing/")
 
 

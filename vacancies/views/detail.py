@@ -23,7 +23,7 @@ from vacancies.models import Classification, Criterion, Fence, Override, Vacancy
 from vacancies.next_step import moves, next_step
 from vacancies.pay_words import pay_words
 from vacancies.ring_fence import due, shortfall
-from vacancies.ring_fencing import slots_promised
+from vacancies.ring_fencing import is_too_late, slots_promised
 from vacancies.rules import DECIDABLE, last_day_to_decide
 from vacancies.services import MENDABLE_STATES, WHILE_OPEN
 from vacancies.sources.salary import money
@@ -58,7 +58,7 @@ def detail(request: HttpRequest, reference: str) -> HttpResponse:
         "criteria": list(Criterion.objects.visible_to(acting).filter(vacancy=vacancy)),
         "fence": fence,
         "overrides": overrides,
-        "next": next_step(vacancy, owed=fence["due"], by=acting, overrides=overrides) if own else None,
+        "next": next_step(vacancy, owed=fence["owed"], by=acting, overrides=overrides) if own else None,
         "moves": moves(vacancy, by=acting) if own else [],
         "may_withdraw": own and vacancy.state in ("draft", "open", "closed", "shortlisting"),
         "lines": [] if acting.role is Role.PROVIDER else timeline(vacancy, acting),
@@ -92,7 +92,7 @@ def _overrides(vacancy: Vacancy, acting: Acting) -> list[Override]:
 
 def _fence(vacancy: Any) -> dict[str, Any]:
     """The ring-fence panel: due with its arithmetic while undecided, levels and promised slots once decided."""
-    found: dict[str, Any] = {"due": None, "last_day": last_day_to_decide(vacancy), "levels": None}
+    found: dict[str, Any] = {"due": None, "owed": None, "last_day": last_day_to_decide(vacancy), "levels": None}
     if vacancy.counted:
         slots = slots_promised(vacancy)
         text = text_for_trac(vacancy, reserved=vacancy.held, slots=slots)
@@ -100,7 +100,10 @@ def _fence(vacancy: Any) -> dict[str, Any]:
     elif vacancy.fence == Fence.UNDECIDED and vacancy.state in DECIDABLE:
         standing = standing_of(vacancy.trust_id, year_of(vacancy))
         owed, short = due(standing, vacancy.posts), shortfall(standing)
-        found |= {"due": owed, "why": explained(standing, vacancy.posts, owed), "short": ""}
+        found |= {"owed": owed, "too_late": is_too_late(vacancy), "short": ""}
+        if found["too_late"]:
+            return found
+        found |= {"due": owed, "why": explained(standing, vacancy.posts, owed)}
         if short.posts or short.adverts:
             found["short"] = f"The trust is {short_words(short)} short; this vacancy {would(vacancy, standing)}."
     return found

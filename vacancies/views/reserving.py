@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any, cast
-from urllib.parse import urlencode
 
 from django.contrib import messages
+from django.db.models import Max, Min
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
@@ -20,7 +21,7 @@ from vacancies.feed_forms import exempt_all
 from vacancies.forms import LessForm, ReserveForm
 from vacancies.ledger import standing_of, year_of
 from vacancies.missing_facts import DECIDE_TOGETHER, is_bank, to_decide
-from vacancies.models import Vacancy, with_ring_fence
+from vacancies.models import Entry, EntryKind, Override, Vacancy, with_ring_fence
 from vacancies.ring_fence import due
 from vacancies.ring_fencing import plan, reserve, reserve_as_planned, slots_promised
 from vacancies.rules import check_decidable, last_day_to_decide
@@ -29,6 +30,9 @@ from vacancies.views.detail import header
 from vacancies.views.extras import changes_possible, double_of
 from vacancies.views.listing import MOST_AT_ONCE, filter_of, in_order
 from vacancies.views.shared import acting_or_404, vacancy_or_404
+
+SHORT_NUMBER = re.compile("[0-9]{1,18}")
+TO_CHECK = "to check again"  # in the session: what was to be decided together when somebody else was faster
 
 
 @require_http_methods(["GET", "POST"])
@@ -84,7 +88,13 @@ def _decided(request: HttpRequest, acting: Acting, vacancy: Any, refused: str) -
     if not vacancy.counted:
         messages.error(request, refused)
         return redirect(vacancy)
-    context = {**header(vacancy), "text": note_of(vacancy), "changes": changes_possible(vacancy, acting)}
+    unanswered = Override.objects.visible_to(acting).filter(vacancy=vacancy, signed_at=None, refused_at=None)
+    context = {
+        **header(vacancy),
+        "text": note_of(vacancy),
+        "changes": changes_possible(vacancy, acting),
+        "waiting": unanswered.select_related("vacancy").order_by("pk"),
+    }
     return render(request, "vacancies/reserved.html", context)
 
 
@@ -105,13 +115,13 @@ def bulk_reserve(request: HttpRequest) -> HttpResponse:
     if request.method == "GET" and "decided" in request.GET:
         return _bulk_result(request, [vacancy for vacancy in vacancies if cast(Any, vacancy).counted], acting)
     if request.method == "POST":  # whatever comes of it is shown by GET, so that a reload decides nothing again
-        decided = "decided=1&"
         try:
             reserve_as_planned(vacancies=vacancies, expected=_expected(request, vacancies), by=acting)
         except Refused as refused:
             messages.error(request, str(refused))
-            decided = ""
-        return redirect(f"{request.path}?{decided}{urlencode([('vacancy', each.reference) for each in vacancies])}")
+            request.session[TO_CHECK] = [vacancy.reference for vacancy in vacancies]
+            return redirect(f"{request.path}?again=1")
+        return redirect(f"{request.path}?decided={_name_of(vacancies, acting)}")
     planned = plan(vacancies, by=acting)
     able = [line for line in planned if not line.refused]
     bank = [line.vacancy for line in able if is_bank(line.vacancy)]
@@ -130,7 +140,30 @@ def _references(request: HttpRequest, acting: Acting) -> list[str]:
     """What was picked row by row, or with `all` what the list's filters show: as many as one page can check."""
     if request.method == "GET" and "all" in request.GET:
         return list(in_order(filter_of(request, acting)).values_list("reference", flat=True)[:MOST_AT_ONCE])
+    if request.method == "GET" and "decided" in request.GET:
+        return _decided_together(request.GET["decided"], acting)
+    if request.method == "GET" and "again" in request.GET:
+        return list(request.session.get(TO_CHECK, []))
     return (request.POST or request.GET).getlist("vacancy")[:MOST_AT_ONCE]
+
+
+def _name_of(vacancies: list[Vacancy], acting: Acting) -> str:
+    """A short name of what was decided together: 200 references would make an address longer than servers take.
+
+    The year is locked meanwhile, so the entries that count them stand together among those of the trust.
+    """
+    counting = Entry.objects.visible_to(acting).filter(vacancy__in=vacancies, kind=EntryKind.OPEN)
+    found = counting.aggregate(first=Min("pk"), last=Max("pk"))
+    return f"{found['first']}-{found['last']}"
+
+
+def _decided_together(name: str, acting: Acting) -> list[str]:
+    """The references of the vacancies that such a name is of; none where it is no name."""
+    first, _, last = name.partition("-")
+    if not (SHORT_NUMBER.fullmatch(first) and SHORT_NUMBER.fullmatch(last)):
+        return []
+    counting = Entry.objects.visible_to(acting).filter(kind=EntryKind.OPEN, pk__gte=int(first), pk__lte=int(last))
+    return list(counting.values_list("vacancy__reference", flat=True)[:MOST_AT_ONCE])
 
 
 def _chosen(references: list[str], acting: Acting) -> list[Vacancy]:

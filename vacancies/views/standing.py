@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -20,11 +21,11 @@ from organisations.models import Organisation
 from organisations.services import actor_names
 from vacancies.advice import advise, short_words
 from vacancies.headline import share
-from vacancies.ledger import by_month, standing_of
+from vacancies.ledger import by_month, levels_by_month, standing_of
 from vacancies.models import Entry, EntryKind, Year
 from vacancies.proof import Pack, as_pdf, as_xlsx, pack_of
 from vacancies.released import reasons_of
-from vacancies.ring_fence import Standing, need, shortfall
+from vacancies.ring_fence import Levels, Standing, need, shortfall
 from vacancies.views.shared import OVERVIEW, acting_or_404, trust_asked, trusts_to_choose
 
 ON_A_PAGE = 50
@@ -62,7 +63,8 @@ def standing(request: HttpRequest) -> HttpResponseBase:
         "day": day,
         "wrong_day": wrong_day,
         "is_past": known_at is not None,
-        **_figures(now_is, year, by_month(trust.pk, year, standing=now_is, known_at=known_at)),
+        **_figures(now_is),
+        **_by_month(trust, year, now_is, known_at, people=may_prove),
         **_said(trust, year, now_is, acting, is_past=known_at is not None),
         **_page(request, entries),
     }
@@ -90,7 +92,7 @@ def _year(request: HttpRequest, day: date) -> int:
     return financial_year(day)
 
 
-def _figures(now_is: Standing, year: int, months: list[Standing | None]) -> dict[str, Any]:
+def _figures(now_is: Standing) -> dict[str, Any]:
     short = shortfall(now_is)
     return {
         "standing": now_is,
@@ -100,8 +102,21 @@ def _figures(now_is: Standing, year: int, months: list[Standing | None]) -> dict
         "adverts_words": f"{now_is.reserved_adverts} of {now_is.adverts}; "
         f"{need(now_is.adverts) + now_is.advert_debt} needed",
         "short": short,
+    }
+
+
+def _by_month(
+    trust: Organisation, year: int, now_is: Standing, known_at: datetime | None, *, people: bool
+) -> dict[str, Any]:
+    """The picture and the table; how far people got only for who may see the entries about them."""
+    months = by_month(trust.pk, year, standing=now_is, known_at=known_at)
+    reached = levels_by_month(trust.pk, year, known_at=known_at) if people else []
+    far: Sequence[Levels | None] = reached or [None] * len(months)
+    rows = zip(_month_names(year), months, far, strict=True)
+    return {
         "chart": _chart(months, now_is, year),
-        "rows": [_row(name, known) for name, known in zip(_month_names(year), months, strict=True) if known],
+        "rows": [_row(name, known, levels) for name, known, levels in rows if known],
+        "reached": bool(reached),
     }
 
 
@@ -114,8 +129,14 @@ def _month_names(year: int) -> list[str]:
     return [f"{name} {(year + (place > 8)) % 100}" for place, name in enumerate(MONTHS)]
 
 
-def _row(name: str, known: Standing) -> dict[str, Any]:
-    return {"month": name, "standing": known, "share": share(known.reserved, known.posts)}
+def _row(name: str, known: Standing, levels: Levels | None) -> dict[str, Any]:
+    return {
+        "month": name,
+        "standing": known,
+        "share": share(known.reserved, known.posts),
+        "short": shortfall(known),
+        "levels": levels,
+    }
 
 
 def _chart(months: list[Standing | None], now_is: Standing, year: int) -> Chart:
