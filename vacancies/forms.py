@@ -269,6 +269,12 @@ class SameAdvertForm(NhsukForm):
     same_advert = forms.BooleanField(label="It is the same advert, although it is called otherwise", required=False)
 
 
+class AnotherForm(NhsukForm):
+    """Asked only where a vacancy looks just like one that is here."""
+
+    another = forms.BooleanField(label="It is another vacancy, although it looks the same", required=False)
+
+
 class VacancyForm(SpecificationForm):
     """A vacancy typed on one page. Nobody ticks "entry level": it follows from the facts."""
 

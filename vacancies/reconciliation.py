@@ -22,6 +22,7 @@ from jobs.hostile import Refusal
 from jobs.kinds import job_kind
 from jobs.models import Job, Outcome
 from jobs.services import bytes_of
+from nhsuk.words import plural
 from organisations.models import EmployerName, Organisation, OrganisationName
 from organisations.policies import in_force
 from vacancies.banding import Band, apprenticeship_level, band_of
@@ -35,6 +36,12 @@ from vacancies.sources.open_data import read_open_data
 from vacancies.taking import corrected_facts
 
 _NUMBER = re.compile(r"\d+")
+# Pay scales of NHS Jobs beside the bands: doctors, dentists, very senior managers
+_OTHER_SCALES = re.compile(
+    r"consultant|doctor|dental|dentist|medical|specialty|specialist grade|staff grade|associate specialist|registrar"
+    r"|foundation|general practi|salaried gp|very senior|vsm|executive",
+    re.IGNORECASE,
+)
 KIND = "vacancies.reconcile"
 OPEN_DATA, FEED = "NHSBSA open data", "NHS Jobs feed"
 
@@ -49,15 +56,20 @@ class Listed:
     employer: str
     band: int | None
     contract: str
+    pay: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class AdvertList:
-    """A list as read: its name, its adverts, and (line, sentence) of what could not be read."""
+    """A list as read: its name, its adverts, and (line, sentence) of what could not be read.
+
+    `elsewhere` is how many of them are on another pay scale than Agenda for Change.
+    """
 
     source: str
     adverts: tuple[Listed, ...]
     problems: tuple[tuple[int, str], ...] = ()
+    elsewhere: int = 0
 
 
 def check_answer(*, by: Acting, row: Any) -> None:
@@ -88,10 +100,16 @@ def read_list(data: bytes, *, names: Iterable[str]) -> AdvertList:
             each.employer,
             each.band.number if each.band else None,
             each.contract.kind,
+            each.pay_band,
         )
         for each in found.adverts
     )
-    return AdvertList(OPEN_DATA, adverts, _skipped(found.problems))
+    return AdvertList(OPEN_DATA, adverts, _skipped(found.problems), sum(map(_on_another_scale, adverts)))
+
+
+def _on_another_scale(advert: Listed) -> bool:
+    """Whether the list names a pay scale that is not Agenda for Change ("Consultant"): no entry-level post, unless apprenticed."""
+    return bool(_OTHER_SCALES.search(advert.pay)) and advert.band is None and not apprenticeship_level(advert.title)
 
 
 def _skipped(problems: Iterable[FeedProblem]) -> tuple[tuple[int, str], ...]:
@@ -165,7 +183,7 @@ def _of_trust(trust_id: int, adverts: list[Listed]) -> Iterable[Difference]:
     for advert in adverts:
         vacancy = here.get(advert.reference)
         if vacancy is None:
-            if _may_count(advert, policy):
+            if not _on_another_scale(advert) and _may_count(advert, policy):
                 yield Difference(trust_id, FindingKind.MISSING, advert)
             continue
         if advert.band is not None and vacancy.band is not None and advert.band != vacancy.band:
@@ -282,4 +300,7 @@ def run(job: Job, *, by: Acting, report: Any, prepared: AdvertList) -> dict[str,
         for row in rows:
             report.row(lines.get(row.advert, 0), outcome, said.format(kind=row.get_kind_display().lower()), on=row)
     record(by=by, verb="reconcile", on=job, adverts=len(prepared.adverts), found=len(done.new))
-    return {"url": "/vacancies/reconciliation/", "label": "See what differs"}
+    found: dict[str, Any] = {"url": "/vacancies/reconciliation/", "label": "See what differs"}
+    if prepared.elsewhere:
+        found["note"] = f"{plural(prepared.elsewhere, 'advert')} on other pay scales, such as consultants, left out."
+    return found

@@ -111,6 +111,13 @@ def _tell_exempt(vacancies: Iterable[Vacancy], *, by: Acting) -> None:
     )
 
 
+def twin_of(*, trust: Organisation, facts: Mapping[str, Any]) -> Vacancy | None:
+    """A vacancy of the trust that is not over and is called, advertised and sized just so: perhaps typed twice."""
+    same = {name: facts.get(name) for name in ("opened_on", "closes_on", "posts", "band", "site")}
+    rows = Vacancy.unscoped.filter(trust=trust, title__iexact=facts["title"], **same)
+    return rows.exclude(state__in=("finished", "withdrawn")).order_by("pk").first()
+
+
 def with_reference(*, trust: Organisation, reference: str) -> Vacancy | None:
     """The trust's vacancy that has this reference in NHS Jobs or TRAC, if there is one."""
     either = Q(nhs_jobs_reference=reference) | Q(trac_reference=reference)

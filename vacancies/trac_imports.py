@@ -42,6 +42,7 @@ from vacancies.taking import (
 KIND = "vacancies.trac"
 LABELS = {
     "reference": "Vacancy reference",
+    "nhs_jobs_reference": "NHS Jobs reference",
     "title": "Job title",
     "employer": "Employer",
     "department": "Department",
@@ -125,22 +126,32 @@ def take(
     exempt_bank: bool = False,
 ) -> None:
     """Upsert by trust and reference, in a number of queries that grows with changes only."""
-    here, sites = by_reference([row.said.reference for row in good if row.said], trust=trust), sites_of(trust)
-    new = [row for row in good if row.said and row.said.reference not in here]
+    here, sites = by_reference([each for row in good for each in _references(row)], trust=trust), sites_of(trust)
+    new = [row for row in good if row.said and not _known(row, here)]
     made = _add(new, sites, trust, source, upload_id, by, exempt_bank)
     twice = doubles.remarks(made, by=by)
     for row, added in zip(new, made, strict=True):
         said = f"{_site_remark(row.said, added.site)} {twice.get(added.pk, '')}".strip()
         report.row(row.number, Outcome.MADE, said, on=added)
-    for some in _each_once([row for row in good if row.said and row.said.reference in here], here):
-        _complete(some, sites, report, by=by)
+    for some in _each_once(good, here):
+        _complete(some, sites, here, report, by=by)
+
+
+def _references(row: Found) -> list[str]:
+    """By what the vacancy of a row may be known here: its reference in TRAC first, then that in NHS Jobs."""
+    return [row.said.reference, row.said.nhs_jobs_reference] if row.said else []
+
+
+def _known(row: Found, here: Mapping[str, Vacancy]) -> Vacancy | None:
+    """The vacancy that a row is, through whichever door it came."""
+    return next((here[each] for each in _references(row) if each in here), None)
 
 
 def _each_once(rows: list[Found], here: Mapping[str, Vacancy]) -> Iterable[list[tuple[Found, Vacancy]]]:
     """The rows with their vacancies, in order, in parts of which none holds a vacancy twice: the later row sees the earlier."""
     part: dict[int, tuple[Found, Vacancy]] = {}
     for row in rows:
-        vacancy = here[row.said.reference] if row.said else None
+        vacancy = _known(row, here)
         if vacancy is None:
             continue
         if vacancy.pk in part or len(part) == AT_ONCE:
@@ -158,8 +169,8 @@ def _good(rows: list[Found], trust: Organisation, report: Any) -> list[Found]:
             _refuse(row, report)
         elif row.said.employer and names.get(plain(row.said.employer)) != trust.pk:
             report.row(row.number, Outcome.SKIPPED, f"Left out: {row.said.employer} is not a name of your trust.")
-        elif row.said.reference in seen:
-            report.problem(row.number, f"{row.said.reference} stands in the file twice. Remove one of the rows.")
+        elif twice := next((each for each in _references(row) if each in seen), ""):
+            report.problem(row.number, f"{twice} stands in the file twice. Remove one of the rows.")
         elif row.said.stage == "withdrawn":
             report.row(row.number, Outcome.SKIPPED, "Left out: withdrawn. Withdraw it on its page if it is here.")
         elif row.problems:
@@ -167,21 +178,32 @@ def _good(rows: list[Found], trust: Organisation, report: Any) -> list[Found]:
         elif said := problem_of_opening(row.said.published):
             report.problem(row.number, said)
         else:
-            seen.add(row.said.reference)
+            seen |= set(filter(None, _references(row)))
             good.append(row)
     return good
 
 
 def _refuse(row: Found, report: Any) -> None:
     """A row of which a cell cannot be read stays out whole: it comes back in the file of rows to mend."""
-    said = row.unreadable or " ".join(f"{problem.what} {problem.mend}" for problem in row.problems)
-    report.problem(row.number, said)
+    if row.unreadable:
+        report.problem(row.number, row.unreadable)
+    for problem in row.problems:
+        report.problem(row.number, f"{problem.what} {problem.mend}", column=problem.column)
 
 
 def _site_remark(said: TracVacancy | None, site: Site | None) -> str:
     if said is None or not said.site or site is not None:
         return ""
     return f"Your trust has no one site “{said.site[:60]}”: taken without a site."
+
+
+def _twin_remark(twin: Vacancy, vacancy: Vacancy) -> str:
+    if twin.pk == vacancy.pk:
+        return ""
+    return (
+        f"Its reference in NHS Jobs belongs to {twin.reference} here, so these are one advert: say so on the page of "
+        f"{vacancy.reference}."
+    )
 
 
 Sites = Mapping[str, Site | None]
@@ -236,6 +258,7 @@ def facts_of(said: TracVacancy) -> dict[str, Any]:
         "posts": said.posts,
         "audience": AUDIENCES.get(said.recruitment_type, Audience.OPEN),
         "trac_reference": said.reference[:40],
+        "nhs_jobs_reference": said.nhs_jobs_reference[:40],
         "position_number": said.position_number[:20],
         "authorised_on": said.authorised,
         "opened_on": said.published,
@@ -244,7 +267,9 @@ def facts_of(said: TracVacancy) -> dict[str, Any]:
     }
 
 
-def _complete(rows: list[tuple[Found, Vacancy]], sites: Sites, report: Any, *, by: Acting) -> None:
+def _complete(
+    rows: list[tuple[Found, Vacancy]], sites: Sites, here: Mapping[str, Vacancy], report: Any, *, by: Acting
+) -> None:
     """Fill what was not known and take what a newer file may change."""
     corrected = corrected_facts([vacancy for _row, vacancy in rows])
     changed: list[tuple[Vacancy, dict[str, Any]]] = []
@@ -256,10 +281,13 @@ def _complete(rows: list[tuple[Found, Vacancy]], sites: Sites, report: Any, *, b
         facts = {**facts_of(said), "site": site_named(said.site, sites)}
         if vacancy.nhs_jobs_reference == said.reference:
             facts.pop("trac_reference")
+        twin = here.get(said.nhs_jobs_reference, vacancy)
+        if twin.pk != vacancy.pk:
+            facts.pop("nhs_jobs_reference")
         kept = corrected[vacancy.pk]
         changes = changes_of(vacancy, facts, corrected=kept)
         differs = unsettled(vacancy, facts, corrected=kept)
-        left = " ".join([*differs.values(), _site_remark(said, facts["site"])]).strip()
+        left = " ".join([*differs.values(), _twin_remark(twin, vacancy), _site_remark(said, facts["site"])]).strip()
         if changes:
             changed.append((vacancy, changes))
             told.append((row.number, left))

@@ -108,6 +108,10 @@ def preview(request: HttpRequest, reference: str) -> HttpResponse:
     return render(request, "programmes/preview.html", _context(acting, upload, table, matched, form))
 
 
+def _rows(number: int) -> str:
+    return "row" if number == 1 else "rows"
+
+
 def _context(acting: Acting, upload: Upload, table: Table, matched: Matched, form: ImportForm) -> dict[str, Any]:
     plan = make_plan(read_rows(table, matched), matched, by=acting)
     counts, problems = plan.counts(), plan.problems()
@@ -117,6 +121,11 @@ def _context(acting: Acting, upload: Upload, table: Table, matched: Matched, for
         "unused": matched.unused,
         "again": same_file_before(upload).first(),
         "new": counts[Outcome.MADE],
+        "labels": {
+            "new": f"{_rows(counts[Outcome.MADE])} to add",
+            "same": f"{_rows(counts[Outcome.SAME])} here already",
+            "bad": f"{_rows(counts[Outcome.REFUSED])} with a problem",
+        },
         "same": counts[Outcome.SAME],
         "bad": counts[Outcome.REFUSED],
         "likely": sum(row.likely for row in plan.rows if row.is_good),

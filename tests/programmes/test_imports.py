@@ -510,6 +510,8 @@ class TestPages:
         response = client.get(at)
         assert (response.context["new"], response.context["bad"], everything()) == (1, 1, before)
         assert "is not a telephone number" in text_of(response)
+        said = (">row to add<", ">rows here already<", ">row with a problem<")
+        assert [each in text_of(response) for each in said] == [True, True, True]
         client.post(at, {"which": "good"})
         assert Candidate.objects.visible_to(academy).count() == 1
         again = text_of(client.get(at))

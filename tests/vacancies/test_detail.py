@@ -1,6 +1,6 @@
 """One vacancy's page: the next action, the arithmetic in words, corrections, state moves."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
@@ -292,6 +292,32 @@ class TestTyping:
         assert response.context["form"].errors == {
             "nhs_jobs_reference": [f"{there.reference} Cook has this reference already"]
         }
+
+    @pytest.mark.parametrize(
+        ("changed", "saved"), [({}, 1), ({"title": "PORTER"}, 1), ({"another": "on"}, 2), ({"posts": "3"}, 2)]
+    )
+    def test_one_that_looks_just_like_one_here_is_asked_about(self, recruiter, changed, saved):
+        data = {**self.FACTS, "opened_on": "2026-11-20", "closes_on": "2026-12-10"}
+        recruiter.client.post("/vacancies/add/", data)
+        first = Vacancy.unscoped.get()
+        page = words(recruiter.client.post("/vacancies/add/", {**data, **changed}))
+        assert Vacancy.unscoped.count() == saved
+        asked = f"It is here already, with the same title, site, band, posts and dates: Porter, {first.reference}"
+        assert (asked in page) is (saved == 1)
+
+    def test_one_that_is_over_or_of_another_trust_is_no_twin(self, trust, recruiter):
+        same = {
+            "title": "Porter",
+            "posts": 2,
+            "band": 2,
+            "opened_on": date(2026, 11, 20),
+            "closes_on": date(2026, 12, 10),
+        }
+        VacancyFactory(trust=trust, state="finished", **same)
+        VacancyFactory(**same)
+        data = {**self.FACTS, "opened_on": "2026-11-20", "closes_on": "2026-12-10"}
+        recruiter.client.post("/vacancies/add/", data)
+        assert Vacancy.unscoped.filter(trust=trust).count() == 2
 
     def test_nothing_typed_is_lost_when_something_is_missing(self, recruiter):
         response = recruiter.client.post("/vacancies/add/", {**self.FACTS, "title": "", "essential": "Can lift"})

@@ -48,6 +48,10 @@ class TestWhatIsFound:
             (("C1", "Porter", "Band 2"), True),
             (("C1", "Staff nurse", "Band 5"), False),
             (("C1", "Porter", ""), True),  # it may be entry level: a person says
+            (("C1", "Porter", "Personal salary"), True),  # likewise
+            (("C1", "Cardiologist", "Consultant"), False),
+            (("C1", "Junior doctor", "Foundation Year 1"), False),
+            (("C1", "Apprentice Level 2 dental nurse", "Dental"), True),
             (("C1", "Porter", "Band 2", "Bank"), False),
             (("C1", "Apprentice Level 2 healthcare support worker", "Band 5"), True),
         ],
@@ -170,4 +174,15 @@ class TestAnswers:
         job = Job.unscoped.get()
         assert response["Location"] == f"/jobs/{job.reference}/"
         assert (job.state, job.result["counts"]["made"], job.result["counts"]["refused"]) == ("done", 1, 1)
-        assert job.result["url"] == "/vacancies/reconciliation/"
+        assert (job.result["url"], job.result.get("note")) == ("/vacancies/reconciliation/", None)
+
+    def test_adverts_on_other_pay_scales_are_counted(self, recruiter):
+        rows = (
+            ("C1", "Porter", "Band 2"),
+            ("C2", "Cardiologist", "Consultant"),
+            ("C3", "Registrar", "Specialty Doctor"),
+        )
+        file = SimpleUploadedFile("all.csv", csv(*rows))
+        page = words(recruiter.client.post("/vacancies/reconciliation/", {"file": file}, follow=True))
+        assert "2 adverts on other pay scales, such as consultants, left out." in page
+        assert found() == [("C1", "missing", "open")]

@@ -12,6 +12,8 @@ from django.test.utils import CaptureQueriesContext
 from jobs.models import Job, MappingProfile, RowResult, Upload
 from jobs.services import receive, rows_to_mend, start
 from organisations.models import Department, Site
+from tests.factories.feed import advert as feed_advert
+from tests.factories.feed import feed
 from tests.factories.vacancies import VacancyFactory
 from tests.vacancies.pages import words
 from vacancies.models import Source, Vacancy
@@ -101,6 +103,81 @@ class TestTwoDoors:
         assert counts(imported(table(PORTER), recruiter)) == {"made": 1}
         other.refresh_from_db()
         assert other.title == "Theirs"
+
+
+LINKED = (
+    "Ref No.,Trust,Dept,Post,AfC,How many,Opening date,Closing,Link to NHS Jobs,Type\n"
+    "{},Imperial College Healthcare NHS Trust,Medicine,Porter,NHS AfC: Band 2,3,20/11/2026,10/12/2026,{},Permanent\n"
+)
+
+
+class TestTheReferenceInNhsJobs:
+    @pytest.mark.parametrize(
+        ("ref", "link"),
+        [
+            ("290-1", "C1234-26-0001"),
+            ("290-1", "https://beta.jobs.nhs.uk/candidate/jobadvert/C1234-26-0001?from=trac"),
+            ("290-1", "006-C1234-26-0001"),
+            ("006-C1234-26-0001", ""),
+        ],
+    )
+    def test_one_advert_through_two_doors_is_one_vacancy_at_once(self, recruiter, ref, link):
+        jobs = feed([feed_advert(1, reference="C1234-26-0001", title="Porter", closeDate="2026-12-10")])
+        start(
+            "vacancies.feed",
+            by=recruiter.acting,
+            upload=receive(SimpleUploadedFile("feed.xml", jobs), kind="vacancies.feed", by=recruiter.acting),
+        )
+        assert counts(imported(LINKED.format(ref, link).encode(), recruiter)) == {"changed": 1}
+        vacancy = Vacancy.unscoped.get()
+        assert (vacancy.nhs_jobs_reference, vacancy.trac_reference) == ("C1234-26-0001", ref)
+        assert (vacancy.band, vacancy.posts) == (2, 3)
+
+    def test_the_other_way_round_as_well(self, recruiter):
+        assert counts(imported(LINKED.format("290-1", "C1234-26-0001").encode(), recruiter)) == {"made": 1}
+        assert Vacancy.unscoped.get().nhs_jobs_reference == "C1234-26-0001"
+        jobs = feed([feed_advert(1, reference="C1234-26-0001", title="Porter", closeDate="2026-12-10")])
+        kept = receive(SimpleUploadedFile("feed.xml", jobs), kind="vacancies.feed", by=recruiter.acting)
+        assert counts(start("vacancies.feed", by=recruiter.acting, upload=kept)) == {"changed": 1}
+        assert Vacancy.unscoped.count() == 1
+
+    @pytest.mark.parametrize("link", ["", "n/a", "to follow"])
+    def test_no_reference_is_none(self, recruiter, link):
+        imported(LINKED.format("290-1", link).encode(), recruiter)
+        assert Vacancy.unscoped.get().nhs_jobs_reference == ""
+
+    def test_two_vacancies_that_are_one_are_told(self, trust, recruiter):
+        one = VacancyFactory(trust=trust, trac_reference="290-1", title="Porter", band=2, posts=3)
+        two = VacancyFactory(trust=trust, nhs_jobs_reference="C1234-26-0001", title="Porter")
+        [(_row, said)] = sentences(imported(LINKED.format("290-1", "C1234-26-0001").encode(), recruiter))
+        assert said.endswith(
+            f"Its reference in NHS Jobs belongs to {two.reference} here, so these are one advert: say so on the page of "
+            f"{one.reference}."
+        )
+        one.refresh_from_db()
+        assert one.nhs_jobs_reference == ""
+
+    def test_one_reference_in_two_rows(self, recruiter):
+        row = LINKED.format("290-1", "C1234-26-0001")
+        data = row + row.splitlines()[1].replace("290-1", "290-2") + "\n"
+        assert sentences(imported(data.encode(), recruiter)) == [
+            (2, ""), (3, "C1234-26-0001 stands in the file twice. Remove one of the rows."),
+        ]  # fmt: skip
+
+
+def test_the_usual_headings_are_guessed_and_a_missing_reference_is_named(recruiter):
+    data = LINKED.format("", "").encode()
+    page = recruiter.client.post("/vacancies/import/trac/", {"file": SimpleUploadedFile("trac.csv", data)}, follow=True)
+    chosen = {name: field.initial for name, field in page.context["form"].fields.items() if field.initial}
+    assert chosen == {
+        "column_reference": "Ref No.", "column_nhs_jobs_reference": "Link to NHS Jobs", "column_title": "Post",
+        "column_employer": "Trust", "column_department": "Dept", "column_grade": "AfC", "column_contract": "Type",
+        "column_posts": "How many", "column_published": "Opening date", "column_closes": "Closing",
+    }  # fmt: skip
+    said = "It is missing, so the row was left out. Fill it in and import the file again."
+    assert f"Row 2, column “Ref No.”: {said}" in words(page)
+    job = imported(data, recruiter)
+    assert list(RowResult.unscoped.filter(job=job).values_list("row", "column", "sentence")) == [(2, "Ref No.", said)]
 
 
 class TestRowsThatStayOut:
@@ -201,7 +278,7 @@ class TestUnreadableCells:
         file = SimpleUploadedFile("t.csv", table(PORTER, *UNREADABLE))
         check = recruiter.client.post("/vacancies/import/trac/", {"file": file})["Location"]
         page = words(recruiter.client.get(check))
-        assert "Row 3: “two” is not a number." in page
+        assert "Row 3, column “Posts”: “two” is not a number." in page
         assert "All or nothing" in page
         chosen = {"column_reference": "Ref", "column_title": "Post title", "column_posts": "Posts"}
         recruiter.client.post(check, chosen | {"column_closes": "Closes", "all_or_nothing": choice})

@@ -1,6 +1,6 @@
 """What a reader answers when a file is not what it should be: a row's problem, or a refusal of the whole file."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
@@ -10,12 +10,16 @@ MAX_BYTES = 60 * 1024 * 1024  # above the largest monthly file of the NHSBSA; an
 
 @dataclass(frozen=True, slots=True)
 class FeedProblem:
-    """One thing that could not be read: what, where in the file, how to mend it; `skipped` if the row was left out."""
+    """One thing that could not be read: what, where in the file, how to mend it; `skipped` if the row was left out.
+
+    `column` is the heading in a table's file, "" elsewhere.
+    """
 
     what: str
     where: str
     mend: str
     skipped: bool = False
+    column: str = field(default="", compare=False)  # `where` has it in words
 
     def __str__(self) -> str:
         return f"{self.where}: {self.what} {self.mend}"

@@ -55,7 +55,7 @@ class RowReader:
 
     def problem(self, field: str, what: str, mend: str, *, skipped: bool = False) -> None:
         column = self.headings.get(field, field.replace("_", " "))
-        self.problems.append(FeedProblem(what, f"{self.where}, column “{column}”", mend, skipped))
+        self.problems.append(FeedProblem(what, f"{self.where}, column “{column}”", mend, skipped, column))
 
     def text(self, field: str) -> str:
         return cell(self.values.get(field))

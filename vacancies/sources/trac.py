@@ -5,14 +5,17 @@ confirms it, and `mapped(row, mapping)` gives what the readers here take. The ap
 applications are matched by their ID. The layout is unverified (formats, 6).
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from urllib.parse import urlsplit
 
 from nhsuk.words import long_day
 from vacancies.banding import Band, band_of
 from vacancies.sources.contract import Contract, contract_of
+from vacancies.sources.esr import join_key
 from vacancies.sources.faults import RowResult
 from vacancies.sources.rows import RowReader, plain
 from vacancies.sources.trac_words import (
@@ -41,6 +44,7 @@ __all__ = [
     "read_vacancy",
 ]
 
+_OF_NHS_JOBS = re.compile("[A-Z][0-9]{4}-[0-9-]+")  # the employer's letter and number, then the advert's
 CHECKS = ("identity", "right_to_work", "referees", "qualifications", "health", "dbs")
 AFTER_OFFER = (
     "health",
@@ -73,6 +77,7 @@ class TracVacancy:
     interview: date | None
     stage_raw: str
     stage: VacancyStage
+    nhs_jobs_reference: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +96,21 @@ class TracApplication:
     offered: date | None
     start: date | None
     checks: tuple[tuple[str, CheckState], ...] = field(default=())
+
+
+def nhs_jobs_reference(text: str) -> str:
+    """The reference in NHS Jobs that a cell holds: by itself, at the end of the advert's address, or in ESR's join key.
+
+    "" where it holds no digit: "n/a", "to follow".
+    """
+    last = urlsplit(text).path.rstrip("/").rpartition("/")[2] if "/" in text else text
+    return (reference_in_key(last) or last.strip()) if any(map(str.isdigit, last)) else ""
+
+
+def reference_in_key(text: str) -> str:
+    """ "C9123-1001" of "123-C9123-1001" (formats, 5); "" where `text` is no such key."""
+    key = join_key(text)
+    return key.reference if key and _OF_NHS_JOBS.fullmatch(key.reference) else ""
 
 
 def read_vacancy(
@@ -114,7 +134,9 @@ def read_vacancy(
             "Check both dates in TRAC.",
         )
     stage = row.text("stage")
+    link = row.identifier("nhs_jobs_reference")
     vacancy = TracVacancy(
+        nhs_jobs_reference=nhs_jobs_reference(link) if link else reference_in_key(reference),
         reference=reference,
         title=title,
         employer=row.text("employer"),

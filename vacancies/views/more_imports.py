@@ -58,7 +58,7 @@ def trac_check(request: Any, reference: str) -> HttpResponse:
     if isinstance(found, HttpResponse):
         return found
     rows = [] if found.guess.missing else rows_of(found.table, found.guess)
-    problems = [(row.number, str(each.what), each.mend) for row in rows for each in row.problems]
+    problems = [str(each) for row in rows for each in row.problems]
     bank = new_bank_adverts(rows, trust=request.membership.organisation)
     context = {
         **found.context(),

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from audit.acting import TRUST_ROLES
 from audit.mover import Refused
 from vacancies import services
-from vacancies.forms import CorrectForm, VacancyForm
+from vacancies.forms import AnotherForm, CorrectForm, VacancyForm
 from vacancies.models import Vacancy
 from vacancies.rules import standing_result
 from vacancies.services import CORRECTABLE, WHILE_OPEN
@@ -30,8 +30,12 @@ def add(request: HttpRequest) -> HttpResponse:
     """A vacancy on one page; what it is classified as is answered at once."""
     acting = acting_or_404(request, TRUST_ROLES)
     trust = request.membership.organisation
-    form = VacancyForm(request.POST or None, trust=trust)
+    form, another = VacancyForm(request.POST or None, trust=trust), AnotherForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
+        sure = another.is_valid() and another.cleaned_data["another"]
+        twin = None if sure else services.twin_of(trust=trust, facts=form.facts())
+        if twin is not None:
+            return render(request, "vacancies/add.html", {"form": form, "another": another, "twin": twin})
         try:
             vacancy = services.add_typed(trust=trust, facts=form.facts(), criteria=form.criteria(), by=acting)
         except Refused as refused:
