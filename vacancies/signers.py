@@ -38,6 +38,10 @@ PUBLIC_MAIL = frozenset(
 )
 
 
+class SignerRefused(Refused):
+    """The sentence is about the address of whoever is asked to countersign."""
+
+
 def domain_of(email: str) -> str:
     """What stands behind the @ of an address, in small letters."""
     return email.rpartition("@")[2].lower()
@@ -67,12 +71,12 @@ def is_at_work(email: str, *, trust_id: int) -> bool:
 
 
 def check_signer(email: str, *, trust_id: int, by: Acting) -> None:
-    """Raise Refused where whoever decides would countersign too, or the address is none at work."""
+    """Raise SignerRefused where whoever decides would countersign too, or the address is none at work."""
     if User.objects.filter(pk=by.user_id, email__iexact=email).exists():
-        raise Refused("Somebody else has to countersign: give the address of a colleague outside the department.")
+        raise SignerRefused("Somebody else has to countersign: give the address of a colleague outside the department.")
     if not is_at_work(email, trust_id=trust_id):
         named = ", ".join(named_domains(value_of("vacancies.signer_domains")))
-        raise Refused(
+        raise SignerRefused(
             f"Give an address at work: {named}, or where members of this trust, the ICB or the academy have theirs. "
             f"{domain_of(email)} is none of these."
         )

@@ -19,6 +19,7 @@ from vacancies.amending import needed_of, said_of_needed
 from vacancies.forms import LessForm
 from vacancies.ledger import counted_of
 from vacancies.models import Override, Vacancy, with_ring_fence
+from vacancies.signers import SignerRefused
 
 
 @require_http_methods(["GET", "POST"])
@@ -61,6 +62,9 @@ def _given(request: Any, form: GiveBackForm, why: LessForm | SurplusForm, vacanc
     less = why.less() if isinstance(why, LessForm) else None
     try:
         give_back(vacancy=vacancy, posts=posts, held=held, reason=why.cleaned_data["text"], by=acting, less=less)
+    except SignerRefused as refused:
+        why.add_error("signer_email", str(refused))
+        return False
     except Refused as refused:
         form.add_error("posts", str(refused))
         return False

@@ -81,6 +81,8 @@ def test_the_page_asks_by_name_for_what_is_needed(two_reserved, world):
     assert counted_of(two_reserved).reserved == 2
     missing = client.post(url, {"posts": "2", "held": "2", "text": "Ward closed", **ASKED, "reason": ""})
     assert missing.context["why"].errors == {"reason": ["Select why less than due is reserved"]}
+    own = client.post(url, {"posts": "2", "held": "2", "text": "Ward closed", **ASKED, "signer_email": "a@gmail.com"})
+    assert (list(own.context["form"].errors), list(own.context["why"].errors)) == ([], ["signer_email"])
     done = client.post(url, {"posts": "2", "held": "2", "text": "Ward closed", **ASKED}, follow=True)
     sentence = "2 reserved posts given back. What was needed stays owed. Sam Reviewer is asked to countersign by 30 November 2026"
     assert sentence in done.text

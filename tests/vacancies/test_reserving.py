@@ -107,9 +107,9 @@ def test_an_override_is_effective_at_once_and_its_debt_stays(vacancy, recruiter,
 
 def test_nobody_countersigns_their_own_decision(vacancy, recruiter):
     response = recruiter.client.post(path(vacancy, "reserve/"), {**LESS, "signer_email": recruiter.user.email.upper()})
-    assert response.context["form"].non_field_errors() == [
-        "Somebody else has to countersign: give the address of a colleague outside the department."
-    ]
+    assert response.context["less"].errors == {
+        "signer_email": ["Somebody else has to countersign: give the address of a colleague outside the department."]
+    }
     assert Entry.unscoped.count() == 0
 
 

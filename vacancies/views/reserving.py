@@ -25,6 +25,7 @@ from vacancies.models import Entry, EntryKind, Override, Vacancy, with_ring_fenc
 from vacancies.ring_fence import due
 from vacancies.ring_fencing import plan, reserve, reserve_as_planned, slots_promised
 from vacancies.rules import check_decidable, last_day_to_decide
+from vacancies.signers import SignerRefused
 from vacancies.trac_text import text_for_trac
 from vacancies.views.detail import header
 from vacancies.views.extras import changes_possible, double_of
@@ -78,7 +79,10 @@ def _reserve(form: ReserveForm, less: LessForm | None, vacancy: Vacancy, acting:
         given = less.less() if less else None
         reserve(vacancy=vacancy, posts=form.cleaned_data["posts"], by=acting, less=given)
     except Refused as refused:
-        form.add_error(None, str(refused))
+        if less and isinstance(refused, SignerRefused):
+            less.add_error("signer_email", str(refused))
+        else:
+            form.add_error(None, str(refused))
         return False
     return True
 
