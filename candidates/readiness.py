@@ -146,7 +146,8 @@ def _gaps(person: Candidate, beside: _Beside, day: date) -> list[Gap]:
     if not person.work_wanted:
         found.append(Gap("work_wanted", "Work wanted is not recorded", "Ask which kinds of work they want."))
     if person.hours_most is None:
-        found.append(Gap("hours", "Hours are not recorded", "Ask how many hours a week they can work at most."))
+        words = "Hours are not recorded" if person.hours_least is None else "Most hours a week is not recorded"
+        found.append(Gap("hours", words, "Ask how many hours a week they can work at most."))
     if person.travel_km is None:
         found.append(Gap("travel", "Travel limit is not recorded", "Ask how far they can travel to work."))
     if person.start_from is None:

@@ -167,6 +167,10 @@ def _body(asked: list[tuple[Vacancy, int, str]]) -> str:
     for vacancy, number, address in asked:
         people = f"{number} {'person waits' if number == 1 else 'people wait'}"
         parts.append(f"{vacancy.title} ({vacancy.reference}): {people} for an answer.\n{address}")
+    parts.append(
+        "People are shown by a code. Beside it stands the TRAC application number, or our referral where there is none: "
+        "by it your recruitment team can tell you who it is."
+    )
     parts.append(f"Each link works for {LINK_DAYS} days, for one vacancy. Please do not pass it on.")
     return "\n\n".join(parts) + "\n"
 

@@ -71,7 +71,7 @@ def _when(task: Task, on: date) -> str:
 
 
 def _late(task: Task, on: date) -> str:
-    if task.waiting or task.due is None or task.due >= on:
+    if task.due is None or task.due >= on:
         return ""
     days = (on - task.due).days
     return f"{days} day late" if days == 1 else f"{days} days late"

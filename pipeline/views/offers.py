@@ -18,7 +18,7 @@ from audit.mover import Refused
 from candidates.models import Candidate
 from nhsuk.fields import Text
 from nhsuk.forms import NhsukForm
-from nhsuk.words import long_day
+from nhsuk.words import listed, long_day
 from organisations.models import Organisation
 from organisations.services import shared_agreement
 from pipeline.models import Referral
@@ -26,7 +26,7 @@ from pipeline.rules import check_agreement, check_offer
 from pipeline.services import offer
 from pipeline.slots import slots_of
 from pipeline.views.shared import PUTS_FORWARD, acting_or_404
-from vacancies.models import Vacancy
+from vacancies.models import JobFamily, Vacancy
 
 MOST_AT_ONCE = 20
 
@@ -64,6 +64,7 @@ class Checked:
     candidate: Candidate
     suggestion: Referral | None
     stop: str
+    other_work: str  # the kinds of work that they asked for, where the vacancy's is none of them
 
 
 @require_http_methods(["GET", "POST"])
@@ -101,7 +102,14 @@ def check(candidate: Candidate, vacancy: Vacancy, acting: Acting) -> Checked:
         check_offer(candidate=candidate, vacancy=vacancy, by=acting, suggestion=suggestion)
     except Refused as refused:
         stop = str(refused)
-    return Checked(candidate, suggestion, stop)
+    return Checked(candidate, suggestion, stop, "" if stop else _other_work(candidate, vacancy))
+
+
+def _other_work(candidate: Candidate, vacancy: Vacancy) -> str:
+    if vacancy.job_family in candidate.work_wanted:
+        return ""
+    labels = dict(JobFamily.choices)
+    return listed([labels.get(family, family).lower() for family in candidate.work_wanted])
 
 
 def confirm(checked: list[Checked], vacancy: Vacancy, acting: Acting) -> tuple[str, list[Referral]]:

@@ -124,13 +124,18 @@ def _home(header: dict[str, Any]) -> list[tuple[str, str]]:
     return [*facts, ("Take care", place.hint)] if place.hint else facts
 
 
+def _hours(candidate: Candidate) -> str:
+    least, most = (each and f"{float(each):g}" for each in (candidate.hours_least, candidate.hours_most))
+    if least and most:
+        return f"{least} to {most} a week"
+    return f"Up to {most} a week" if most else f"At least {least} a week" if least else _said("")
+
+
 def _work(candidate: Candidate) -> list[tuple[str, str]]:
     labels, shifts = dict(JobFamily.choices), dict(Shift.choices)
-    least, most = (each and f"{float(each):g}" for each in (candidate.hours_least, candidate.hours_most))
-    hours = f"{least} to {most} a week" if least and most else f"Up to {most} a week" if most else _said(least)
     return [
         ("Work", _said(", ".join(labels.get(each, each) for each in candidate.work_wanted))),
-        ("Hours", hours),
+        ("Hours", _hours(candidate)),
         ("Shifts", _said(", ".join(shifts.get(each, each) for each in candidate.shifts))),
         ("Travel", f"Up to {candidate.travel_km} kilometres" if candidate.travel_km else "Not recorded"),
         ("Can start from", _day(candidate.start_from)),

@@ -56,6 +56,7 @@ def with_people(cohorts: list[Cohort], acting: Acting) -> list[dict[str, Any]]:
             "cohort": each,
             "under_way": sum(counts.get(each.pk, {}).get(state, 0) for state in UNDER_WAY),
             "started": sum(counts.get(each.pk, {}).get(state, 0) for state in HAS_STARTED),
+            "over": each.ends < today(),
             "when": _when(each),
         }
         for each in cohorts

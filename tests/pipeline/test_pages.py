@@ -306,3 +306,17 @@ def test_today_of_each_reader(vacancy, referral, world):
         ],
         "provider": [],
     }
+
+
+def test_the_check_page_says_that_they_asked_for_other_work(sign_in, vacancy, world):
+    asked = somebody_ready(world.academy, given_name="Bo", work_wanted=["healthcare_support"])
+    other = somebody_ready(world.academy, given_name="Cy", work_wanted=["portering", "catering"])
+    client = sign_in("academy")
+    pages = [
+        words(client.get("/pipeline/offer/", {"candidate": each.reference, "vacancy": vacancy.reference}))
+        for each in (asked, other)
+    ]
+    assert ["Can be offered" in page for page in pages] == [True, True]
+    said = "Asked for other work: portering and catering. Ask first whether they want healthcare support."
+    assert [said in page for page in pages] == [False, True]
+    assert "Asked for other work" not in pages[0]

@@ -76,6 +76,12 @@ class TestWhatIsShown:
         for secret in ("Ama", "Mensah", "ama@example.org", ama.phone, ama.reference):
             assert secret not in page
 
+    @pytest.mark.parametrize(("number", "shown"), [("AR-7", "TRAC application AR-7"), ("", "Referral {}")])
+    def test_what_the_trust_knows_the_person_by_stands_beside_the_code(self, token, referral, number, shown):
+        Referral.unscoped.filter(pk=referral.pk).update(trac_application_id=number)
+        code = f'{referral.candidate.neutral_code} <span class="nhsuk-caption-m">'
+        assert f"{code}{shown.format(referral.reference)}</span>" in get(token).content.decode()
+
     def test_that_an_answer_may_be_left_out_is_said_once_and_not_at_every_question(self, token, referral):
         page = get(token).content.decode()
         assert ("(optional)" in page, page.count("Answer what you know and leave the rest")) == (False, 1)
@@ -381,6 +387,7 @@ class TestAsking:
         (sent,) = mail.outbox
         assert sent.to == [TO]
         assert vacancy.reference in sent.body
+        assert "Beside it stands the TRAC application number, or our referral where there is none" in sent.body
         for secret in ("Ama", "Mensah", referral.reference, referral.candidate.neutral_code):
             assert secret not in sent.body + sent.subject
         assert get(token_in(sent.body)).status_code == 200

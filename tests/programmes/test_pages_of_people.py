@@ -12,6 +12,7 @@ from candidates.models import Candidate, Home, Supporter
 from candidates.services import share, unlock_checks
 from programmes.models import Eligibility, Enrolment
 from programmes.services import decide_eligibility
+from programmes.views.candidate import _hours
 from tests.factories.candidates import CandidateFactory, CertificateFactory, HomeFactory, SupporterFactory
 from tests.factories.programmes import AttendanceFactory, CohortFactory, EnrolmentFactory, SessionFactory
 
@@ -468,3 +469,16 @@ def test_a_care_leavers_council_is_named_on_the_record(sign_in, world, postcodes
     HomeFactory(candidate=person, responsible_authority="E09000005", local="yes", local_by="authority")
     page = text_of(sign_in("academy").get(f"/people/{person.reference}/"))
     assert re.search(r"Care leaver’s council</dt> ?<dd[^>]*> ?Brent ?</dd>", page)
+
+
+@pytest.mark.parametrize(
+    ("least", "most", "shown"),
+    [
+        (None, None, "Not recorded"),
+        (20, None, "At least 20 a week"),
+        (None, Decimal("37.5"), "Up to 37.5 a week"),
+        (16, Decimal("37.5"), "16 to 37.5 a week"),
+    ],
+)
+def test_hours_are_said_whole(least, most, shown):
+    assert _hours(Candidate(hours_least=least, hours_most=most)) == shown

@@ -256,3 +256,22 @@ class TestEnrolmentPage:
         assert Enrolment.objects.visible_to(academy).get().state == "referred"
         page = text_of(client.post(at, {"cohort": cohort.reference, "state": "referred"}))
         assert f"{ama.reference} is in Autumn 2026 already." in page
+
+
+@pytest.mark.parametrize(
+    ("ends", "state", "people"),
+    [
+        (date(2026, 11, 22), "completed", "1 of 12 started"),
+        (
+            date(2026, 11, 22),
+            "started",
+            '1 of 12<span class="anchor-table__under">1 started',
+        ),  # over, and somebody's end is still to be recorded
+        (date(2026, 11, 23), "completed", '0 of 12<span class="anchor-table__under">1 started'),
+    ],
+)
+def test_a_cohort_that_is_over_counts_who_started(sign_in, world, programme, ama, ends, state, people):
+    over = CohortFactory(programme=programme, name="Over", starts=date(2026, 9, 7), ends=ends, places=12)
+    ended = {"ended_on": date(2026, 11, 20)} if state == "completed" else {}
+    EnrolmentFactory(cohort=over, candidate=ama, state=state, started_on=date(2026, 9, 7), **ended)
+    assert people in text_of(sign_in("academy").get("/programmes/"))

@@ -28,7 +28,9 @@ def test_tasks_fall_into_lists_by_their_last_day():
     assert [(row.task.text, row.when) for row in lists.soon] == [("today", "Today"), ("in a week", "By 30 November")]
     assert [(row.task.text, row.when) for row in lists.later] == [("later", "By 1 December")]
     assert [(row.task.text, row.when) for row in lists.undated] == [("some day", "")]
-    assert [(row.task.text, row.when, row.tag) for row in lists.waiting] == [("theirs", "By 20 November", "")]
+    assert [(row.task.text, row.when, row.tag) for row in lists.waiting] == [
+        ("theirs", "By 20 November", "3 days late")
+    ]
 
 
 def test_the_longest_overdue_comes_first_then_words_decide():
