@@ -49,6 +49,8 @@ CORRECTABLE = {
     "trac_reference": "TRAC reference",
 }
 # Of these, what an advert that is over keeps as it was; of them only the site is weighed: it may be out of scope.
+# What stays as it was counted once the ledger has the vacancy.
+AS_COUNTED = frozenset(("posts", "exemption", "opened_on"))
 WHILE_OPEN = frozenset(
     (
         "title",
@@ -227,7 +229,7 @@ def _check_correctable(vacancy: Vacancy, field: str, value: Any) -> None:
         raise Refused(
             f"{vacancy.reference} is {vacancy.get_state_display().lower()}, so this can be corrected no more."
         )
-    if field in ("posts", "exemption", "opened_on") and vacancy.entries.exists():
+    if field in AS_COUNTED and vacancy.entries.exists():
         stay = "stays" if field == "opened_on" else "stay"
         raise Refused(f"{vacancy.reference} is in the ledger already, so its {words} {stay} as counted.")
     if field == "opened_on" and (said := problem_of_late_opening(value)):

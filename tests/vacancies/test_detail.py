@@ -324,3 +324,16 @@ class TestTyping:
         assert response.context["form"].errors == {"title": ["Enter the job title"]}
         assert "Can lift" in response.content.decode()
         assert Vacancy.unscoped.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("state", "counted", "offered"),
+    [("open", False, [True, True]), ("open", True, [False, True]), ("withdrawn", False, [False, False])],
+)
+def test_only_what_may_be_corrected_is_offered(trust, recruiter, state, counted, offered):
+    """Posts stay as they were counted, and nothing is corrected of what was withdrawn."""
+    vacancy = VacancyFactory(trust=trust, posts=5, state=state)
+    if counted:
+        reserve(vacancy=vacancy, posts=1, by=recruiter.acting)
+    page = recruiter.client.get(vacancy.get_absolute_url()).content.decode()
+    assert [f"{vacancy.get_absolute_url()}correct/{field}/" in page for field in ("posts", "band")] == offered

@@ -25,7 +25,7 @@ from vacancies.pay_words import pay_words
 from vacancies.ring_fence import due, shortfall
 from vacancies.ring_fencing import is_too_late, slots_promised
 from vacancies.rules import DECIDABLE, last_day_to_decide
-from vacancies.services import MENDABLE_STATES, WHILE_OPEN
+from vacancies.services import AS_COUNTED, MENDABLE_STATES, WHILE_OPEN
 from vacancies.sources.salary import money
 from vacancies.trac_text import text_for_trac
 from vacancies.views.extras import extras
@@ -49,7 +49,7 @@ def detail(request: HttpRequest, reference: str) -> HttpResponse:
     overrides = [] if acting.role is Role.PROVIDER else _overrides(vacancy, acting)
     context = {
         **header(vacancy),
-        "facts": _facts(vacancy, may_correct=own),
+        "facts": _facts(vacancy, may_correct=own and vacancy.state != "withdrawn"),
         "classification": Classification.objects.visible_to(acting)
         .filter(vacancy=vacancy, standing=True)
         .select_related("policy")
@@ -114,7 +114,8 @@ def _facts(vacancy: Any, *, may_correct: bool) -> list[dict[str, Any]]:
     open_to_mend = may_correct and vacancy.state in MENDABLE_STATES
 
     def fact(key: str, value: Any, field: str = "") -> dict[str, Any]:
-        may = may_correct and field and (open_to_mend or field not in WHILE_OPEN)
+        stays = field in AS_COUNTED and vacancy.counted
+        may = may_correct and field and not stays and (open_to_mend or field not in WHILE_OPEN)
         url = reverse("vacancies:correct", args=[vacancy.reference, field]) if may else ""
         shown = "Not stated" if value in (None, "") else value
         return {"key": key, "value": shown, "url": url, "action": "Correct" if url else ""}
