@@ -115,7 +115,7 @@ def to_sign_in(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpRespo
 
 # Swagger's page has styles of its own in it and pictures as data: the one page whose policy lets them through.
 documentation = csp_update({"style-src": ["'unsafe-inline'"], "img-src": ["data:"]})(
-    to_sign_in(SpectacularSwaggerSplitView.as_view(url_name="api_schema"))
+    to_sign_in(SpectacularSwaggerSplitView.as_view(url_name="api_schema", template_name="recruitment/api_docs.html"))
 )
 
 urlpatterns = [

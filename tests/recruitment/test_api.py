@@ -124,3 +124,11 @@ def test_an_unknown_address_is_answered_in_json(key, address):
 def test_any_other_unknown_address_is_a_page():
     answer = Client().get("/nope/")
     assert (answer.status_code, "<h1" in answer.text) == (404, True)
+
+
+def test_the_documentation_leads_back_and_says_that_it_needs_a_script(membership):
+    client = Client()
+    client.force_login(membership.user)
+    page = client.get("/api/docs/").content.decode()
+    assert '<a href="/">Back to Guaranteed interviews</a>' in page
+    assert '<noscript><p>This page needs JavaScript. <a href="/api/schema/">' in page
