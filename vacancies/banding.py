@@ -1,16 +1,11 @@
 """Pay band, apprenticeship level and job family from what a title, grade or advert states in words.
 
-A band is read only where it is written ("Band 2", "AfC: Band 2", "Review Body Band 2", "BAND_2"). Pay and doubtful
-wording give a `Suggestion` for a person to confirm, never a band.
+A band is read only where it is written ("Band 2", "AfC: Band 2", "Review Body Band 2", "BAND_2"). Doubtful
+wording gives a `Suggestion` for a person to confirm, never a band.
 """
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
-
-from nhsuk.words import long_day
 
 _NUMBERS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9}
 _DIGIT = r"([1-9]|one|two|three|four|five|six|seven|eight|nine)(?![0-9]|\.[0-9]|[e-z])"
@@ -48,22 +43,6 @@ class Suggestion:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class PayPoint:
-    """What a band pays in an area (pounds a year, high-cost supplement included) from one day to another."""
-
-    band: Band
-    area: str
-    minimum: Decimal
-    maximum: Decimal
-    valid_from: date
-    valid_to: date | None = None
-
-    def pays(self, minimum: Decimal, maximum: Decimal, *, on: date) -> bool:
-        in_force = self.valid_from <= on and (self.valid_to is None or on <= self.valid_to)
-        return in_force and (self.minimum, self.maximum) == (minimum, maximum)
-
-
 def bands_in(text: str) -> tuple[Band, ...]:
     """Every band that `text` states, each once, in its order: "Band 2/3" is two."""
     found: dict[Band, None] = {}
@@ -99,29 +78,8 @@ def suggest_from_text(text: str) -> Suggestion | None:
     )
 
 
-def suggest_from_pay(
-    minimum: Decimal | None, maximum: Decimal | None, *, on: date, points: Iterable[PayPoint]
-) -> Suggestion | None:
-    """The only band whose pay on the day `on` is exactly `minimum` to `maximum` (pounds a year), or None.
-
-    Nearness is not enough: scales of neighbouring bands and areas overlap.
-    """
-    if minimum is None or maximum is None:
-        return None
-    fits = [point for point in points if point.pays(minimum, maximum, on=on)]
-    if len({point.band for point in fits}) != 1:
-        return None
-    areas = ", ".join(dict.fromkeys(point.area for point in fits))
-    pay = f"£{minimum:,.0f}" if minimum == maximum else f"£{minimum:,.0f} to £{maximum:,.0f}"
-    return Suggestion(
-        fits[0].band,
-        f"{pay} is what {fits[0].band} pays ({areas}) on {long_day(on)}. The advert does not say it: confirm it.",
-    )
-
-
 # --- Apprenticeships --------------------------------------------------------------------------------------------------
 
-_APPRENTICE = re.compile(r"\bapprentic", re.IGNORECASE)
 _SCHOOL = r"n?vq|functional|diploma|certificate|qualification|gcse|qcf|btec|maths|english|literacy|numeracy"
 _OTHER_LEVEL = re.compile(
     rf"\b(?:{_SCHOOL})[a-z]*\b[^.;,()]{{0,30}}?\blevel\s*[1-8]\b|\blevel\s*[1-8]\s+(?:in\s+)?(?:{_SCHOOL})",
@@ -133,11 +91,6 @@ _NAMED_LEVEL = (
     (2, re.compile(r"\bintermediate apprentic", re.IGNORECASE)),
     (3, re.compile(r"\badvanced apprentic", re.IGNORECASE)),
 )
-
-
-def is_apprenticeship(text: str) -> bool:
-    """Whether `text` speaks of an apprentice or apprenticeship at all."""
-    return bool(_APPRENTICE.search(text))
 
 
 def apprenticeship_level(text: str) -> int | None:

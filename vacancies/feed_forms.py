@@ -9,6 +9,7 @@ from django.http import HttpRequest
 
 from nhsuk.fields import Radios
 from nhsuk.forms import NhsukForm, name_the_field
+from vacancies.banding import suggest_from_text
 from vacancies.forms import band_field, posts_field
 from vacancies.imports import bank_adverts, suggested_band
 from vacancies.missing_facts import Said, is_bank
@@ -68,6 +69,12 @@ def exempt_all(number: int) -> str:
     return "Exempt it as “Bank register”" if number == 1 else f"Exempt all {number:,} as “Bank register”"
 
 
+def doubt(title: str, band: int | None) -> str:
+    """What a title of several bands suggests where the band is not known; nothing where it is, or is not written."""
+    suggestion = suggest_from_text(title) if band is None else None
+    return suggestion.reason if suggestion else ""
+
+
 class FeedForm(BankForm):
     """Band and posts of each new advert of a file, which the file does not say; both may wait."""
 
@@ -93,6 +100,7 @@ class FeedForm(BankForm):
                 "closes": advert.closes,
                 "pay": tidy_pay(advert.salary_text),
                 "contract": advert.contract.raw,
+                "doubt": doubt(advert.title, suggested_band(advert)),
                 **self.asked(advert.number),
             }
             for advert in self.adverts
@@ -126,6 +134,7 @@ class MissingForm(BankForm):
                 "closes": vacancy.closes_on,
                 "pay": tidy_pay(vacancy.salary_text),
                 "contract": vacancy.get_contract_display(),
+                "doubt": doubt(vacancy.title, vacancy.band),
                 **self.asked(vacancy.reference),
             }
             for vacancy in self.vacancies

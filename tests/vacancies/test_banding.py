@@ -1,21 +1,15 @@
 """Bands, apprenticeship levels and job families from what is stated."""
 
-from datetime import date
-from decimal import Decimal
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from vacancies.banding import (
     Band,
-    PayPoint,
     Suggestion,
     apprenticeship_level,
     band_of,
     bands_in,
-    is_apprenticeship,
-    suggest_from_pay,
     suggest_from_text,
 )
 from vacancies.job_families import FAMILIES, LABELS, job_family
@@ -101,45 +95,7 @@ class TestBand:
         assert bands_in(text) == () or "band" in text.lower()
 
 
-POINTS = (
-    PayPoint(Band(2), "inner", Decimal(30866), Decimal(30866), date(2026, 4, 1), date(2027, 3, 31)),
-    PayPoint(Band(3), "inner", Decimal(31354), Decimal(33070), date(2026, 4, 1), date(2027, 3, 31)),
-    PayPoint(Band(3), "outer", Decimal(30462), Decimal(32178), date(2026, 4, 1)),
-    PayPoint(Band(4), "other", Decimal(30462), Decimal(32178), date(2027, 4, 1)),
-)
-
-
 class TestSuggestions:
-    def test_pay_never_gives_a_band_only_a_suggestion(self):
-        assert suggest_from_pay(Decimal(30866), Decimal(30866), on=date(2026, 12, 1), points=POINTS) == Suggestion(
-            Band(2), "£30,866 is what Band 2 pays (inner) on 1 December 2026. The advert does not say it: confirm it."
-        )
-
-    @pytest.mark.parametrize("on", [date(2026, 4, 1), date(2027, 3, 31)])
-    def test_the_first_and_the_last_day_in_force(self, on):
-        assert suggest_from_pay(Decimal(30866), Decimal(30866), on=on, points=POINTS).band == Band(2)
-
-    def test_a_range(self):
-        assert suggest_from_pay(Decimal(31354), Decimal(33070), on=date(2026, 12, 1), points=POINTS) == Suggestion(
-            Band(3),
-            "£31,354 to £33,070 is what Band 3 pays (inner) on 1 December 2026. The advert does not say it: confirm it.",
-        )
-
-    @pytest.mark.parametrize(
-        ("minimum", "maximum", "on"),
-        [
-            (30867, 30867, date(2026, 12, 1)),  # within Band 3 of outer London, and not its pay
-            (30866, 30866, date(2026, 3, 31)),  # not yet in force
-            (30866, 30866, date(2027, 4, 1)),  # no longer in force
-            (30462, 32178, date(2027, 4, 1)),  # two bands pay that
-            (None, 30866, date(2026, 12, 1)),
-            (30866, None, date(2026, 12, 1)),
-        ],
-    )
-    def test_nothing_where_it_is_not_exact(self, minimum, maximum, on):
-        amounts = [None if amount is None else Decimal(amount) for amount in (minimum, maximum)]
-        assert suggest_from_pay(*amounts, on=on, points=POINTS) is None
-
     def test_two_bands_suggest_the_lower(self):
         assert suggest_from_text("Band 3/2") == Suggestion(
             Band(2), "The text names Band 2 and Band 3; a post that grows starts at the lower. Confirm or correct it."
@@ -173,10 +129,6 @@ class TestApprenticeships:
     )
     def test_levels(self, text, level):
         assert apprenticeship_level(text) == level
-
-    @pytest.mark.parametrize(("text", "answer"), [("Apprentice cook", True), ("APPRENTICESHIP", True), ("Cook", False)])
-    def test_whether_it_is_one(self, text, answer):
-        assert is_apprenticeship(text) is answer
 
 
 class TestJobFamilies:

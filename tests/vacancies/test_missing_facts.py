@@ -170,3 +170,13 @@ def test_the_first_closing_day_that_may_be_decided(shift):
     day = today() + timedelta(days=shift)
     closes = first_closing(day)
     assert decision_deadline(closes) >= day > decision_deadline(closes - timedelta(days=1))
+
+
+def test_a_title_of_two_bands_is_told_as_a_suggestion(trust, recruiter):
+    grows, said = lacking(trust, title="Pharmacy assistant, Band 3/2"), lacking(trust, title="Cook, Band 3/2", band=3)
+    page = recruiter.client.get("/vacancies/facts/")
+    assert {row["key"]: row["doubt"] for row in page.context["rows"]} == {
+        grows.reference: "The text names Band 2 and Band 3; a post that grows starts at the lower. Confirm or correct it.",
+        said.reference: "",
+    }
+    assert "a post that grows starts at the lower" in words(page)
