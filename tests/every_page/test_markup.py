@@ -62,6 +62,7 @@ LED_OTHERWISE = {
     "vacancies:history_check": "once a file is chosen",
     "vacancies:ask_to_countersign": "where less than due was reserved",
     "vacancies:finish": "where an imported advert lacks something",
+    "vacancies:facts": "where posts or pay band of a vacancy are missing",
     "vacancies:join": "where an advert looks like a re-advert",
     "pipeline:same_advert": "where an advert looks like one that is here",
     "levy:look": "once a file is chosen",

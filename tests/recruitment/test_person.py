@@ -35,16 +35,20 @@ def ama(world):
 
 
 @pytest.fixture
-def vacancy(world):
-    vacancy = VacancyFactory(trust=world.trust, title="Ward housekeeper")
-    CriterionFactory(vacancy=vacancy)
-    return vacancy
+def criterion(world):
+    return CriterionFactory(vacancy=VacancyFactory(trust=world.trust, title="Ward housekeeper"))
 
 
 @pytest.fixture
-def put_forward(ama, vacancy):
+def vacancy(criterion):
+    return criterion.vacancy
+
+
+@pytest.fixture
+def put_forward(ama, vacancy, criterion):
     def put(state, **facts):
-        return ReferralFactory(candidate=ama, vacancy=facts.pop("vacancy", vacancy), state=state, **facts)
+        facts = {"vacancy": vacancy, "evidence": {str(criterion.pk): "Did this every week"}, **facts}
+        return ReferralFactory(candidate=ama, state=state, **facts)
 
     return put
 
@@ -127,6 +131,11 @@ def test_what_the_reader_can_do_comes_before_what_others_owe(world, ama, put_for
     assert shown(world, ama) == ("Record the candidate’s answer", "Porter, London North West, by 2 December 2026.")
 
 
+def test_evidence_that_the_trust_lacks_comes_before_its_decision(world, ama, put_forward):
+    put_forward("submitted", decide_by=date(2026, 11, 27), evidence={})
+    assert shown(world, ama) == ("Send the evidence for new criteria", f"{WORK}, by 27 November 2026.")
+
+
 def test_of_two_the_one_that_is_due_first(world, ama, put_forward):
     put_forward("submitted", decide_by=days_ago(-5))
     put_forward("submitted", decide_by=days_ago(-2), vacancy=VacancyFactory(trust=world.trust, title="Porter"))
@@ -171,11 +180,11 @@ def test_the_addresses_beside_it_are_still_their_own(world, ama):
 def test_more_referrals_cost_no_more_queries(world, ama, put_forward, django_assert_num_queries):
     by = world.acting("academy")
     put_forward("submitted")
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         ahead_of(ama, by)
     for number in range(3):
         put_forward("submitted", decide_by=days_ago(-number), vacancy=VacancyFactory(trust=world.trust))
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         assert ahead_of(ama, by).why.endswith(f"by {long_day(days_ago(0))}.")
 
 
