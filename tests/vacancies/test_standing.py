@@ -1,6 +1,6 @@
 """A trust's standing: by month, as it was known on a past day, what would clear it, and the ledger behind."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from io import BytesIO
 
@@ -124,11 +124,32 @@ def test_a_page_about_a_past_day_lists_only_what_was_written_by_then(history, re
     assert page.context["sentence"] == "Nothing was owed."
 
 
-@pytest.mark.parametrize("day", ["2026-02-30", "tomorrow", "2027-01-01", "1066-10-14"])
-def test_a_day_that_is_none_is_said_and_today_is_shown(history, recruiter, day):
-    page = recruiter.client.get("/vacancies/standing/", {"day": day})
+def typed(day, month, year):
+    return {"day_day": day, "day_month": month, "day_year": year}
+
+
+@pytest.mark.parametrize(
+    ("asked", "sentence"),
+    [
+        ({"day": "2026-02-30"}, "Day must be a real date, like 31 3 2026"),
+        ({"day": "tomorrow"}, "Day must be a real date, like 31 3 2026"),
+        (typed("30", "2", "2026"), "Day must be a real date, like 31 3 2026"),
+        (typed("", "2", "2026"), "Day must include a day"),
+        ({"day": "2027-01-01"}, "Enter a day from 2020 to today."),
+        (typed("14", "10", "1066"), "Enter a day from 2020 to today."),
+    ],
+)
+def test_a_day_that_is_none_is_said_and_today_is_shown(history, recruiter, asked, sentence):
+    page = recruiter.client.get("/vacancies/standing/", asked)
     assert page.context["day"] == today()
-    assert page.context["wrong_day"].startswith(("This is not a real date", "Enter a day from 2020"))
+    assert page.context["known"].errors == {"day": [sentence]}
+    assert sentence in words(page)
+
+
+def test_a_day_is_typed_in_three_boxes_and_goes_with_the_downloads(history, recruiter):
+    page = recruiter.client.get("/vacancies/standing/", typed("30", "may", "2026"))
+    assert page.context["day"] == date(2026, 5, 30)
+    assert "day_day=30&amp;day_month=may&amp;day_year=2026&amp;format=xlsx" in page.text
 
 
 def test_the_year_before_shows_its_own_standing(history, recruiter):

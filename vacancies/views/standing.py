@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db.models import Subquery
 from django.http import Http404, HttpRequest, HttpResponse
@@ -17,6 +18,8 @@ from audit.acting import TRUST_ROLES, Acting, Role
 from audit.clock import financial_year, last_years, start_of, today, year_words
 from jobs.exports import XLSX_TYPE
 from nhsuk.charts import Chart, Series
+from nhsuk.fields import DateField
+from nhsuk.forms import NhsukForm
 from organisations.models import Organisation
 from organisations.services import actor_names
 from vacancies.advice import advise, short_words
@@ -41,7 +44,8 @@ def standing(request: HttpRequest) -> HttpResponseBase:
     trusts, trust = trusts_to_choose(acting), trust_asked(request, acting)
     if trust is None:
         return render(request, "vacancies/standing.html", {"trusts": trusts})
-    day, wrong_day = _day(request)
+    known = DayForm(request.GET)
+    day = (known.cleaned_data["day"] if known.is_valid() else None) or today()
     year = _year(request, day)
     known_at = start_of(day + timedelta(days=1)) - timedelta(microseconds=1) if day < today() else None
     entries = _entries(acting, trust, year, known_at)
@@ -61,7 +65,7 @@ def standing(request: HttpRequest) -> HttpResponseBase:
         "years": [(each, year_words(each)) for each in last_years(4)],
         "year_words": year_words(year),
         "day": day,
-        "wrong_day": wrong_day,
+        "known": known,
         "is_past": known_at is not None,
         **_figures(now_is),
         **_by_month(trust, year, now_is, known_at, people=may_prove),
@@ -71,18 +75,21 @@ def standing(request: HttpRequest) -> HttpResponseBase:
     return render(request, "vacancies/standing.html", context)
 
 
-def _day(request: HttpRequest) -> tuple[date, str]:
-    """The day as known at whose end; today, with a sentence, where what was asked is not a day that has been."""
-    text = request.GET.get("day", "").strip()
-    if not text:
-        return today(), ""
-    try:
-        asked = date.fromisoformat(text)
-    except ValueError:
-        return today(), "This is not a real date. Enter a day like 31 3 2026."
-    if not asked.year > FIRST_YEAR or asked > today():
-        return today(), "Enter a day from 2020 to today."
-    return asked, ""
+class DayForm(NhsukForm):
+    """The day at whose end a standing was known; today where none, or none that has been, is asked for."""
+
+    day = DateField(
+        label="Day",
+        required=False,
+        help_text="To see what was known at the end of a past day. For example, 31 3 2026.",
+        error_messages={"invalid": "Day must be a real date, like 31 3 2026"},
+    )
+
+    def clean_day(self) -> date | None:
+        asked: date | None = self.cleaned_data["day"]
+        if asked and not (asked.year > FIRST_YEAR and asked <= today()):
+            raise ValidationError("Enter a day from 2020 to today.")
+        return asked
 
 
 def _year(request: HttpRequest, day: date) -> int:
