@@ -185,7 +185,8 @@ def shortlist_answer(
         raise Refused("Say in a sentence why not: the candidate will read it.")
     if criterion is None:
         return decide(referral=question.referral, by=by, reason=reason, feedback=reason)
-    return decide(referral=question.referral, not_met=[NotMet(criterion, reason)], by=by, feedback=reason)
+    not_met = [NotMet(criterion, reason)]
+    return decide(referral=question.referral, not_met=not_met, by=by, feedback=reason, named_only=True)
 
 
 def interview_booked(*, question: Question, on: date, at: time | None, by: Acting) -> Interview:

@@ -186,11 +186,13 @@ def decide(
     on: date | None = None,
     reason: str = "",
     feedback: str = "",
+    named_only: bool = False,
 ) -> Referral:
     """The trust's decision: everything essential is met, or not, criterion by criterion with a reason each.
 
     Two assessors who disagree on a criterion: it is met. `on` is the day that TRAC says, else today. A refusal in the
     TRAC-led mode may come with a `reason` alone, where the file names no criterion. `feedback` is for the candidate.
+    `named_only`: whoever refused was asked only what is not met, so of the other criteria nothing is recorded.
     """
     referral = _locked(referral)
     check_move(referral, "meets", table=REFERRAL, by=by)
@@ -200,13 +202,13 @@ def decide(
     if not not_met and reason.strip():
         check_refusal(referral, named=0)
         return _refuse(referral, by=by, on=day, reason=reason, feedback=feedback)
-    _assess(referral, not_met, by=by)
+    _assess(referral, not_met, by=by, named_only=named_only)
     if _not_met_by_all(referral):
         return _refuse(referral, by=by, on=day, reason=reason, feedback=feedback)
     return _meet(referral, by=by, on=day, feedback=feedback)
 
 
-def _assess(referral: Referral, not_met: Sequence[NotMet], *, by: Acting) -> int:
+def _assess(referral: Referral, not_met: Sequence[NotMet], *, by: Acting, named_only: bool = False) -> int:
     """Write one assessor's answers; the number of essential criteria."""
     reasons = {wanting.criterion.pk: wanting.reason.strip() for wanting in not_met}
     if any(not reason for reason in reasons.values()):
@@ -214,7 +216,8 @@ def _assess(referral: Referral, not_met: Sequence[NotMet], *, by: Acting) -> int
     criteria = list(Criterion.unscoped.filter(vacancy=referral.vacancy_id, essential=True))
     if reasons.keys() - {criterion.pk for criterion in criteria}:
         raise Refused("Only an essential criterion of this vacancy stops somebody.")
-    for criterion in criteria:
+    said = [each for each in criteria if each.pk in reasons] if named_only and reasons else criteria
+    for criterion in said:
         CriterionDecision.unscoped.update_or_create(
             referral=referral,
             criterion=criterion,
@@ -363,11 +366,10 @@ def feedback_of(referral: Referral) -> str:
     outcome = Outcome.unscoped.filter(referral=referral).first()
     if outcome is not None:
         return outcome.feedback
-    reasons = [
-        f"{decision.criterion.text}: {decision.reason}"
-        for decision in referral.decisions.filter(met=False).select_related("criterion")
-    ]
-    return "\n".join([*reasons, referral.feedback]).strip() if referral.state == "does_not_meet" else ""
+    not_met = referral.decisions.filter(met=False).select_related("criterion")
+    reasons = {f"{decision.criterion.text}: {decision.reason}": decision.reason for decision in not_met}
+    lines = [*reasons] if referral.feedback in reasons.values() else [*reasons, referral.feedback]
+    return "\n".join(lines).strip() if referral.state == "does_not_meet" else ""
 
 
 @transaction.atomic
@@ -377,4 +379,4 @@ def record_trac(
     """What TRAC says of an application: its number and the decision of a day. `reason` alone refuses, "" does not."""
     if application_id != referral.trac_application_id:
         referral = give_application_id(referral=referral, application_id=application_id, by=by)
-    return decide(referral=referral, not_met=not_met, reason=reason, on=on, by=by)
+    return decide(referral=referral, not_met=not_met, reason=reason, on=on, by=by, named_only=True)

@@ -83,6 +83,7 @@ def evidence_of(row: Referral, acting: Acting) -> list[dict[str, Any]]:
                 "evidence": row.evidence.get(str(criterion.pk), ""),
                 "met": any(each.met for each in decisions) if decisions and decided else None,
                 "reasons": [each.reason for each in decisions if each.reason] if decided else [],
+                "not_said": decided and criterion.essential and not decisions,
                 "assessors": len(decisions) if trust and not decided else 0,
             }
         )

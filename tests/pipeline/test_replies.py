@@ -140,8 +140,21 @@ class TestAnswers:
         assert response.status_code == 200  # nothing is left to say, so the link has ended
         found = again(referral)
         assert (found.state, found.feedback) == ("does_not_meet", "No example of team work.")
-        decisions = found.decisions.order_by("criterion__order").values_list("met", "reason")
-        assert list(decisions) == [(True, ""), (False, "No example of team work.")]
+        decisions = found.decisions.values_list("criterion__text", "met", "reason")
+        assert list(decisions) == [("Works in a team", False, "No example of team work.")]
+
+    def test_of_the_other_criteria_nothing_was_said(self, token, referral, criteria, world, client):
+        """The page asks which one is not met: nobody found the others met. The reason is told once."""
+        post(token, referral, met="no", criterion=criteria[1].pk, reason="No example of team work.")
+        client.force_login(world.users["recruiter"])
+        shown = client.get(referral.get_absolute_url())
+        assert [(line["text"], line["met"], line["not_said"]) for line in shown.context["evidence"][:2]] == [
+            ("Communicates clearly", None, True),
+            ("Works in a team", False, False),
+        ]
+        assert shown.context["feedback"] == "Works in a team: No example of team work."
+        page = shown.content.decode()
+        assert ("Not said" in page, ">Met<" in page) == (True, False)
 
     @pytest.mark.parametrize(
         ("given", "sentence"),
