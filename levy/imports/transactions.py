@@ -34,7 +34,7 @@ from levy.imports.reading import (
 )
 from levy.models import Account, Apprenticeship, PayeScheme, Source, Transaction
 from levy.services.accounts import account_for, add_up
-from levy.services.payments import link_transfers
+from levy.services.payments import join_doubles, link_transfers
 from levy.sources.rows import Row
 from levy.sources.table import Problem
 from levy.sources.transactions import Transactions, row_keys
@@ -166,6 +166,7 @@ def take_transactions(job: Job, *, by: Acting, report: Report, prepared: Parsed)
     if fresh:
         add_up(account)
         link_transfers(account=account, by=by)
+    join_doubles(account=account, by=by)
     let_go(job, by=by)
     return answer(intake)
 

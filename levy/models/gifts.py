@@ -197,6 +197,7 @@ class Gift(Stateful):
         "expire": "Not used in time",
         "withdraw_late": "Withdrawn after acceptance",
         "pay": "A payment was noted",
+        "join": "A payment that was typed, and in the download too, counts once now",
         "place": "A learner's place was noted",
     }
 
@@ -225,7 +226,8 @@ class Gift(Stateful):
 class GiftPayment(models.Model):
     """Pounds that left the account for a gift: a “Transfer sent” line of the download, or typed until one arrives.
 
-    `typed`: a person noted it; it stays where the line that confirmed it is taken back.
+    `typed`: a person noted it; it stays where the line that confirmed it is taken back. With its line it has the line's
+    exact amount; what was typed is that to the penny.
     """
 
     gift = models.ForeignKey(Gift, on_delete=models.PROTECT, related_name="payments")

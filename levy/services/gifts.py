@@ -31,7 +31,7 @@ from levy.policies import STOP, dated
 from levy.rules import check_broker, check_giver, check_offer_open, check_paid, check_party, check_start, gaps
 from levy.services.accounts import account_for
 from levy.services.outlook import allowances_of, commitments, gift_training, spread
-from levy.services.payments import PAYABLE
+from levy.services.payments import PAYABLE, stands_there
 from levy.services.position import position_of
 from levy.states import DATES, GIFTS
 from levy.terms import value_on
@@ -301,7 +301,7 @@ def pay(*, gift: Gift, day: date, amount: Decimal, by: Acting, another: bool = F
         raise Refused("A payment is after the acceptance and not in the future.")
     check_start(gift, day)
     check_paid(gift, paid=paid_of([gift])[gift.pk], more=amount)
-    if not another and GiftPayment.unscoped.filter(gift=gift, day=day, amount=amount).exists():
+    if not another and stands_there(gift=gift, day=day, amount=amount):
         raise NotedAlready(
             f"{pounds_pence(amount)} of {long_day(day)} is noted already. If this is another payment, say so"
         )

@@ -16,7 +16,7 @@ from audit.events import record
 from audit.mover import Refused
 from levy.models import Account, GiftPayment, Intake, PayeScheme, Source, Transaction
 from levy.services.accounts import add_up
-from levy.services.payments import return_unpaid
+from levy.services.payments import loosen, return_unpaid
 from levy.services.schemes import MOVED
 
 
@@ -105,7 +105,7 @@ def take_back(*, intake: Intake, reason: str, by: Acting) -> TakenBack:
     check_take_back(intake=intake, by=by)
     lines = Transaction.unscoped.filter(intake=intake, account=account).order_by()
     paid = GiftPayment.unscoped.filter(transaction__in=lines.values("pk"))
-    loosened = paid.filter(typed=True).update(transaction=None)
+    loosened = loosen(lines=lines)
     gifts = list(paid.filter(typed=False).values_list("gift", flat=True).distinct())
     payments, _each = paid.filter(typed=False).delete()
     returned = return_unpaid(gifts=gifts, by=by)

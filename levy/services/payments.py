@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import date, timedelta
+from decimal import Decimal
+
+from django.db.models import QuerySet
 
 from audit.acting import Acting
 from audit.clock import today
 from audit.events import record
 from audit.mover import move
 from levy.models import Account, Entry, Gift, GiftPayment, GiftState, Transaction
+from levy.money import pence
+from levy.months import first_of, shift
 from levy.states import GIFTS, UNUSED
 
 NEAR = timedelta(days=31)
@@ -55,14 +60,71 @@ def return_unpaid(*, gifts: Iterable[int], by: Acting) -> int:
     return len(found)
 
 
+def stands_there(*, gift: Gift, day: date, amount: Decimal) -> bool:
+    """Whether a payment of that day and, to the penny, of that amount is noted already."""
+    return _nearest(GiftPayment.unscoped.filter(gift=gift, day=day), day=day, amount=amount) is not None
+
+
+def join_doubles(*, account: Account, by: Acting) -> int:
+    """Payments that stand twice become one: typed first, and in the download of that month to the penny; how many.
+
+    Such pairs are of the time when a line was compared with what was typed to the last place. What was typed after its
+    line had arrived is another payment, for whoever typed it saw the line, or says so.
+    """
+    typed = GiftPayment.unscoped.filter(gift__account=account, typed=True, transaction__isnull=True)
+    joined: dict[Gift, int] = defaultdict(int)
+    for payment in typed.select_related("gift"):
+        shown = GiftPayment.unscoped.filter(
+            gift=payment.gift_id,
+            typed=False,
+            transaction__isnull=False,
+            pk__gt=payment.pk,
+            day__range=_month_of(payment),
+        )
+        double = _nearest(shown.select_related("transaction"), day=payment.day, amount=payment.amount)
+        if double is not None and double.transaction is not None:
+            double.delete()
+            _join(payment, double.transaction)
+            joined[payment.gift] += 1
+    for gift, count in joined.items():
+        record(by=by, verb="join", on=gift, payments=count)
+    return sum(joined.values())
+
+
+def loosen(*, lines: QuerySet[Transaction]) -> int:
+    """Payments that somebody typed stand without their line again, with the pounds and pence that were typed; how many."""
+    typed = list(GiftPayment.unscoped.filter(transaction__in=lines.values("pk"), typed=True))
+    for payment in typed:
+        payment.transaction, payment.amount = None, pence(payment.amount)
+        payment.save(update_fields=["transaction", "amount"])
+    return len(typed)
+
+
 def _link(gift: Gift, row: Transaction) -> None:
-    """A payment that was typed in before gets its line; else the line is a new payment."""
+    """A payment that was typed in before gets its line, and its exact amount; else the line is a new payment.
+
+    Nobody can type the thirds of pence that the download has, so they are compared to the penny.
+    """
     near = (row.day - NEAR, row.day + NEAR)
-    typed = GiftPayment.unscoped.filter(
-        gift=gift, transaction__isnull=True, amount=-row.amount, day__range=near
-    ).first()
+    unlined = GiftPayment.unscoped.filter(gift=gift, transaction__isnull=True, day__range=near)
+    typed = _nearest(unlined, day=row.day, amount=-row.amount)
     if typed is None:
         GiftPayment.unscoped.create(gift=gift, day=row.day, amount=-row.amount, transaction=row)
     else:
-        typed.transaction, typed.day = row, row.day
-        typed.save(update_fields=["transaction", "day"])
+        _join(typed, row)
+
+
+def _nearest(payments: Iterable[GiftPayment], *, day: date, amount: Decimal) -> GiftPayment | None:
+    """Of payments that agree to the penny the one of the nearest day."""
+    agreeing = (payment for payment in payments if pence(payment.amount) == pence(amount))
+    return min(agreeing, key=lambda payment: (abs(payment.day - day), payment.pk), default=None)
+
+
+def _join(payment: GiftPayment, row: Transaction) -> None:
+    payment.transaction, payment.day, payment.amount = row, row.day, -row.amount
+    payment.save(update_fields=["transaction", "day", "amount"])
+
+
+def _month_of(payment: GiftPayment) -> tuple[date, date]:
+    first = first_of(payment.day)
+    return first, shift(first, 1) - timedelta(days=1)
