@@ -77,8 +77,9 @@ class ForecastMonth(NamedTuple):
 class Advice(NamedTuple):
     """Spend or give `spend` pounds more than planned by the end of `by`, or lose `lose` pounds of `months_to_live` money.
 
-    `spend` is in all from now on, whenever it is paid, so it is not to be added to that of an earlier row. It is more than
-    `lose` because the oldest money is used first: that of the losses before, and money not yet about to expire.
+    `spend` is in all from now to then, on top of what is planned, so it is not to be added to that of an earlier row. It may
+    be more than the account holds now, for it counts levy still to come. It is more than `lose` because the oldest money is
+    used first: that of the losses before, and money not yet about to expire.
     """
 
     by: date

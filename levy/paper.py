@@ -214,18 +214,20 @@ def _detail(outlook: Outlook) -> list[Any]:
     chart = charts.flow_chart(outlook.position.months)
     story += [_chart(chart, grouped=True)]
     sections = (
-        ("What to do, month by month", tables.actions, DETAIL_MONTHS),
-        ("The account, month by month", tables.months, -DETAIL_MONTHS),
-        ("Levy by the month it entered", tables.lots, -DETAIL_MONTHS),
-        ("Forecast", tables.forecast, DETAIL_MONTHS),
-        ("How much may be given away", tables.allowances, None),
-        ("Where the download and the rule differ", tables.differences, None),
+        ("What to do, month by month", tables.actions, DETAIL_MONTHS, tables.HOW_TO_SAVE),
+        ("The account, month by month", tables.months, -DETAIL_MONTHS, ""),
+        ("Levy by the month it entered", tables.lots, -DETAIL_MONTHS, ""),
+        ("Forecast", tables.forecast, DETAIL_MONTHS, ""),
+        ("How much may be given away", tables.allowances, None, ""),
+        ("Where the download and the rule differ", tables.differences, None, ""),
     )
-    for title, make, most in sections:
+    for title, make, most, said in sections:
         headings, rows = make(outlook)
         rows = list(rows)
         shown = rows[most:] if most and most < 0 else rows[:most]
         story += _section(title, headings, shown, left_out=len(rows) - len(shown))
+        if said and rows:
+            story.append(Paragraph(_text(said), SMALL))
     return story
 
 

@@ -18,6 +18,12 @@ ACTIONS = (
     "Spend or give more, in all from now to then",
     "Months that the money lives",
 )
+HOW_TO_SAVE = (
+    "“Spend or give more” is beyond what is planned, and in all from now to then. Where each row's sum has been paid by the "
+    "end of its month, on top of what is planned, nothing of that row or of the rows before it is lost. Of two rows of one "
+    "month the first saves the money of the longer life, the second both. A sum may be more than the account holds today, "
+    "because levy still to come is part of it: it cannot be paid at once."
+)
 
 
 def months(outlook: Outlook) -> Table:

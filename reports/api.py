@@ -195,7 +195,10 @@ class LevyMonthSerializer(serializers.Serializer):
 
 
 class LevyActionSerializer(serializers.Serializer):
-    """Spend or give `spend` more, in all from now to the end of the month `by`, or lose `lose`."""
+    """Spend or give `spend` more, in all from now to the end of the month `by`, or lose `lose`.
+
+    It is on top of what is planned, and may be more than the account holds today: levy still to come is part of it.
+    """
 
     by = serializers.DateField()
     months_to_live = serializers.IntegerField()

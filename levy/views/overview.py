@@ -61,6 +61,7 @@ def _figures(position: Position, outlook: Outlook) -> dict[str, Any]:
         "later": outlook.actions[ACTIONS_SHOWN:shown],
         "later_words": _later_words(outlook.actions[ACTIONS_SHOWN:shown]),
         "action_headings": tables.ACTIONS,
+        "how_to_save": tables.HOW_TO_SAVE,
         "more_actions": len(outlook.actions) - shown,
         "averting": worst,
         "still_to_come": sum(position.levy_to_come.values(), Decimal()),

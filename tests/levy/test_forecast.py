@@ -1,6 +1,7 @@
 from collections import Counter
 from datetime import date
 from decimal import Decimal
+from itertools import zip_longest
 
 import pytest
 from hypothesis import given
@@ -70,6 +71,41 @@ class TestDoubleExpiry:
             Advice(month("2027-08"), 12, lose=Decimal(500), spend=Decimal(3800)),
             Advice(month("2028-07"), 24, lose=Decimal(300), spend=Decimal(3800)),
         ]
+
+    def test_a_sum_may_be_more_than_the_account_holds_and_cannot_be_paid_at_once(self):
+        """1,000 of November 2026 and 1,000 each month after, nothing planned: all die a year later. The second row's 2,000
+        are 1,000 more than the account holds in December; the 1,000 that can be paid then save November's and no more."""
+        stock, first = {month("2026-11"): Decimal(1000)}, month("2026-12")
+        plan = {"first": first, "terms": TERMS, "months": 13}
+        found = advice(forecast(stock, [], scheme(1000), **plan))
+        assert [(row.by, row.lose, row.spend) for row in found] == [
+            (month("2027-11"), 1000, 1000),
+            (month("2027-12"), 1000, 2000),
+        ]
+        at_once, by_its_date = (
+            forecast(stock, [], scheme(1000), scenario=Scenario("", lumps=paid), **plan)
+            for paid in (
+                {first: Decimal(2000)},
+                {month("2027-11"): Decimal(1000), month("2027-12"): Decimal(1000)},
+            )
+        )
+        assert (at_once.months[0].gifts_unpaid, at_once.lost) == (1000, 1000)
+        assert by_its_date.lost == 0
+
+    def test_of_two_rows_of_one_month_the_second_saves_both_lives(self):
+        """300 of September 2025 and 200 of September 2026 both die in September 2027."""
+        stock = {month("2025-09"): Decimal(300), month("2026-09"): Decimal(200)}
+        by = month("2027-09")
+        plan = {"first": month("2026-12"), "terms": TERMS}
+        assert advice(forecast(stock, [], [], **plan)) == [
+            Advice(by, 24, lose=Decimal(300), spend=Decimal(300)),
+            Advice(by, 12, lose=Decimal(200), spend=Decimal(500)),
+        ]
+        lost = [
+            forecast(stock, [], [], scenario=Scenario("", lumps={by: Decimal(paid)}), **plan).lost
+            for paid in (300, 500)
+        ]
+        assert lost == [200, 0]
 
     def test_what_dies_this_month_counts_in_it_too(self):
         stock, dying = {month("2025-02"): Decimal(2000)}, {month("2024-11"): Decimal(50)}
@@ -293,6 +329,30 @@ def test_who_has_paid_each_sum_by_its_month_loses_nothing(stock, gifts, monthly)
         assert lost_by(row, stock, gifts, monthly, more) == 0
         assert row.spend == paid or lost_by(row, stock, gifts, monthly, short) == UNIT
         paid = row.spend
+
+
+@given(stocks, trainings, lumps, amounts, st.lists(st.integers(0, 48), max_size=60))
+def test_sums_paid_sooner_do_as_well_on_top_of_what_is_planned(stock, learners, gifts, monthly, sooner):
+    """What the page claims (`levy.tables.HOW_TO_SAVE`), whenever each sum is paid up to its date: as long as all in all as
+    much was paid as is planned and the row asks for, nothing of that row or of those before it is lost."""
+    plan = {"first": FIRST, "terms": TERMS}
+    planned = forecast(stock, learners, scheme(monthly), scenario=Scenario("", lumps=gifts), **plan)
+    more, asked, paid = Counter(gifts), Counter(), Decimal()
+    rows = advice(planned)
+    for row, months in zip_longest(rows, sooner[: len(rows)], fillvalue=0):
+        more[max(FIRST, shift(row.by, -months))] += row.spend - paid
+        asked[row.by], paid = row.spend, row.spend
+    found = forecast(stock, learners, scheme(monthly), scenario=Scenario("", lumps=more), **plan)
+    assert any(sooner) or found.lost == 0
+    least = in_all = Decimal()
+    for line, as_planned in zip(found.months, planned.months, strict=True):
+        least += as_planned.gifts_paid + as_planned.own_paid
+        in_all += line.gifts_paid + line.own_paid
+        if asked[line.month]:
+            if in_all < least + asked[line.month]:
+                return  # it took the place of what is planned, or the account did not hold it
+            assert sum(line.expiring.values()) == 0
+    assert in_all < least + paid or found.lost == 0
 
 
 def flows_of(stock, found):

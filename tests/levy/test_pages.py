@@ -1,6 +1,7 @@
 """The levy's pages and files as their readers get them."""
 
 import csv
+import html
 import io
 import subprocess
 from datetime import date
@@ -197,6 +198,11 @@ class TestFiles:
         ((page, *_rows),) = read(client_of(hr).get("/levy/").content)["Losses to come, soonest first"]
         assert page == self.sheets(hr)["What to do"][0] == next(csv.reader([said])) == list(tables.ACTIONS)
 
+    def test_what_to_do_says_how_its_sums_save(self, hr, taken):
+        text = html.unescape(client_of(hr).get("/levy/").content.decode())
+        assert text.count(tables.HOW_TO_SAVE) == 1
+        assert "paid at once, or" not in text
+
     def test_the_last_month_of_use_is_written_as_its_last_day(self, hr, taken):
         body = b"".join(client_of(hr).get("/levy/figures/lots.csv").streaming_content).decode("utf-8-sig")
         last = {line.split(",")[0]: line.split(",")[2] for line in body.splitlines()[1:]}
@@ -220,6 +226,7 @@ class TestFiles:
         for line in taken.months[-6:]:
             assert f"£{line.balance:,.2f}" in rest
         assert "Where the download and the rule differ" in rest
+        assert tables.HOW_TO_SAVE in rest
 
     @pytest.mark.parametrize("make", [tables.lots, tables.forecast, tables.allowances, tables.actions])
     def test_no_heading_of_the_paper_is_broken_within_a_word(self, taken, make):
