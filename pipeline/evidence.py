@@ -11,9 +11,10 @@ from audit.events import record
 from audit.mover import Refused, in_words
 from organisations.models import PipelineMode
 from pipeline.models import Referral
-from pipeline.rules import check_evidence, check_known, lacking_evidence
+from pipeline.rules import check_known, lacking_evidence
 from pipeline.services import _locked
 from pipeline.states import check_puts_forward
+from pipeline.telltale import check_evidence
 
 
 @transaction.atomic

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from datetime import date, timedelta
 
@@ -16,13 +15,12 @@ from organisations.models import Organisation, PipelineMode
 from organisations.services import shared_agreement
 from pipeline.models import Referral
 from pipeline.slots import slots_left
+from pipeline.telltale import check_evidence
 from vacancies.models import Criterion, Vacancy
 
 LIVE = ("suggested", "offered", "accepted", "submitted", "meets", "kept")
 # One referral of a pair in any of these, and no second one: only who declined, withdrew or was closed may come again.
 ONCE_ONLY = (*LIVE, "does_not_meet", "released", "broken")
-POSTCODE = re.compile(r"\b[A-Z]{1,2}[0-9][A-Z0-9]? ?[0-9][A-Z]{2}\b", re.IGNORECASE)
-PHONE = re.compile(r"(?<!\d)(?:\+|0[ ()-]*[0-37])(?:[ ()-]{0,3}\d){8,12}")
 A_YEAR = timedelta(days=366)
 TAKES_REFERRALS = ("open", "closed", "shortlisting")
 
@@ -103,30 +101,6 @@ def check_application_id(referral: Referral, application_id: str) -> None:
     taken = Referral.unscoped.filter(vacancy=referral.vacancy_id, trac_application_id=application_id)
     if application_id and taken.exclude(pk=referral.pk).exists():
         raise Refused(f"{application_id} belongs to another referral of this vacancy. Check the number in TRAC.")
-
-
-def check_evidence(candidate: Candidate, text: str) -> None:
-    """Raise Refused where the text would unmask the person: a name, a postcode, an address of e-mail or a telephone."""
-    if said := _name_in(candidate, text):
-        raise Refused(f"Leave the name out of the evidence (“{said}”): the trust must not know yet who it is.")
-    if found := POSTCODE.search(text):
-        raise Refused(
-            f"Leave the postcode out of the evidence (“{found.group()}”): the trust must not know where they live."
-        )
-    if PHONE.search(text):
-        raise Refused("Leave telephone numbers out of the evidence: the trust must not know yet who it is.")
-    if "@" in text:
-        raise Refused("Leave e-mail addresses out of the evidence: the trust must not know yet who it is.")
-
-
-def _name_in(candidate: Candidate, text: str) -> str:
-    """The person's name in `text`: whole, or a part of it as a name is written, though not as a sentence's first word."""
-    whole = f"{candidate.given_name} {candidate.family_name}".strip()
-    if whole.casefold() in text.casefold():
-        return whole
-    parts = {candidate.given_name, candidate.known_as, candidate.family_name} - {""}
-    found = (re.search(rf"(?<!^)(?<![.!?]\s)\b{re.escape(part)}\b", text) for part in sorted(parts))
-    return next((match.group() for match in found if match), "")
 
 
 def check_after_submission(referral: Referral, day: date) -> None:

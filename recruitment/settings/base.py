@@ -251,6 +251,7 @@ FROZEN_TODAY = os.environ.get("FROZEN_TODAY", "")  # YYYY-MM-DD, only honoured b
 DEMO = False
 NAME_OF_SERVICE = os.environ.get("NAME_OF_SERVICE", "Guaranteed interviews")
 WORDMARK = os.environ.get("WORDMARK", "NWL")
+PHRASES_KEPT_FROM_TRUSTS = "recruitment.kept_phrases.phrases_of"  # what evidence must not say of a person
 NHS_JOBS_ADDRESS = os.environ.get("NHS_JOBS_ADDRESS", "https://www.jobs.nhs.uk/api/v1/search_xml")
 JOBS_INLINE = False  # run a job in the request that made it: tests only
 JOBS_EMBEDDED = os.environ.get("JOBS_EMBEDDED", "yes") == "yes"  # a thread of the web process works; no: manage.py work

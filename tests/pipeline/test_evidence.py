@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from audit.mover import Refused
 from candidates.models import Candidate
-from pipeline.rules import check_evidence
+from pipeline.telltale import check_evidence
 
 AMA = Candidate(given_name="Ama", family_name="Mensah", known_as="Mimi")
 WHO = "the trust must not know yet who it is."
@@ -20,6 +20,16 @@ def name(found):
 
 def postcode(found):
     return f"Leave the postcode out of the evidence (“{found}”): the trust must not know where they live."
+
+
+def where(found):
+    return f"Leave out of the evidence where they live (“{found}”): the trust must not know it."
+
+
+def why(found):
+    return (
+        f"Leave “{found}” out of the evidence: the trust must not know why the person is eligible. Say what they did."
+    )
 
 
 @pytest.mark.parametrize(
@@ -43,6 +53,11 @@ def postcode(found):
         ("(020) 7946 0018", NUMBER),
         ("Ring 01632 960123", NUMBER),
         ("0300 123 4567", NUMBER),
+        ("I come from Southall, W2", where("W2")),
+        ("She lives in Ealing and walks to work", where("lives in")),
+        ("From a most deprived area", why("most deprived")),
+        ("CORE20, decile 1", why("CORE20")),
+        ("Eligible by the programme route", why("programme route")),
     ],
 )
 def test_refused(text, sentence):
@@ -63,6 +78,7 @@ def test_refused(text, sentence):
         "I amassed experience in amateur dramatics",
         "Reference 12345678901234",
         "Wrote 10 letters, answered 1000 calls",
+        "Two weeks on ward E4 of Ealing Hospital, on a training programme",
     ],
 )
 def test_plain_words_pass(text):
