@@ -149,10 +149,16 @@ class ScenarioForm(MonthsForm):
     )
     gift_month = MonthChoice(label="A gift: paid in", back=0, ahead=36, required=False)
     gift_amount = pounds_field("Pounds given", required=False)
-    pay_month = MonthChoice(label="Pay bill changes: from", back=0, ahead=36, required=False)
+    pay_month = MonthChoice(
+        label="Pay bill changes: from",
+        help_text="The levy of a month’s pay enters the account in the month after it",
+        back=0,
+        ahead=36,
+        required=False,
+    )
     pay_change = forms.DecimalField(
         label="By how much, in percent",
-        help_text="3 is 3% more; -2 is 2% less",
+        help_text="10 is 10% more; -50 is 50% less",
         min_value=-50,
         max_value=50,
         max_digits=4,

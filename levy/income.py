@@ -36,10 +36,18 @@ class Scheme(NamedTuple):
 
 @dataclass(frozen=True)
 class PayBill:
-    """A change of the pay bill, and so of the levy, from the month the funds enter: Decimal("0.03") is 3% more."""
+    """A change of the pay bill from the pay of `month` on: Decimal("0.03") is 3% more.
+
+    The levy of a payroll month enters the account in the month after it (levy.md, section 1, "Funds appear").
+    """
 
     month: date
     change: Decimal
+
+    @property
+    def first_levy(self) -> date:
+        """The first month in which other levy enters."""
+        return shift(self.month, 1)
 
 
 def schemes(lines: Iterable[Declared], *, last: int = MOST) -> list[Scheme]:
@@ -73,12 +81,12 @@ def _scheme(paye: str, lines: Sequence[Declared], latest: date, last: int) -> Sc
 def levy_in(
     found: Iterable[Scheme], months: Iterable[date], *, terms: Terms, pay_bill: Sequence[PayBill] = ()
 ) -> dict[date, Decimal]:
-    """Pounds expected to enter in each month, with the top-up in force and each change of the pay bill from its month on."""
+    """Pounds expected to enter in each month, with the top-up in force and each change of the pay bill from the month after it."""
     base = max(0, sum(units(scheme.monthly) for scheme in found))
     expected = {}
     for month in months:
         factor = 1 + terms.top_up_of_credit(month)
         for change in pay_bill:
-            factor *= 1 + change.change if change.month <= month else 1
+            factor *= 1 + change.change if change.first_levy <= month else 1
         expected[month] = pounds(share_of(base, factor))
     return expected

@@ -122,12 +122,12 @@ def as_scenario(row: Kept) -> Scenario:
             ),
         )
     lumps = {date.fromisoformat(facts["gift_month"]): Decimal(facts["gift_amount"])} if "gift_month" in facts else {}
-    changes = (
-        (PayBill(date.fromisoformat(facts["pay_month"]), Decimal(facts["pay_change"]) / PERCENT),)
-        if "pay_month" in facts
-        else ()
-    )
+    changes = (_pay_bill(facts),) if "pay_month" in facts else ()
     return Scenario(row.name, starts, changes, lumps)
+
+
+def _pay_bill(facts: Mapping[str, Any]) -> PayBill:
+    return PayBill(date.fromisoformat(facts["pay_month"]), Decimal(facts["pay_change"]) / PERCENT)
 
 
 def cuts_of(row: Kept, made: Forecast, as_it_is: Forecast) -> tuple[str, ...]:
@@ -179,7 +179,8 @@ def words_of(row: Kept) -> tuple[str, ...]:
         change = Decimal(facts["pay_change"])
         said.append(
             f"Pay bill {abs(change).normalize():f}% {'less' if change < 0 else 'more'} "
-            f"from {date.fromisoformat(facts['pay_month']):%B %Y}"
+            f"from {date.fromisoformat(facts['pay_month']):%B %Y}: "
+            f"the levy that enters in {_pay_bill(facts).first_levy:%B %Y} is the first that changes"
         )
     if "leaving" in facts:
         said.append(f"{facts['leaving']}% of learners leave each month")

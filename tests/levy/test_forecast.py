@@ -220,7 +220,7 @@ class TestScenarios:
     def test_a_changed_pay_bill(self):
         scenario = Scenario("3% more", pay_bill=(PayBill(month("2027-04"), Decimal("0.03")),))
         found = by_month(forecast({}, [], scheme(1000), first=FIRST, terms=TERMS, scenario=scenario), "levy")
-        assert (found["2027-03"], found["2027-04"]) == (1000, 1030)
+        assert (found["2027-04"], found["2027-05"]) == (1000, 1030)
 
     def test_paused_stopped_and_completed(self):
         plan = {"price": Decimal(1000), "start": month("2026-06"), "end": month("2027-06")}

@@ -66,10 +66,10 @@ def test_the_top_up_ends_with_the_funds_of_july_2026():
     }
 
 
-def test_changes_of_the_pay_bill_add_up_from_their_months_on():
+def test_changes_of_the_pay_bill_add_up_from_the_month_after_theirs_on():
     found = [Scheme(A, 12, Decimal(1000), Decimal(100), Decimal(1000))]
     changes = (PayBill(month("2027-04"), Decimal("0.10")), PayBill(month("2027-05"), Decimal("-0.50")))
-    expected = levy_in(found, span(month("2027-03"), month("2027-05")), terms=TERMS, pay_bill=changes)
+    expected = levy_in(found, span(month("2027-04"), month("2027-06")), terms=TERMS, pay_bill=changes)
     assert list(expected.values()) == [1000, 1100, 550]
 
 

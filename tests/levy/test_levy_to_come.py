@@ -14,6 +14,7 @@ from levy.services.accounts import reckon_with
 from levy.services.figures import averting
 from levy.services.outlook import outlook_of
 from levy.services.position import position_of
+from levy.services.scenarios import compare, keep
 from tests.factories.levy import IntakeFactory, TransactionFactory, add_up, put_in
 from tests.factories.organisations import acting_as
 from tests.levy.asking import client_of, page_of, said_to, told_of
@@ -84,6 +85,29 @@ class TestTheMean:
     def test_another_trusts_choice_is_its_own(self, other_hr, year):
         reckon_with(months=3, by=other_hr)
         assert expected(year) == (12, 975, 780)
+
+
+class TestAnotherPayBill:
+    """August, September and October of 1,000, four fifths in England: 800 a month from September on, nothing spent.
+
+    What enters up to November 2029 dies by November 2030, the end of the forecast: 39 months, 31,200. From January's pay on
+    another pay bill: it enters in February 2027, so September to January stay five of 800, and 34 months change.
+    """
+
+    @pytest.mark.parametrize(
+        ("change", "said", "enters", "lost"),
+        [("-50", "50% less", 400, 4000 + 34 * 400), ("10", "10% more", 880, 4000 + 34 * 880)],
+    )
+    def test_from_january_on_changes_the_levy_that_enters_in_february(self, hr, account, change, said, enters, lost):
+        declare(account, ((2026, 8), 1000), ((2026, 9), 1000), ((2026, 10), 1000))
+        facts = {"name": "Pay", "pay_month": date(2027, 1, 1), "pay_change": Decimal(change)}
+        outlook = outlook_of(position_of(Account.unscoped.select_related("trust").get()))
+        as_it_is, changed = compare(outlook, [keep(facts=facts, by=hr)])
+        assert [line.levy for line in changed.forecast.months[:4]] == [800, 800, enters, enters]
+        assert (as_it_is.lost, changed.lost) == (31_200, lost)
+        assert changed.words == (
+            f"Pay bill {said} from January 2027: the levy that enters in February 2027 is the first that changes",
+        )
 
 
 class TestThePresentMonth:
