@@ -104,16 +104,36 @@ class MeanForm(NhsukForm):
     )
 
 
+def reason_field(label: str, *, help_text: str, missing: str) -> forms.CharField:
+    """Why something is undone, in a few lines that are kept."""
+    return forms.CharField(
+        label=label,
+        max_length=500,
+        help_text=help_text,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": missing},
+    )
+
+
 class TakeBackForm(NhsukForm):
     """Why a file is taken back."""
 
     label_size = "s"
-    reason = forms.CharField(
-        label="Why it is taken back",
-        max_length=500,
+    reason = reason_field(
+        "Why it is taken back",
         help_text="It stands in the timeline of the file. No names of people",
-        widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages={"required": "Say why the file is taken back"},
+        missing="Say why the file is taken back",
+    )
+
+
+class TakeOutForm(NhsukForm):
+    """Why a payment of a gift is taken out."""
+
+    label_size = "s"
+    reason = reason_field(
+        "Why it is taken out",
+        help_text="It stands in the timeline of the gift. No names of people",
+        missing="Say why the payment is taken out",
     )
 
 

@@ -17,7 +17,9 @@ GIFTS = {
     "withdraw_late": Step((State.ACCEPTED,), State.WITHDRAWN_LATE, "an accepted gift", check_party, "Withdraw"),
     "expire": Step((State.ACCEPTED,), State.EXPIRED, "an accepted gift", check_giver, "It was not used in time"),
 }
-UNUSED = {"unuse": Step((State.USED,), State.ACCEPTED, "a gift in use", check_giver)}  # no button: it follows a file
+UNUSED = {
+    "unuse": Step((State.USED,), State.ACCEPTED, "a gift in use", check_giver)
+}  # no button: it follows its payments
 DATES = {
     "approve": "approved_on",
     "accept": "accepted_on",

@@ -69,6 +69,7 @@ urlpatterns = [
     path("levy/gifts/<str:reference>/", gifts.gift, name="gift"),
     path("levy/gifts/<str:reference>/step/<str:verb>/", gifts.move, name="move"),
     path("levy/gifts/<str:reference>/payments/", gifts.payment, name="pay"),
+    path("levy/gifts/<str:reference>/payments/<int:payment>/take-out/", gifts.taking_out, name="take_out"),
     path("levy/gifts/<str:reference>/places/", gifts.place, name="place"),
     path("levy/paye-schemes/", schemes.schemes, name="schemes"),
     path("levy/paye-schemes/<int:scheme>/", schemes.move, name="move_scheme"),

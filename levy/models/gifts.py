@@ -197,6 +197,7 @@ class Gift(Stateful):
         "expire": "Not used in time",
         "withdraw_late": "Withdrawn after acceptance",
         "pay": "A payment was noted",
+        "take_out": "A payment of {paid_on} that was typed was taken out",
         "join": "A payment that was typed, and in the download too, counts once now",
         "place": "A learner's place was noted",
     }

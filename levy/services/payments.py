@@ -7,16 +7,19 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from decimal import Decimal
 
+from django.db import transaction
 from django.db.models import QuerySet
 
 from audit.acting import Acting
 from audit.clock import today
 from audit.events import record
-from audit.mover import move
+from audit.mover import Refused, move
 from levy.models import Account, Entry, Gift, GiftPayment, GiftState, Transaction
 from levy.money import pence
 from levy.months import first_of, shift
+from levy.rules import check_giver
 from levy.states import GIFTS, UNUSED
+from nhsuk.words import long_day
 
 NEAR = timedelta(days=31)
 PAYABLE = (GiftState.ACCEPTED, GiftState.USED)
@@ -49,6 +52,29 @@ def link_transfers(*, account: Account, by: Acting) -> int:
         if gift.state == GiftState.ACCEPTED:
             move(gift, "use", table=GIFTS, by=by, threads=[gift.plan], used_on=today(), used_by_payment=True)
     return sum(linked.values())
+
+
+@transaction.atomic
+def take_out(*, payment: GiftPayment, reason: str, by: Acting) -> Gift:
+    """Take out a payment that no line of the download shows; a gift that only it showed in use waits for the start again.
+
+    Refused without a reason, for others than the giver's HR lead, and where a line shows it: that goes with its file.
+    """
+    reason = reason.strip()
+    if not reason:
+        raise Refused("Say why the payment is taken out.")
+    Account.unscoped.select_for_update(of=("self",)).get(pk=payment.gift.account_id)
+    gift = Gift.unscoped.select_for_update(of=("self",)).select_related("plan", "account").get(pk=payment.gift_id)
+    check_giver(by=by, row=gift)
+    row = GiftPayment.unscoped.filter(pk=payment.pk).first()
+    if row is None:
+        raise Refused("Somebody else has taken this payment out just now.")
+    if row.transaction_id is not None:
+        raise Refused("The download shows this payment: it goes when that file is taken back.")
+    row.delete()
+    record(by=by, verb="take_out", on=gift, threads=[gift.plan], reason=reason, paid_on=long_day(row.day))
+    return_unpaid(gifts=[gift.pk], by=by)
+    return gift
 
 
 def return_unpaid(*, gifts: Iterable[int], by: Acting) -> int:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 from audit.acting import Acting, Role
 from audit.clock import today
 from audit.mover import possible
-from levy.forms import OfferForm, PaymentForm, PlaceForm, ProposeForm
+from levy.forms import OfferForm, PaymentForm, PlaceForm, ProposeForm, TakeOutForm
 from levy.models import (
     Account,
     Application,
@@ -51,10 +51,10 @@ from levy.services.gifts import (
     too_late_if_accepted,
 )
 from levy.services.outlook import cost_by_year
-from levy.services.payments import PAYABLE
+from levy.services.payments import PAYABLE, take_out
 from levy.states import GIFTS
 from levy.views.accounts import only, says
-from nhsuk.words import STARRED, pounds_pence
+from nhsuk.words import STARRED, long_day, pounds_pence
 from organisations.timelines import timeline
 
 COLOURS = {
@@ -244,6 +244,7 @@ def _gift_page(request: Any, row: Gift, *, payment: Any = None, place: Any = Non
         "over": over,
         "too_late": too_late_if_accepted(row),
         "asks_why": asks_why(over),
+        "takes_out": acting.role == Role.TRUST_HR,
         "begins": row.start if payable and not begun else None,
         "placed": placed_of(row),
         "payment_form": (payment or PaymentForm()) if payable and begun and acting.role == Role.TRUST_HR else None,
@@ -286,6 +287,34 @@ def _paid(request: Any, gift: Gift, form: PaymentForm) -> GiftPayment | None:
     except NotedAlready as noted:
         form.ask_whether_another(str(noted))
         return None
+
+
+def taking_out(request: Any, reference: str, payment: int) -> HttpResponse:
+    """Take out a payment that somebody typed and no download shows."""
+    only(request, Role.TRUST_HR)
+    gift = get_object_or_404(_gifts(request.acting), reference=reference)
+    unlined = GiftPayment.objects.visible_to(request.acting).filter(gift=gift, transaction__isnull=True)
+    row = get_object_or_404(unlined.select_related("gift"), pk=payment)
+    form = TakeOutForm(request.POST or None)
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and says(request, form, lambda: take_out(payment=row, by=request.acting, **form.cleaned_data))
+    ):
+        messages.success(request, "The payment is taken out.")
+        return redirect(gift)
+    said = (
+        f"{pounds_pence(row.amount)} of {long_day(row.day)} to {gift.plan.organisation.name} no longer counts as given."
+    )
+    back = " A gift that nothing but its payments shows in use waits for the start again once none is left."
+    context = {
+        "form": form,
+        "title": "Take out a payment",
+        "intro": said + back,
+        "button": "Take it out",
+        "back_url": gift.get_absolute_url(),
+    }
+    return render(request, "levy/form.html", context)
 
 
 @require_POST

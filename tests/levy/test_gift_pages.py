@@ -270,7 +270,7 @@ class TestPayment:
         assert said_to(response) == ["The payment is noted."]
         assert GiftPayment.unscoped.get().amount == Decimal("533.33")
         ((day, seen, amount),) = table_of(hr, accepted.get_absolute_url(), "Payments of this gift")
-        assert (day, seen, amount) == ("20 November 2026", "Typed in", "£533.33")
+        assert (day, seen, amount) == ("20 November 2026", "Typed in:take it out", "£533.33")
 
     @pytest.mark.parametrize(
         ("data", "sentence"),

@@ -5,12 +5,17 @@ from decimal import Decimal
 
 import pytest
 
+from audit.acting import Role
+from audit.models import Event
+from audit.mover import Refused
 from levy.models import GiftPayment
 from levy.services import gifts
 from levy.services.intakes import take_back
-from levy.services.payments import join_doubles
+from levy.services.payments import join_doubles, take_out
+from organisations.models import Organisation
 from tests.factories.levy import GiftFactory, GiftPaymentFactory, OfferFactory, PlanFactory, sample, take_in
-from tests.levy.asking import events_of, page_of, told_of
+from tests.factories.organisations import acting_as
+from tests.levy.asking import client_of, events_of, page_of, said_to, told_of
 
 pytestmark = pytest.mark.django_db
 
@@ -147,3 +152,82 @@ class TestDoubled:
         other = GiftFactory(offer=doubled.offer, plan=PlanFactory(organisation=doubled.plan.organisation))
         GiftPayment.unscoped.filter(typed=True).update(gift=other)
         assert join_doubles(account=doubled.account, by=hr) == 0
+
+
+class TestTakenOut:
+    """What a person got wrong goes again; what a file shows goes with its file."""
+
+    def out(self, hr, gift, reason="It was another gift's"):
+        payment = GiftPayment.unscoped.filter(gift=gift).order_by("pk").last()
+        return client_of(hr).post(f"{gift.get_absolute_url()}payments/{payment.pk}/take-out/", {"reason": reason})
+
+    def test_the_only_payment_goes_and_the_gift_waits_for_the_start_again(self, hr, gift):
+        typed(hr, gift)
+        gift.refresh_from_db()
+        assert gift.state == "used"
+        response = self.out(hr, gift)
+        assert (response.url, said_to(response)) == (gift.get_absolute_url(), ["The payment is taken out."])
+        gift.refresh_from_db()
+        assert (gift.state, gift.used_on, noted()) == ("accepted", None, [])
+        assert events_of(gift)[-2:] == [("take_out", "", ""), ("unuse", "used", "accepted")]
+        assert told_of(gift, hr)[-2] == "A payment of 22 October 2026 that was typed was taken out"
+        assert Event.objects.get(verb="take_out").reason.text == "It was another gift's"
+
+    def test_a_gift_with_another_payment_stays_in_use(self, hr, gift):
+        typed(hr, gift)
+        typed(hr, gift, 5)
+        self.out(hr, gift)
+        gift.refresh_from_db()
+        assert (gift.state, noted()) == ("used", [(DAY, TYPED, False)])
+
+    def test_a_gift_that_somebody_said_has_started_stays_in_use(self, hr, gift):
+        gifts.step(gift=gift, verb="use", by=hr)
+        typed(hr, gift)
+        self.out(hr, gift)
+        gift.refresh_from_db()
+        assert gift.state == "used"
+
+    def test_the_page_says_which_before_the_button(self, hr, gift):
+        payment = typed(hr, gift)
+        path = f"{gift.get_absolute_url()}payments/{payment.pk}/take-out/"
+        assert path in client_of(hr).get(gift.get_absolute_url()).content.decode()
+        words = page_of(hr, path)
+        assert "£933.33 of 22 October 2026 to Grand Union Futures no longer counts as given." in words
+
+    def test_not_without_a_reason(self, hr, gift):
+        payment = typed(hr, gift)
+        assert self.out(hr, gift, " ").context["form"].errors == {"reason": ["Say why the payment is taken out"]}
+        with pytest.raises(Refused, match=r"^Say why the payment is taken out\.$"):
+            take_out(payment=payment, reason=" ", by=hr)
+        assert noted() == [(DAY, TYPED, False)]
+
+    def test_not_what_a_download_shows(self, hr, gift):
+        typed(hr, gift)
+        download(hr, sent("933.33333"))
+        assert self.out(hr, gift).status_code == 404
+        assert "take it out" not in page_of(hr, gift.get_absolute_url())
+        with pytest.raises(Refused, match=r"^The download shows this payment: it goes when that file is taken back\.$"):
+            take_out(payment=GiftPayment.unscoped.get(), reason="Wrong", by=hr)
+        assert noted() == [(DAY, THIRDS, True)]
+
+    def test_not_twice(self, hr, gift):
+        payment = typed(hr, gift)
+        take_out(payment=payment, reason="Wrong", by=hr)
+        with pytest.raises(Refused, match=r"^Somebody else has taken this payment out just now\.$"):
+            take_out(payment=payment, reason="Wrong", by=hr)
+
+    def test_only_by_the_trust_that_gives(self, hr, other_hr, gift):
+        payment = typed(hr, gift)
+        academy = acting_as(Role.ACADEMY)
+        assert [self.out(by, gift).status_code for by in (other_hr, academy)] == [404, 404]
+        for by in (other_hr, academy):
+            with pytest.raises(Refused, match=r"^Only the HR lead of the giving trust decides this\.$"):
+                take_out(payment=payment, reason="Wrong", by=by)
+        assert noted() == [(DAY, TYPED, False)]
+
+    def test_who_only_reads_payments_has_no_link(self, hr, gift):
+        typed(hr, gift)
+        gift.plan.kept_by = Organisation.objects.get(pk=acting_as(Role.ACADEMY).organisation_id)
+        gift.plan.save()
+        words = page_of(acting_as(Role.ACADEMY, gift.plan.kept_by), gift.get_absolute_url())
+        assert "22 October 2026 Typed in £933.33" in words

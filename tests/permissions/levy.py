@@ -74,6 +74,7 @@ ROWS = [
     Row("levy:gift", of_gift(), READERS),
     posted("levy:move", of_gift("step/approve/"), HR | BROKERS),
     posted("levy:pay", of_gift("payments/"), HR, status=200),
+    Row("levy:take_out", lambda world: of_gift(f"payments/{world.gift_payment.pk}/take-out/")(world), HR),
     posted("levy:place", of_gift("places/"), BROKERS, status=302),
     Row("levy:schemes", at("paye-schemes/"), {"icb_analyst", "system_admin"}),
     Row("levy:move_scheme", lambda world: f"/levy/paye-schemes/{world.scheme.pk}/", {"icb_analyst", "system_admin"}),

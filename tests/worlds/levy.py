@@ -7,6 +7,7 @@ from tests.factories.levy import (
     AccountFactory,
     ApplicationFactory,
     GiftFactory,
+    GiftPaymentFactory,
     IntakeFactory,
     OfferFactory,
     PlanFactory,
@@ -29,6 +30,7 @@ def extend(world):
     )
     plan = PlanFactory(organisation=world.provider, kept_by=world.icb)
     offer = OfferFactory(account=account)
+    gift = GiftFactory(offer=offer, plan=plan)
     world.records |= {
         "levy_account": account,
         "intake": IntakeFactory(
@@ -47,7 +49,8 @@ def extend(world):
         "other_plan": PlanFactory(organisation=world.other_provider, kept_by=world.icb, standard="Early years"),
         "milestone": Milestone.unscoped.create(plan=plan, text="Sign with the provider", due=today()),
         "offer": offer,
-        "gift": GiftFactory(offer=offer, plan=plan),
+        "gift": gift,
+        "gift_payment": GiftPaymentFactory(gift=gift, typed=True),
         "application": ApplicationFactory(account=account),
         "scheme": account.schemes.create(reference="120/AB12345"),
         "scenario": Scenario.unscoped.create(account=account, name="More", facts={"leaving": "1"}, at=now()),
