@@ -18,10 +18,17 @@ from reports.words import FALLS, SUPPRESSED
 from vacancies.models import Override
 
 NOTES = (
-    ("Trusts", f"Shares of posts reserved at each month’s end, in per cent, as known then. {FALLS}"),
+    (
+        "Trusts",
+        f"Shares of posts reserved at each month’s end, in per cent, as known then: written by its last day. {FALLS}",
+    ),
     (
         "Trusts",
         f"A short window is an advert open for less than {figures.SHORT_WINDOW.days} days. Duplicates are no adverts.",
+    ),
+    (
+        "Trusts",
+        "Posts of imported history count in the month that they are of, though nobody could see them here then.",
     ),
     ("Not met", f"{figures.TOGETHER} {SUPPRESSED}"),
 )
@@ -56,6 +63,7 @@ def page(request: Any) -> HttpResponseBase:
         "months": figures.MONTHS,
         "last_month": figures.last_month(year),
         "lines": lines,
+        "with_history": [line for line in lines if line.history],
         "families": families,
         "below": Paginator(figures.below_due(year), ON_A_PAGE).get_page(request.GET.get("page")),
         "query": f"year={year}",
@@ -71,8 +79,20 @@ def page(request: Any) -> HttpResponseBase:
 def _file(year: int, lines: list[Any], families: list[Any], departments: list[Any]) -> HttpResponse:
     sheets = {
         "Trusts": (
-            ("Trust", *figures.MONTHS, "Not countersigned", "Overdue", "Exempt", "Adverts", "Short windows"),
-            [[x.trust.name, *x.months, x.unsigned, x.overdue, x.exempt, x.adverts, x.short_windows] for x in lines],
+            (
+                "Trust",
+                *figures.MONTHS,
+                "Posts of imported history",
+                "Not countersigned",
+                "Overdue",
+                "Exempt",
+                "Adverts",
+                "Short windows",
+            ),
+            [
+                [x.trust.name, *x.months, x.history, x.unsigned, x.overdue, x.exempt, x.adverts, x.short_windows]
+                for x in lines
+            ],
         ),
         "Below due": (BELOW_HEADINGS, [_below(each) for each in figures.below_due(year)]),
         "Job families": (("Job family", "Reserved", "Free"), [[x.family, x.reserved, x.free] for x in families]),

@@ -13,13 +13,12 @@ from itertools import groupby
 from typing import Any
 
 from django.db.models import Count, Q, Sum
-from django.db.models.functions import TruncMonth
 from django.utils import timezone
 
 from audit import chain
 from audit.acting import Acting
 from audit.clock import LONDON, financial_year, now
-from vacancies.models import COUNTS_AT, Entry, EntryKind, Vacancy, Year
+from vacancies.models import Entry, EntryKind, Vacancy, Year
 from vacancies.ring_fence import Levels, Standing, carried, levels
 
 LEVELS = (EntryKind.CONSIDERED, EntryKind.INTERVIEWED, EntryKind.APPOINTED)
@@ -190,69 +189,6 @@ def standing_in(found: Mapping[tuple[int, int], Standing], trust_id: int, starts
         return found[trust_id, starts_in]
     earlier = [year for trust, year in found if trust == trust_id and year < starts_in]
     return _with_carried(Standing(), (max(earlier), found[trust_id, max(earlier)]) if earlier else None)
-
-
-def by_month(
-    trust_id: int, starts_in: int, *, standing: Standing, known_at: datetime | None = None
-) -> list[Standing | None]:
-    """The twelve month-end standings of a year, April first, as known then; None for a month that had not begun.
-
-    `standing` is the year's own, which knows the debt that it began with. What was written after the year's last day
-    shows in March; imported history in the month that it is of. One query.
-    """
-    entries = Entry.unscoped.counting_at(known_at).filter(year__trust_id=trust_id, year__starts_in=starts_in)
-    rows = entries.annotate(month=TruncMonth(COUNTS_AT, tzinfo=LONDON)).values("month").order_by("month")
-    written: dict[int, dict[str, int]] = {}
-    for row in rows.annotate(**{f"sum_{name}": Sum(name) for name in SUMMED}):
-        sums = written.setdefault(_place(row["month"].date(), starts_in), dict.fromkeys(SUMMED, 0))
-        for name, amount in _sums_in(row).items():
-            sums[name] += amount
-    last = _place(timezone.localtime(known_at or now(), LONDON).date(), starts_in)
-    running = Standing(debt=standing.debt, advert_debt=standing.advert_debt)
-    found: list[Standing | None] = []
-    for place in range(12):
-        sums = written.get(place, {})
-        running = replace(
-            running, **{name: getattr(running, name) + sums.get(name, 0) for name in SUMMED if "debt" not in name}
-        )
-        found.append(running if place <= last else None)
-    return found
-
-
-def levels_by_month(trust_id: int, starts_in: int, *, known_at: datetime | None = None) -> list[Levels]:
-    """The twelve month-end levels of a year, April first: posts reserved of which how many got how far, levels apart.
-
-    Over the vacancies with anybody decided; empty where there is none, as at a trust that has no candidate here. One query.
-    """
-    entries = Entry.unscoped.counting_at(known_at).filter(year__trust_id=trust_id, year__starts_in=starts_in)
-    rows = (
-        entries.filter(vacancy__in=entries.filter(kind__in=LEVELS).values("vacancy"))
-        .annotate(month=TruncMonth(COUNTS_AT, tzinfo=LONDON))
-        .values("vacancy_id", "month")
-        .annotate(
-            counted=Sum("posts"),
-            held=Sum("reserved"),
-            **{f"of_{kind}": Sum("level", filter=Q(kind=kind), default=0) for kind in LEVELS},
-        )
-        .order_by("vacancy_id", "month")
-    )
-    found = [Levels(0, 0, 0, 0)] * 12
-    for _vacancy, months in groupby(rows, key=lambda row: row["vacancy_id"]):
-        moved = [(_place(row["month"].date(), starts_in), row) for row in months]
-        for place in range(12):
-            so_far = [row for at, row in moved if at <= place]
-            posts, held = (sum(row[name] for row in so_far) for name in ("counted", "held"))
-            if posts > 0:
-                people = (sum(row[f"of_{kind}"] for row in so_far) for kind in LEVELS)
-                reached = levels(posts, held, *people)
-                found[place] = Levels(*(sum(pair) for pair in zip(found[place], reached, strict=True)))
-    return found if any(each.considered for each in found) else []
-
-
-def _place(day: date, starts_in: int) -> int:
-    """The month of `day` in the financial year: 0 for April or before, 11 for March or after; -1 before the year."""
-    months = (day.year - starts_in) * 12 + day.month - 4
-    return max(0, min(11, months)) if months >= 0 else -1
 
 
 def levels_of(vacancy_ids: Any) -> dict[int, Levels]:

@@ -23,8 +23,9 @@ from jobs.exports import xlsx_bytes
 from jobs.paper import numbered
 from organisations.models import Organisation
 from organisations.services import actor_names
-from vacancies.ledger import by_month, standing_of
+from vacancies.ledger import standing_of
 from vacancies.models import Entry, EntryKind, Exemption, Override, Vacancy
+from vacancies.month_ends import by_month
 from vacancies.released import reasons_of
 from vacancies.ring_fence import Standing, shortfall
 from vacancies.years import DUPLICATE, EXEMPT, counted_in, uncounted
@@ -33,6 +34,7 @@ MONTHS = (
     "April", "May", "June", "July", "August", "September",
     "October", "November", "December", "January", "February", "March",
 )  # fmt: skip
+AFTER = "Since the year ended"
 ENTRY_HEADINGS = (
     "Number", "Day", "Written", "By", "Kind", "Vacancy", "Job title", "Posts", "Reserved", "Adverts", "Reserved adverts",
     "People", "Debt in posts", "Debt in adverts", "Why", "Cause", "Digest",
@@ -134,7 +136,7 @@ def pack_of(*, trust: Organisation, starts_in: int, day: date, known_at: datetim
         day=day,
         made_at=now(),
         standing=standing,
-        months=[_month(name, each) for name, each in zip(MONTHS, months, strict=True) if each is not None],
+        months=[_month(name, each) for name, each in zip((*MONTHS, AFTER), months, strict=True) if each is not None],
         entries=[_entry(entry, names, said.get(entry.pk, "")) for entry in entries],
         overrides=[_override(each, known_at) for each in overrides if known_at is None or each.made_at <= known_at],
         exempt=[
@@ -230,7 +232,7 @@ def as_pdf(pack: Pack) -> bytes:
         Paragraph(escape(title), SHEET["Title"]),
         _table([("What", "Figure"), *pack.figures()], (70, 190)),
         Spacer(1, 6 * mm),
-        Paragraph("Standing at each month’s end", HEADING),
+        Paragraph("Standing at each month’s end, as known then", HEADING),
         _table([MONTH_HEADINGS, *pack.months], (35, 25, 25, 25, 45, 30, 30)),
     ]
     if pack.overrides:

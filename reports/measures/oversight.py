@@ -13,15 +13,13 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Sum
-from django.db.models.functions import TruncMonth
-
-from audit.clock import LONDON, financial_year, today
+from audit.clock import today
 from organisations.models import Kind, Organisation
 from pipeline.models import Referral
 from reports.disclosure import STAR, rate
 from vacancies.headline import share
-from vacancies.models import COUNTS_AT, Entry, Fence, JobFamily, Override, Vacancy, with_fence
+from vacancies.models import Fence, JobFamily, Override, Vacancy, with_fence
+from vacancies.month_ends import SINCE, MonthEnd, month_ends, place_of
 from vacancies.years import EXEMPT, UNDECIDED, counted_in, uncounted
 
 MONTHS = ("Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec", "Jan", "Feb", "Mar")
@@ -30,14 +28,19 @@ DECIDED = ("meets", "does_not_meet", "kept", "released", "broken")
 OF_SEVERAL = "Departments not told by themselves"
 TOGETHER = "Departments of too few people are told together with others of their trust, or of several trusts."
 COUNTED = (Fence.RESERVED, Fence.FREE)
+NO_MONTHS: list[MonthEnd | None] = [None] * SINCE
 
 
 @dataclass(frozen=True, slots=True)
 class TrustLine:
-    """One trust: month-end shares of posts (None: nothing counted, or not yet), and how the year is kept."""
+    """One trust: month-end shares of posts (None: nothing counted, or not yet), and how the year is kept.
+
+    `history` is how many of the posts were brought as history of a time before this service: they count in their months.
+    """
 
     trust: Organisation
     months: tuple[Decimal | None, ...]
+    history: int
     unsigned: int
     overdue: int
     exempt: int
@@ -103,7 +106,7 @@ def _adverts(starts_in: int) -> Iterator[tuple[int, date, date | None, bool]]:
 
 def by_trust(starts_in: int) -> list[TrustLine]:
     """A line for each trust. Six queries, however many trusts and vacancies."""
-    shares = _month_shares(starts_in)
+    ends = month_ends(starts_in)
     exempt, adverts, short, windows = Counter[int](), Counter[int](), Counter[int](), Counter[int]()
     for trust_id, opened, closes, is_exempt in _adverts(starts_in):
         adverts[trust_id] += 1
@@ -115,7 +118,8 @@ def by_trust(starts_in: int) -> list[TrustLine]:
     return [
         TrustLine(
             trust=trust,
-            months=shares.get(trust.pk, (None,) * 12),
+            months=tuple(map(_month_share, ends.get(trust.pk, NO_MONTHS)[:SINCE])),
+            history=max((each.history for each in ends.get(trust.pk, ()) if each), default=0),
             unsigned=len(unsigned[trust.pk]),
             overdue=sum(unsigned[trust.pk]),
             exempt=exempt[trust.pk],
@@ -142,41 +146,14 @@ def below_due(starts_in: int) -> Any:
     return rows.select_related("vacancy__trust").order_by("-made_at", "-pk")
 
 
-def _month_shares(starts_in: int) -> dict[int, tuple[Decimal | None, ...]]:
-    """By trust, the share of posts reserved at each month's end as it was known then; one query."""
-    rows = (
-        Entry.unscoped.filter(year__starts_in=starts_in)
-        .annotate(month=TruncMonth(COUNTS_AT, tzinfo=LONDON))
-        .values("year__trust_id", "month")
-        .annotate(all_posts=Sum("posts"), all_reserved=Sum("reserved"))
-        .order_by()
-    )
-    moved: dict[int, dict[int, tuple[int, int]]] = defaultdict(dict)
-    for row in rows:
-        place = _place(row["month"].date(), starts_in)
-        posts, reserved = moved[row["year__trust_id"]].get(place, (0, 0))
-        moved[row["year__trust_id"]][place] = (posts + row["all_posts"], reserved + row["all_reserved"])
-    last = last_month(starts_in)
-    return {trust_id: _running(months, last) for trust_id, months in moved.items()}
+def _month_share(end: MonthEnd | None) -> Decimal | None:
+    """The share of posts reserved at a month's end as it was known then; None where nothing counted."""
+    return share(end.standing.reserved, end.standing.posts) if end and end.standing.posts > 0 else None
 
 
 def last_month(starts_in: int) -> int:
     """The place of the last month of the year that has begun, 0 for April."""
-    return _place(today(), starts_in) if financial_year(today()) <= starts_in else 11
-
-
-def _place(day: date, starts_in: int) -> int:
-    return max(0, min(11, (day.year - starts_in) * 12 + day.month - 4))
-
-
-def _running(months: dict[int, tuple[int, int]], last: int) -> tuple[Decimal | None, ...]:
-    posts = reserved = 0
-    found: list[Decimal | None] = []
-    for place in range(12):
-        more = months.get(place, (0, 0))
-        posts, reserved = posts + more[0], reserved + more[1]
-        found.append(share(reserved, posts) if posts > 0 and place <= last else None)
-    return tuple(found)
+    return min(SINCE - 1, place_of(today(), starts_in))
 
 
 def by_family(starts_in: int) -> list[FamilyLine]:

@@ -15,6 +15,7 @@ from audit.clock import LONDON, start_of
 from pipeline.models import Referral
 from vacancies.ledger import standings
 from vacancies.models import COUNTS_AT, Entry, EntryKind, Override, Vacancy
+from vacancies.month_ends import SINCE, place_of
 from vacancies.ring_fence import Levels, Standing, levels, shortfall
 from vacancies.years import (
     DUPLICATE,
@@ -29,7 +30,7 @@ from vacancies.years import (
 
 from .figure import Figure
 from .trusts import Trusts, trusts_on
-from .window import Window, month_place
+from .window import Window
 
 VERSION = "M0, version 1"
 TITLE = "Ring-fence: the 20%"
@@ -55,24 +56,22 @@ class Position:
 
 @dataclass(frozen=True, slots=True)
 class TrustYear:
-    """One trust's year: its position at the end of each month that has begun, and what is published beside.
+    """One trust's year: its position at the end of each month that has begun, as known then, and what is published beside.
 
+    `latest` is the year as known at the end of the day that was asked for, with what was written since the year was over.
     `no_taker` and `nobody_to_offer` are reserved posts that closed without anybody sent; `unsigned` are decisions for
     less than was due that nobody has countersigned.
     """
 
     trust_id: int
     months: tuple[Position, ...]
+    latest: Position = Position()
     no_taker: int = 0
     nobody_to_offer: int = 0
     unsigned: int = 0
     exempt: int = 0
     short_posts: int = 0
     short_adverts: int = 0
-
-    @property
-    def latest(self) -> Position:
-        return self.months[-1] if self.months else Position()
 
 
 @dataclass(slots=True)
@@ -124,8 +123,9 @@ def fields_of(standing: Standing) -> tuple[int, ...]:
 def m0(window: Window, *, as_at: date, trust_id: int | None = None) -> Figure:
     """The ring-fence of a financial year as known at the end of a day: all trusts, or one. Posts and adverts.
 
-    A month's end holds what had been written by then, by server time; what was written after the year's last day shows
-    in March. What a trust owed when the year began is as known now. Seven queries, however many vacancies.
+    A month's end holds what had been written by then, by server time; what was written after the year's last day is in
+    the year, and in no month of it. What a trust owed when the year began is as known now. Seven queries, however many
+    vacancies.
     """
     trusts = trusts_on(as_at)
     wanted = trusts.names.keys() if trust_id is None else {trust_id}
@@ -136,9 +136,9 @@ def m0(window: Window, *, as_at: date, trust_id: int | None = None) -> Figure:
     places = len(window.months(as_at))
     rows = []
     for trust in sorted(wanted, key=lambda pk: (trusts.names.get(pk, ""), pk)):
-        positions = _month_ends(replayed.get(trust, []), opening.get(trust, Standing()), places, window)
+        positions, latest = _month_ends(replayed.get(trust, []), opening.get(trust, Standing()), places, window)
         exempt = sum(1 for _pk, owner, why in uncounted if owner == trust and why == EXEMPT)
-        rows.append(_trust_year(trust, positions, beside[trust], exempt))
+        rows.append(_trust_year(trust, positions, latest, beside[trust], exempt))
     held = _held({trust: replayed.get(trust, []) for trust in wanted})
     return Figure(
         key="m0",
@@ -154,17 +154,20 @@ def m0(window: Window, *, as_at: date, trust_id: int | None = None) -> Figure:
     )
 
 
-def _trust_year(trust: int, positions: tuple[Position, ...], beside: Counter[str], exempt: int) -> TrustYear:
-    short = shortfall(positions[-1].standing) if positions else None
+def _trust_year(
+    trust: int, positions: tuple[Position, ...], latest: Position, beside: Counter[str], exempt: int
+) -> TrustYear:
+    short = shortfall(latest.standing)
     return TrustYear(
         trust,
         positions,
+        latest,
         no_taker=beside["no_taker"],
         nobody_to_offer=beside["nobody_to_offer"],
         unsigned=beside["unsigned"],
         exempt=exempt,
-        short_posts=short.posts if short else 0,
-        short_adverts=short.adverts if short else 0,
+        short_posts=short.posts,
+        short_adverts=short.adverts,
     )
 
 
@@ -207,16 +210,19 @@ def _openings(window: Window, as_at: date, trusts: Trusts) -> dict[int, Standing
 
 def _month_ends(
     rows: Iterable[Mapping[str, Any]], opening: Standing, places: int, window: Window
-) -> tuple[Position, ...]:
+) -> tuple[tuple[Position, ...], Position]:
+    """The months as known at their ends, and what all of it comes to; nothing before the year has begun."""
     by_place: dict[int, list[Mapping[str, Any]]] = defaultdict(list)
     for row in rows:
-        by_place[month_place(timezone.localtime(row["counts_at"], LONDON).date(), window)].append(row)
+        by_place[place_of(timezone.localtime(row["counts_at"], LONDON).date(), window.starts_in)].append(row)
     running, positions = Running(), []
     for place in range(places):
         for row in by_place.get(place, ()):
             running.add(row)
         positions.append(running.position(opening))
-    return tuple(positions)
+    for row in by_place.get(SINCE, ()):
+        running.add(row)
+    return tuple(positions), running.position(opening) if places else Position()
 
 
 def _held(replayed: Mapping[int, Iterable[Mapping[str, Any]]]) -> dict[int, tuple[int, int]]:

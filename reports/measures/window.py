@@ -60,12 +60,6 @@ def last_month_end(on: date) -> date:
     return on.replace(day=1) - DAY
 
 
-def month_place(day: date, window: Window) -> int:
-    """Which month of a financial year a day falls in: 0 for April or before, 11 for March or after."""
-    months = (day.year - window.starts.year) * 12 + day.month - window.starts.month
-    return max(0, min(11, months))
-
-
 def year_running(on: date) -> Window:
     """The financial year of a day."""
     return financial_year_of(financial_year(on))

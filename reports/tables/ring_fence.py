@@ -186,7 +186,8 @@ def by_month(figure: Figure, names: dict[int, str], *, trust_id: int | None, wit
         heading="Month",
         columns=columns,
         rows=tuple(rows),
-        note="From 1 April to the end of each month, as it was known that day. A month that is not over is shown as it stands. "
+        note="From 1 April to the end of each month, as it was known that day: what was written "
+        "after 31 March is in the year’s figures and in no month. A month that is not over is shown as it stands. "
         + FALLS,
     )
 
@@ -213,7 +214,7 @@ def _shares(figure: Figure, names: dict[int, str]) -> Table:
     return Table(
         key="m0-shares",
         measure="m0",
-        title="Share of posts reserved at each month's end",
+        title="Share of posts reserved at each month's end, as known then",
         heading="Trust",
         columns=tuple(Column(month.isoformat(), f"{month:%b %y}", "percent") for month in months),
         rows=tuple(rows),

@@ -216,7 +216,7 @@ class TestOversight:
         assert FALLS in client.get("/reports/oversight/").content.decode()
         (_headings, *rows) = book.get_sheet_by_name("Trusts").to_python()
         assert [(row[0], row[8], *row[13:]) for row in rows] == [
-            (line.trust.name, "" if line.months[7] is None else float(line.months[7]), line.unsigned, line.overdue,
+            (line.trust.name, "" if line.months[7] is None else float(line.months[7]), line.history, line.unsigned, line.overdue,
              line.exempt, line.adverts, line.short_windows)
             for line in context["lines"]
         ]  # fmt: skip

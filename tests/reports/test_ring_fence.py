@@ -103,10 +103,11 @@ def test_a_trust_without_a_line_this_year_still_owes(trusts):
     assert year_of(trusts.imperial).short_posts == 2
 
 
-def test_what_was_written_after_the_last_day_shows_in_march(trusts):
+def test_what_was_written_after_the_last_day_is_in_the_year_and_in_no_month(trusts):
     world.counted(trusts.imperial, date(2026, 4, 2), posts=5, reserved=1, opened_on=date(2026, 3, 30), starts_in=2025)
     (year,) = [row for row in m0(financial_year_of(2025), as_at=TODAY).rows if row.trust_id == trusts.imperial.pk]
-    assert [at.standing.posts for at in year.months] == [0] * 11 + [5]
+    assert [at.standing.posts for at in year.months] == [0] * 12
+    assert year.latest.standing == Standing(5, 1, 1, 1)
 
 
 def test_a_trust_that_became_part_of_another_is_counted_with_it(trusts):

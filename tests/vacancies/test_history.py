@@ -27,8 +27,9 @@ from vacancies.history import (
     problem_of,
     totals,
 )
-from vacancies.ledger import broken_entries, by_month, standing_of
+from vacancies.ledger import broken_entries, standing_of
 from vacancies.models import Entry
+from vacancies.month_ends import by_month
 from vacancies.ring_fence import Standing
 from vacancies.ring_fencing import reserve
 

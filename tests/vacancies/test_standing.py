@@ -9,15 +9,20 @@ from python_calamine import CalamineWorkbook
 
 from audit.clock import pretend, today
 from matching.services import count_for_new
-from organisations.models import Site
+from organisations.models import Organisation, Site
 from organisations.services import system
+from reports.measures.oversight import by_trust
+from reports.measures.ring_fence import m0
+from reports.measures.window import financial_year_of
 from reports.tables.table import share as reported_share
 from tests.factories.vacancies import VacancyFactory
 from tests.vacancies.pages import words
 from vacancies.advice import advise
 from vacancies.headline import headline, share
-from vacancies.ledger import by_month, standing_of
+from vacancies.history import bring_history, of_vacancy
+from vacancies.ledger import standing_of
 from vacancies.models import EntryKind, Recommendation
+from vacancies.month_ends import by_month
 from vacancies.ring_fence import Shortfall, Standing
 from vacancies.ring_fencing import lapse, record_level, reserve, void
 from vacancies.search import search
@@ -56,6 +61,7 @@ def test_each_months_end(history, trust):
         (10, 1, 2, 1),
         *[(10, 1, 2, 1)] * 5,
         *[None] * 4,
+        None,
     ]
 
 
@@ -322,3 +328,59 @@ def test_a_row_about_people_says_how_many_and_no_posts(trust, recruiter):
     assert "3 Considered 1 person Porter 23 November" in said
     assert "2 Reserved Porter 0 1 23 November" in said
     assert "1 Counted Porter 5 0 23 November" in said
+
+
+class TestCatchUpInApril:
+    """What was decided after the year's last day is in no month of it, on whichever page the months stand."""
+
+    @pytest.fixture
+    def year(self, trust, recruiter):
+        """2025/26: 5 posts, 1 reserved, in each of three months; in April 4 more reserved posts, in May one lapses."""
+        made = {}
+        for month in (4, 9, 12):
+            with pretend(datetime(2025, month, 10, 12, tzinfo=UTC)):
+                made[month] = VacancyFactory(trust=trust, posts=5, closes_on=None)
+                reserve(vacancy=made[month], posts=1, by=recruiter.acting)
+        with pretend(datetime(2025, 12, 11, 12, tzinfo=UTC)):
+            late = VacancyFactory(trust=trust, posts=5, closes_on=None)
+        with pretend(moment(4, 9)):
+            reserve(vacancy=late, posts=4, by=recruiter.acting)
+        with pretend(moment(5, 9)):
+            lapse(vacancy=made[9], by=recruiter.acting)
+        bring_history(
+            trust=trust, rows=[of_vacancy("T-1", date(2025, 4, 2), posts=10, reserved=4)], source="JOB-1", by=system()
+        )
+        return trust
+
+    def test_every_month_is_what_the_page_of_its_last_day_says(self, year, recruiter, icb):
+        (line,) = icb.client.get("/reports/oversight/?year=2025").context["lines"]
+        rows = recruiter.client.get("/vacancies/standing/?year=2025").context["rows"]
+        book = recruiter.client.get("/vacancies/standing/?year=2025&format=xlsx").content
+        sheet = CalamineWorkbook.from_filelike(BytesIO(book)).get_sheet_by_name("Months").to_python()[1:]
+        assert [row["month"] for row in rows[11:]] == ["Mar 26", "Since 2025/26 ended"]
+        assert [row[0] for row in sheet[11:]] == ["March", "Since the year ended"]
+        for place in range(12):
+            ends = date(2025 + (place > 7), (place + 4) % 12 + 1, 1) - timedelta(days=1)
+            page = recruiter.client.get(f"/vacancies/standing/?year=2025&day={ends}")
+            known = page.context["standing"]
+            assert line.months[place] == share(known.reserved, known.posts) == rows[place]["share"]
+            assert counts(rows[place]["standing"]) == counts(known) == tuple(sheet[place][1:5])
+        now_is = standing_of(year.pk, 2025)
+        assert counts(rows[12]["standing"]) == counts(now_is) == tuple(sheet[12][1:5]) == (30, 10, 5, 4)
+        assert (line.months[11], line.history) == (Decimal("28.0"), 10)
+
+    def test_a_past_day_says_how_much_of_it_nobody_could_see_then(self, year, recruiter, icb):
+        said = "Of the posts counted, 10 posts are imported history that was brought after this day"
+        assert said in words(recruiter.client.get("/vacancies/standing/?day=2025-04-30"))
+        assert "that was brought after" not in words(recruiter.client.get("/vacancies/standing/?year=2025"))
+        assert "nobody could see it here then: Imperial 10 posts." in words(
+            icb.client.get("/reports/oversight/?year=2025")
+        )
+
+    def test_the_published_months_are_the_same(self, year):
+        Organisation.objects.filter(pk=year.pk).update(standing="signatory")
+        (found,) = [row for row in m0(financial_year_of(2025), as_at=today()).rows if row.trust_id == year.pk]
+        shares = [share(month.standing.reserved, month.standing.posts) for month in found.months]
+        (line,) = [line for line in by_trust(2025) if line.trust == year]
+        assert tuple(shares) == line.months
+        assert counts(found.latest.standing) == (30, 10, 5, 4)

@@ -24,8 +24,9 @@ from organisations.models import Organisation
 from organisations.services import actor_names
 from vacancies.advice import advise, short_words
 from vacancies.headline import share
-from vacancies.ledger import by_month, levels_by_month, standing_of
+from vacancies.ledger import standing_of
 from vacancies.models import Entry, EntryKind, Year
+from vacancies.month_ends import SINCE, by_month, history_brought_after, levels_by_month
 from vacancies.proof import Pack, as_pdf, as_xlsx, pack_of
 from vacancies.released import reasons_of
 from vacancies.ring_fence import Levels, Standing, need, shortfall
@@ -68,6 +69,7 @@ def standing(request: HttpRequest) -> HttpResponseBase:
         "known": known,
         "is_past": known_at is not None,
         **_figures(now_is),
+        "later": history_brought_after(trust.pk, year, known_at),
         **_by_month(trust, year, now_is, known_at, people=may_prove),
         **_said(trust, year, now_is, acting, is_past=known_at is not None),
         **_page(request, entries),
@@ -119,9 +121,10 @@ def _by_month(
     months = by_month(trust.pk, year, standing=now_is, known_at=known_at)
     reached = levels_by_month(trust.pk, year, known_at=known_at) if people else []
     far: Sequence[Levels | None] = reached or [None] * len(months)
-    rows = zip(_month_names(year), months, far, strict=True)
+    names = [*_month_names(year), f"Since {year_words(year)} ended"]
+    rows = zip(names, months, far, strict=True)
     return {
-        "chart": _chart(months, now_is, year),
+        "chart": _chart(months[:SINCE], now_is, year),
         "rows": [_row(name, known, levels) for name, known, levels in rows if known],
         "reached": bool(reached),
     }
@@ -156,7 +159,7 @@ def _chart(months: list[Standing | None], now_is: Standing, year: int) -> Chart:
     )
     return Chart(
         key="standing",
-        title="Reserved share at each month's end",
+        title="Reserved share at each month's end, as known then",
         finding=finding,
         categories=tuple(_month_names(year)),
         series=(
