@@ -10,7 +10,8 @@ from audit.acting import Role
 from audit.clock import today
 from audit.mover import Refused
 from matching.services import count_for_new
-from organisations.services import system
+from organisations.policies import in_force
+from organisations.services import sign_policy, system
 from tests.factories.organisations import OrganisationFactory
 from tests.factories.vacancies import VacancyFactory
 from tests.vacancies.conftest import somebody
@@ -337,3 +338,25 @@ def test_only_what_may_be_corrected_is_offered(trust, recruiter, state, counted,
         reserve(vacancy=vacancy, posts=1, by=recruiter.acting)
     page = recruiter.client.get(vacancy.get_absolute_url()).content.decode()
     assert [f"{vacancy.get_absolute_url()}correct/{field}/" in page for field in ("posts", "band")] == offered
+
+
+@pytest.mark.parametrize("checked", [True, False])
+def test_a_policy_that_was_signed_is_not_called_unsigned(trust, recruiter, icb, checked):
+    """Whether somebody signed it, not whether they ticked that the source was checked."""
+    unsigned, own = VacancyFactory(trust=trust), "the service’s own reading, which nobody has signed yet"
+    classify([unsigned], by=system())
+    assert own in words(recruiter.client.get(unsigned.get_absolute_url()))
+    value = in_force("vacancies.entry_level").value
+    sign_policy(
+        key="vacancies.entry_level",
+        value=value,
+        starts=today(),
+        source="Steering Group",
+        verified=checked,
+        reason="Agreed",
+        by=icb.acting,
+    )
+    signed = VacancyFactory(trust=trust)
+    classify([signed], by=system())
+    page = words(recruiter.client.get(signed.get_absolute_url()))
+    assert ("By the policy in force from 23 November 2026" in page, own in page) == (True, False)
