@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+
+SOON = timedelta(days=7)  # what Today calls due soon
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One thing to do: `text` begins with a verb, `due` is its last day; `waiting` means it waits for someone else."""
+    """One thing to do: `text` begins with a verb, `due` is its last day; `waiting` means it waits for someone else.
+
+    `number` says how many things stand in this one line.
+    """
 
     text: str
     url: str
@@ -16,6 +21,7 @@ class Task:
     detail: str = ""
     waiting: bool = False
     room: str = ""
+    number: int = 1
 
 
 @dataclass(frozen=True, slots=True)

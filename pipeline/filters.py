@@ -8,10 +8,10 @@ import django_filters
 from django.db.models import Q, QuerySet
 
 from audit.acting import TRUST_ROLES
-from audit.clock import today
 from candidates.names import folded
 from nhsuk.filters import FilterSet
 from organisations.models import Kind, Organisation
+from pipeline.asking import WHEN, asking, choices_for, of_day
 from pipeline.lists import UNDER_WAY
 from pipeline.models import Referral, ReferralState
 
@@ -22,11 +22,10 @@ TRUST_STATES = tuple(
     for value, label in STATES
     if value in (ALL, "submitted", "meets", "does_not_meet", "kept", "released", "broken", "withdrawn", "closed")
 )
-LATE = (("yes", "Past its day"),)
 
 
 class ReferralFilter(FilterSet):
-    """Over `referrals_for(acting)`. Without a state chosen: what is under way. A trust gets no filter on people or trusts."""
+    """Over `referrals_for(acting)`. Without a state or a next step chosen: what is under way. A trust gets no filter on people or trusts."""
 
     q = django_filters.CharFilter(label="Name or reference", method="by_text")
     state = django_filters.ChoiceFilter(label="State", method="by_state", choices=STATES, empty_label="Under way")
@@ -38,7 +37,8 @@ class ReferralFilter(FilterSet):
         empty_label="All",
     )
     vacancy = django_filters.CharFilter(label="Vacancy", method="by_vacancy")
-    late = django_filters.ChoiceFilter(label="Late", method="by_late", choices=LATE, empty_label="All")
+    asks = django_filters.ChoiceFilter(label="What comes next", method="by_asks", choices=(), empty_label="All")
+    late = django_filters.ChoiceFilter(label="Due", method="by_day", choices=tuple(WHEN.items()), empty_label="All")
 
     class Meta:
         model = Referral
@@ -46,6 +46,7 @@ class ReferralFilter(FilterSet):
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
+        self.filters["asks"].extra["choices"] = choices_for(self.request.acting)
         if self.request.acting.role in TRUST_ROLES:
             del self.filters["trust"]
             self.filters["q"].label = "Reference or code"
@@ -53,7 +54,8 @@ class ReferralFilter(FilterSet):
 
     def filter_queryset(self, queryset: QuerySet[Referral]) -> QuerySet[Referral]:
         rows: QuerySet[Referral] = super().filter_queryset(queryset)
-        return rows if self.form.cleaned_data.get("state") else rows.filter(UNDER_WAY)
+        said = self.form.cleaned_data
+        return rows if said.get("state") or said.get("asks") else rows.filter(UNDER_WAY)
 
     def by_text(self, rows: QuerySet[Referral], name: str, value: str) -> QuerySet[Referral]:
         """A reference, or for those who know the people a name; for a trust the reference or the neutral code."""
@@ -73,8 +75,11 @@ class ReferralFilter(FilterSet):
         text = value.strip()
         return rows.filter(Q(vacancy__reference__iexact=text) | Q(vacancy__title__icontains=text))
 
-    def by_late(self, rows: QuerySet[Referral], name: str, value: str) -> QuerySet[Referral]:
-        return rows.filter(due__lt=today())
+    def by_asks(self, rows: QuerySet[Referral], name: str, value: str) -> QuerySet[Referral]:
+        return asking(rows, self.request.acting).filter(asks=value)
+
+    def by_day(self, rows: QuerySet[Referral], name: str, value: str) -> QuerySet[Referral]:
+        return rows.filter(of_day(value))
 
 
 def chips(filterset: ReferralFilter) -> list[tuple[str, str]]:

@@ -1,26 +1,28 @@
-"""What the pipeline asks of each reader today."""
+"""What the pipeline asks of each reader today: every step of theirs, many of one kind and one urgency in a single line."""
 
 from __future__ import annotations
 
+from collections import defaultdict
+from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
-from django.db.models import Q
 from django.urls import reverse
 
 from audit.acting import TRUST_ROLES, Acting
-from audit.clock import LONDON, days_ago, today
-from audit.tasks import Task
+from audit.clock import LONDON, today
+from audit.tasks import SOON, Task
 from nhsuk.words import clock_time, long_day
-from pipeline.lists import UNDER_WAY, by_urgency, referrals_for
+from pipeline.asking import WAITS, asking
+from pipeline.lists import by_urgency, referrals_for
 from pipeline.masking import seen_by
 from pipeline.models import Employment, ReplyRequest
 from pipeline.replies import MOST_CHASERS
 from pipeline.states import PUTS_FORWARD
-from pipeline.steps import Next, booked_of, next_of
+from pipeline.steps import booked_of
 
-MOST = 50
+SINGLY = 5  # referrals of a kind and an urgency that have a line each
 ROOM = "pipeline"
-TOMORROW = -1
 WORDS = {
     "offer": "Offer {vacancy} to {who}",
     "accept": "Record the answer of {who} on {vacancy}",
@@ -34,23 +36,67 @@ WORDS = {
     "held": "Record whether the interview of {who} was held",
     "outcome": "Record the outcome of {who}, {vacancy}",
     "feedback": "Write the feedback for {who}, {vacancy}",
+    "ask_decision": "Ask the trust about {who}, {vacancy}",
+    "ask_interview": "Ask the trust for an interview of {who}, {vacancy}",
+    "ask_held": "Ask the trust whether the interview of {who} was held, {vacancy}",
+    "ask_outcome": "Ask the trust for the outcome of {who}, {vacancy}",
+}
+TOGETHER = {
+    "offer": "Offer {number:,} guaranteed interviews",
+    "accept": "Record the answers to {number:,} offers",
+    "submit": "Submit {number:,} referrals to the trusts",
+    "application": "Add the TRAC numbers of {number:,} referrals",
+    "evidence": "Send the evidence for new criteria of {number:,} referrals",
+    "pass_on": "Pass on the feedback of {number:,} referrals",
+    "decide": "Decide {number:,} referrals",
+    "trac": "Record what TRAC says of {number:,} referrals",
+    "book": "Book {number:,} interviews",
+    "held": "Record whether {number:,} interviews were held",
+    "outcome": "Record the outcomes of {number:,} interviews",
+    "feedback": "Write the feedback for {number:,} referrals",
+    "ask_decision": "Ask the trusts to decide {number:,} referrals",
+    "ask_interview": "Ask the trusts for {number:,} interviews",
+    "ask_held": "Ask the trusts whether {number:,} interviews were held",
+    "ask_outcome": "Ask the trusts for the outcomes of {number:,} interviews",
 }
 
 
 def todo(acting: Acting) -> list[Task]:
-    """Answers, submissions, decisions, interviews, outcomes, feedback, checks and first days; at most 50 of each kind."""
+    """Answers, submissions, decisions, interviews, outcomes, feedback, checks and first days: nothing is left out."""
     if acting.role not in (*PUTS_FORWARD, *TRUST_ROLES):
         return []
     return [*_referrals(acting), *_jobs(acting), *_unanswered(acting)]
 
 
 def _referrals(acting: Acting) -> list[Task]:
-    told = Q(state="does_not_meet", closed_on__gte=days_ago(60)) | Q(state="kept", kept_on__gte=days_ago(60))
-    open_ended = UNDER_WAY | (told & Q(feedback_given_on__isnull=True))
-    rows = list(by_urgency(referrals_for(acting).filter(open_ended).prefetch_related("decisions"))[:MOST])
+    """A line each, or one for many; only those with a line of their own are read whole."""
+    kinds: dict[tuple[str, str], list[tuple[int, date | None]]] = defaultdict(list)
+    for pk, asks, due in by_urgency(asking(referrals_for(acting), acting)).values_list("pk", "asks", "due"):
+        kinds[asks, _urgency(due)].append((pk, due))
+    # An interview of today or tomorrow has its own hour and place, so each has its line.
+    many = {kind: found for kind, found in kinds.items() if len(found) > SINGLY and kind[0] != "see"}
+    singly = {pk: asks for (asks, when), found in kinds.items() if (asks, when) not in many for pk, _due in found}
+    rows = list(by_urgency(referrals_for(acting).filter(pk__in=singly)))
     names = _names(rows, acting)
-    found = [_task(row, next_of(row, by=acting), names[row.pk], acting) for row in rows]
-    return [task for task in found if task is not None]
+    lines = [_together(asks, when, len(found), found[0][1]) for (asks, when), found in many.items()]
+    return lines + [_task(row, singly[row.pk], names[row.pk], acting) for row in rows]
+
+
+def _urgency(due: date | None) -> str:
+    """As the list of referrals calls it, so that a line leads to exactly those it counts."""
+    if due is None:
+        return "none"
+    if due < today():
+        return "yes"
+    return "soon" if due <= today() + SOON else "later"
+
+
+def _together(asks: str, when: str, number: int, first: date | None) -> Task:
+    words, url = (
+        TOGETHER[asks].format(number=number),
+        f"{reverse('pipeline:list')}?{urlencode({'asks': asks, 'late': when})}",
+    )
+    return Task(words, url, first, "In the pipeline", waiting=asks in WAITS, room=ROOM, number=number)
 
 
 def _names(rows: list[Any], acting: Acting) -> dict[int, str]:
@@ -61,30 +107,20 @@ def _names(rows: list[Any], acting: Acting) -> dict[int, str]:
     return {row.pk: row.candidate.name for row in rows}
 
 
-def _task(row: Any, coming: Next, who: str, acting: Acting) -> Task | None:
+def _task(row: Any, asks: str, who: str, acting: Acting) -> Task:
     detail = f"{row.reference}, {row.vacancy.reference}"
     if acting.role not in TRUST_ROLES:
         detail = f"{detail}, {row.vacancy.trust.short_name}"
-    if not coming.waiting:
-        words = WORDS[coming.step].format(who=who, vacancy=row.vacancy.title)
-        return Task(words, row.get_absolute_url(), coming.due, detail, room=ROOM)
-    booked = booked_of(row)
-    if booked is not None and row.state == "meets":
-        return _interview(row, booked, who, detail)
-    if row.state == "submitted" and acting.role not in TRUST_ROLES:
-        words = f"Ask the trust about {who}, {row.vacancy.title}"
-        return Task(words, row.get_absolute_url(), row.decide_by, detail, waiting=True, room=ROOM)
-    if row.state == "meets":
-        words = f"Ask the trust for an interview of {who}, {row.vacancy.title}"
-        return Task(words, row.get_absolute_url(), row.interview_by, detail, waiting=True, room=ROOM)
-    return None
+    if asks == "see":
+        return _interview(row, who, detail)
+    words = WORDS[asks].format(who=who, vacancy=row.vacancy.title)
+    return Task(words, row.get_absolute_url(), row.due, detail, waiting=asks in WAITS, room=ROOM)
 
 
-def _interview(row: Any, booked: Any, who: str, detail: str) -> Task | None:
+def _interview(row: Any, who: str, detail: str) -> Task:
     """Tomorrow's interview, or today's: everybody makes sure that it happens."""
+    booked: Any = booked_of(row)  # `see` is said of a booked interview alone
     at = booked.at.astimezone(LONDON)
-    if not today() <= at.date() <= days_ago(TOMORROW):
-        return None
     place = f", {booked.place}" if booked.place else ""
     words = f"See that {who} gets to the interview at {clock_time(at)}{place}"
     return Task(words, row.get_absolute_url(), at.date(), detail, room=ROOM)
@@ -95,7 +131,7 @@ def _jobs(acting: Acting) -> list[Task]:
     rows = Employment.objects.visible_to(acting).filter(state__in=("offered", "cleared")).select_related("candidate")
     trust = acting.role in TRUST_ROLES
     found = []
-    for job in rows.order_by("agreed_start", "offered_on", "pk")[:MOST]:
+    for job in rows.order_by("agreed_start", "offered_on", "pk"):
         verb, words = (
             ("start", "Record the first day of") if job.state == "cleared" else ("clear", "Clear the checks of")
         )
@@ -118,5 +154,5 @@ def _unanswered(acting: Acting) -> list[Task]:
             f"{request.vacancy.reference}, asked {long_day(request.asked_at.astimezone(LONDON))}",
             room=ROOM,
         )
-        for request in rows.select_related("vacancy").order_by("asked_at", "pk")[:MOST]
+        for request in rows.select_related("vacancy").order_by("asked_at", "pk")
     ]

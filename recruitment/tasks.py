@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 
 from audit.acting import Acting
-from audit.tasks import Task
+from audit.tasks import SOON, Task
 from recruitment.rooms import TODO
-
-SOON = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,15 +20,24 @@ class Row:
     tag: str
 
 
+class Rows(list[Row]):
+    """The lines of one list of the page."""
+
+    @property
+    def number(self) -> int:
+        """How many things they tell of: one line may stand for many."""
+        return sum(row.task.number for row in self)
+
+
 @dataclass(slots=True)
 class Today:
-    """The four lists of the page; `more` counts what is due later."""
+    """The lists of the page, by urgency."""
 
-    overdue: list[Row] = field(default_factory=list)
-    soon: list[Row] = field(default_factory=list)
-    undated: list[Row] = field(default_factory=list)
-    later: list[Row] = field(default_factory=list)
-    waiting: list[Row] = field(default_factory=list)
+    overdue: Rows = field(default_factory=Rows)
+    soon: Rows = field(default_factory=Rows)
+    undated: Rows = field(default_factory=Rows)
+    later: Rows = field(default_factory=Rows)
+    waiting: Rows = field(default_factory=Rows)
 
     def is_empty(self) -> bool:
         return not (self.overdue or self.soon or self.undated or self.later or self.waiting)
@@ -49,7 +56,7 @@ def sort_out(tasks: Iterable[Task], *, on: date) -> Today:
     return lists
 
 
-def _list_for(task: Task, lists: Today, on: date) -> list[Row]:
+def _list_for(task: Task, lists: Today, on: date) -> Rows:
     if task.waiting:
         return lists.waiting
     if task.due is None:

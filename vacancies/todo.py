@@ -63,21 +63,21 @@ def _vacancies(acting: Acting) -> list[Task]:
     found: list[Task] = []
     if len(decide) > SINGLY:
         number = len(decide) if whole else to_decide(acting).count()
-        found.append(_together(f"Decide {number:,} vacancies", DECIDE_TOGETHER, decide))
+        found.append(_together(f"Decide {number:,} vacancies", DECIDE_TOGETHER, decide, number))
         rows = [vacancy for vacancy in rows if vacancy not in decide]
     if len(give) > SINGLY:
         number = len(give) if whole else lacking(acting).filter(state__in=DECIDABLE).count()
         words = f"Give the posts or the pay band of {number:,} vacancies"
-        found.append(_together(words, reverse("vacancies:facts"), give))
+        found.append(_together(words, reverse("vacancies:facts"), give, number))
         rows = [vacancy for vacancy in rows if vacancy not in give]
     return [*found, *map(_task, rows)]
 
 
-def _together(words: str, url: str, vacancies: list[Any]) -> Task:
+def _together(words: str, url: str, vacancies: list[Any], number: int) -> Task:
     """One line for many; it ends with the first day on which one of them is due."""
     first = min(vacancies, key=lambda vacancy: last_day_to_decide(vacancy) or date.max)
     detail = f"All on one page. First: {named(first)}"
-    return Task(words, url, last_day_to_decide(first), detail, room="vacancies")
+    return Task(words, url, last_day_to_decide(first), detail, room="vacancies", number=number)
 
 
 def _has_closed(vacancy: Any) -> bool:

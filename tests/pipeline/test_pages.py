@@ -269,7 +269,7 @@ def test_today_asks_a_constant_number_of_questions(vacancy, world, django_assert
     for rows in (1, 3):
         while Referral.unscoped.count() < rows:
             ReferralFactory(candidate=somebody_ready(world.academy), vacancy=vacancy)
-        with django_assert_num_queries({"academy": 5, "recruiter": 7}[persona]):
+        with django_assert_num_queries({"academy": 6, "recruiter": 7}[persona]):
             assert len(todo(world.acting(persona))) == rows
 
 
