@@ -10,6 +10,7 @@ from levy.forecast import ForecastMonth
 from levy.money import pence
 from levy.months import end_of
 from levy.services.outlook import Outlook
+from levy.services.scenarios import side_by_side
 
 Table = tuple[Sequence[str], Iterable[Sequence[Any]]]
 ACTIONS = (
@@ -139,6 +140,23 @@ def differences(outlook: Outlook) -> Table:
     ]
 
 
+def scenarios(outlook: Outlook) -> Table:
+    """The scenarios that are kept beside the account as it is, over the same months, with the page's own headings."""
+    headings = (
+        "Scenario", "What is different", "Would be lost", "Spent on own training", "Given", "The trust must add",
+        "Levy runs out",
+    )  # fmt: skip
+    return headings, [
+        (
+            line.name,
+            "; ".join(line.words),
+            *map(pence, (line.lost, line.paid, line.given, line.contribution)),
+            line.runs_out,
+        )
+        for line in side_by_side(outlook)
+    ]
+
+
 TABLES: dict[str, Callable[[Outlook], Table]] = {
     "months": months,
     "lots": lots,
@@ -147,6 +165,7 @@ TABLES: dict[str, Callable[[Outlook], Table]] = {
     "forecast": forecast,
     "allowances": allowances,
     "differences": differences,
+    "scenarios": scenarios,
 }
 SHEETS = {
     "months": "Months",
@@ -156,4 +175,5 @@ SHEETS = {
     "forecast": "Forecast",
     "allowances": "Transfer allowance",
     "differences": "Differences",
+    "scenarios": "Scenarios",
 }

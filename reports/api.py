@@ -19,6 +19,7 @@ from levy.api import money
 from levy.models import Account
 from levy.services.outlook import outlook_of
 from levy.services.position import position_of
+from levy.services.scenarios import side_by_side
 from reports import words
 from reports.disclosure import STAR
 from reports.levy_trusts import published
@@ -206,12 +207,29 @@ class LevyActionSerializer(serializers.Serializer):
     spend = money()
 
 
+class LevyScenarioSerializer(serializers.Serializer):
+    """A scenario over the same 48 months, "As it is" first: what differs in `words`, and what would then be.
+
+    `lost` expires, levy pays `paid` of own training, `given` is given away, the trust itself must add `contribution`, and
+    from the month `runs_out` on the levy does not pay everything (null: it always does).
+    """
+
+    name = serializers.CharField()
+    words = serializers.ListField(child=serializers.CharField())
+    lost = money()
+    paid = money()
+    given = money()
+    contribution = money()
+    runs_out = serializers.DateField(allow_null=True)
+
+
 class LevyDetailSerializer(serializers.Serializer):
     trust = serializers.CharField()
     as_at = serializers.DateField()
     balance = money()
     months = LevyMonthSerializer(many=True)
     actions = LevyActionSerializer(many=True)
+    scenarios = LevyScenarioSerializer(many=True)
 
 
 class LevyViewSet(ViewSet):
@@ -229,16 +247,18 @@ class LevyViewSet(ViewSet):
         responses=LevyDetailSerializer,
     )
     def retrieve(self, request: Request, trust: str) -> Response:
-        """One account month by month, and what to do by when. For its own trust."""
+        """One account month by month, what to do by when, and its scenarios. For its own trust."""
         if request.acting.role != Role.TRUST_HR:
             raise Http404
         accounts = Account.objects.visible_to(request.acting).select_related("trust")
         position = position_of(get_object_or_404(accounts, trust__code=trust))
+        outlook = outlook_of(position) if position else None
         found = {
             "trust": trust,
             "as_at": position.as_at if position else None,
             "balance": position.balance if position else 0,
             "months": position.months if position else (),
-            "actions": outlook_of(position).actions if position else (),
+            "actions": outlook.actions if outlook else (),
+            "scenarios": side_by_side(outlook) if outlook else (),
         }
         return Response(LevyDetailSerializer(found).data)

@@ -21,6 +21,7 @@ from levy.models import Scenario as Kept
 from levy.services.accounts import account_for
 from levy.services.outlook import Outlook, foresee
 from levy.training import AS_PLANNED, Assumptions
+from nhsuk.words import pounds
 
 MOST = 6
 PERCENT = Decimal(100)
@@ -93,6 +94,11 @@ def _stored(value: Any) -> Any:
     return f"{value:%Y-%m-%d}" if isinstance(value, date) else str(value)
 
 
+def side_by_side(outlook: Outlook) -> list[Compared]:
+    """As it is, and each scenario that is kept of the account: for whoever may read the outlook."""
+    return compare(outlook, list(Kept.unscoped.filter(account=outlook.position.account)))
+
+
 def compare(outlook: Outlook, kept: Sequence[Kept]) -> list[Compared]:
     """As it is, and each scenario, over the same months and from the same files."""
     found = [Compared(None, outlook.forecast, ("What is planned and promised now",))]
@@ -148,9 +154,9 @@ def cuts_of(row: Kept, made: Forecast, as_it_is: Forecast) -> tuple[str, ...]:
             if line.gifts_paid == line.brought_forward
             else f"the allowance from 20 April {year} to 19 April {year + 1} leaves no more"
         )
-        said.append(f"Cut to £{wanted - cut:,.0f}: {why}")
+        said.append(f"Cut to {pounds(wanted - cut)}: {why}")
     if displaced := sum(unpaid.values(), Decimal()):
-        said.append(f"£{displaced:,.0f} of what is promised to others could then not be given")
+        said.append(f"{pounds(displaced)} of what is promised to others could then not be given")
     return tuple(said)
 
 
@@ -170,11 +176,11 @@ def words_of(row: Kept) -> tuple[str, ...]:
     if "starts_month" in facts:
         month = date.fromisoformat(facts["starts_month"])
         said.append(
-            f"{facts['starts_number']} more starts in {month:%B %Y} at £{Decimal(facts['starts_price']):,.0f} "
+            f"{facts['starts_number']} more starts in {month:%B %Y} at {pounds(Decimal(facts['starts_price']))} "
             f"over {facts['starts_duration']} months"
         )
     if "gift_month" in facts:
-        said.append(f"£{Decimal(facts['gift_amount']):,.0f} given in {date.fromisoformat(facts['gift_month']):%B %Y}")
+        said.append(f"{pounds(Decimal(facts['gift_amount']))} given in {date.fromisoformat(facts['gift_month']):%B %Y}")
     if "pay_month" in facts:
         change = Decimal(facts["pay_change"])
         said.append(

@@ -15,7 +15,7 @@ from levy.forms import ScenarioForm
 from levy.models import Account, Scenario
 from levy.services.outlook import outlook_of
 from levy.services.position import position_of
-from levy.services.scenarios import compare, keep, remove, words_of
+from levy.services.scenarios import keep, remove, side_by_side, words_of
 from levy.views.accounts import for_account, only, says
 
 
@@ -31,9 +31,8 @@ def scenarios(request: Any, *, account: Account | None) -> HttpResponse:
             return redirect("levy:scenarios")
     position = position_of(account) if account else None
     found = []
-    if position and account:
-        rows = list(Scenario.objects.visible_to(request.acting).filter(account=account))
-        found = compare(outlook_of(position), rows)
+    if position:
+        found = side_by_side(outlook_of(position))
     context = {
         "form": form,
         "position": position,

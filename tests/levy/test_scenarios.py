@@ -1,9 +1,12 @@
 """Scenarios side by side, worked by hand."""
 
+import csv
+import io
 from datetime import date
 from decimal import Decimal
 
 import pytest
+from python_calamine import CalamineWorkbook
 
 from audit.mover import Refused
 from levy.charts import scenario_chart
@@ -14,7 +17,9 @@ from levy.services.outlook import outlook_of
 from levy.services.position import position_of
 from levy.services.scenarios import MOST, compare, keep, remove
 from nhsuk.charts import LOOKS
-from tests.factories.levy import GiftFactory, put_in
+from tests.factories.levy import AccountFactory, GiftFactory, put_in
+from tests.levy.asking import client_of
+from tests.reports.page_tables import read
 
 pytestmark = pytest.mark.django_db
 
@@ -120,6 +125,78 @@ def test_only_ones_own_is_removed(hr, other_hr, account):
         remove(scenario=row, by=other_hr)
     remove(scenario=row, by=hr)
     assert Scenario.unscoped.count() == 0
+
+
+class TestTakenAway:
+    """1,400 of levy, as above: the page, its CSV, the sheet and the API have the same figures."""
+
+    @pytest.fixture
+    def client(self, hr, account, outlook):
+        facts = {"gift_month": date(2027, 5, 1), "gift_amount": Decimal("300.5")}
+        start = {
+            "starts_month": date(2027, 1, 1),
+            "starts_number": 1,
+            "starts_price": Decimal(3000),
+            "starts_duration": 10,
+        }
+        keep(facts={"name": "=A gift", "leaving": Decimal(1), **facts}, by=hr)
+        keep(facts={"name": "Dear", **start}, by=hr)
+        return client_of(hr)
+
+    WORDS = (
+        "What is planned and promised now",
+        "£301 given in May 2027; 1% of learners leave each month",
+        "1 more starts in January 2027 at £3,000 over 10 months",
+    )
+
+    def test_as_csv(self, client):
+        body = b"".join(client.get("/levy/figures/scenarios.csv").streaming_content).decode("utf-8-sig")
+        headings, *rows = csv.reader(io.StringIO(body))
+        assert headings == [
+            "Scenario", "What is different", "Would be lost", "Spent on own training", "Given", "The trust must add",
+            "Levy runs out",
+        ]  # fmt: skip
+        assert rows == [
+            ["As it is", self.WORDS[0], "1400.00", "0.00", "0.00", "0.00", ""],
+            ["'=A gift", self.WORDS[1], "1099.50", "0.00", "300.50", "0.00", ""],
+            ["Dear", self.WORDS[2], "0.00", "1400.00", "0.00", "400.00", "01/07/2027"],
+        ]
+
+    def test_as_a_sheet(self, client):
+        book = CalamineWorkbook.from_filelike(io.BytesIO(client.get("/levy/figures.xlsx").content))
+        _headings, *rows = book.get_sheet_by_name("Scenarios").to_python()
+        assert rows == [
+            ["As it is", self.WORDS[0], 1400, 0, 0, 0, ""],
+            ["'=A gift", self.WORDS[1], 1099.5, 0, 300.5, 0, ""],
+            ["Dear", self.WORDS[2], 0, 1400, 0, 400, date(2027, 7, 1)],
+        ]
+
+    def test_by_the_api(self, client, account):
+        rows = client.get(f"/api/v1/levy/{account.trust.code}/").json()["scenarios"]
+        assert [(row["name"], "; ".join(row["words"])) for row in rows] == list(
+            zip(("As it is", "=A gift", "Dear"), self.WORDS, strict=True)
+        )
+        figures = ("lost", "paid", "given", "contribution", "runs_out")
+        assert [[row[name] for name in figures] for row in rows] == [
+            ["1400.00000", "0.00000", "0.00000", "0.00000", None],
+            ["1099.50000", "0.00000", "300.50000", "0.00000", None],
+            ["0.00000", "1400.00000", "0.00000", "400.00000", "2027-07-01"],
+        ]
+
+    def test_as_on_the_page_which_leads_to_the_csv(self, client):
+        response = client.get("/levy/scenarios/")
+        ((_headings, *rows),) = read(response.content)["Scenarios side by side, over 48 months"]
+        assert [row[1:6] for row in rows] == [
+            ["£1,400", "£0", "£0", "£0", "Not in 48 months"],
+            ["£1,100", "£0", "£301", "£0", "Not in 48 months"],
+            ["£0", "£1,400", "£0", "£400", "July 2027"],
+        ]
+        assert b'href="/levy/figures/scenarios.csv"' in response.content
+
+    def test_another_trust_takes_only_its_own_away(self, client, other_hr):
+        put_in(AccountFactory(trust_id=other_hr.organisation_id), ("2026-11-23", "levy", 5))
+        body = b"".join(client_of(other_hr).get("/levy/figures/scenarios.csv").streaming_content).decode()
+        assert [line.split(",")[0] for line in body.splitlines()[1:]] == ["As it is"]
 
 
 class TestTheChart:

@@ -178,7 +178,7 @@ class TestNowhereElse:
     def pages(self, gift):
         code = Organisation.objects.get(pk=gift.account.trust_id).code
         account = ("", "expiry/", "expiry/2025-12/", "scenarios/", "imports/", "figures.xlsx", "board-paper.pdf")
-        tables = ("months", "lots", "uses", "actions", "forecast", "allowances", "differences")
+        tables = ("months", "lots", "uses", "actions", "forecast", "allowances", "differences", "scenarios")
         return [
             "/levy/trusts/", "/levy/trusts.csv", "/levy/gifts/", gift.get_absolute_url(), gift.offer.get_absolute_url(),
             gift.plan.get_absolute_url(), "/levy/plans/", "/levy/plans.csv", "/reports/levy/", "/reports/levy.csv",
