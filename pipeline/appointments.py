@@ -18,7 +18,7 @@ from candidates.services import lock_checks, note_work, share, stop_sharing, unl
 from nhsuk.words import long_day, moment
 from organisations.models import Organisation, PipelineMode
 from pipeline.models import Employment, Evidence, Interview, InterviewKind, Outcome, Referral, Result
-from pipeline.rules import check_after_submission, check_interview_day, check_known
+from pipeline.rules import check_after_submission, check_interview_day, check_known, check_outcome_day
 from pipeline.services import _move as move_referral
 from pipeline.services import cause_of
 from pipeline.states import EMPLOYMENT, INTERVIEW, check_employment, check_puts_forward, check_trust
@@ -122,11 +122,18 @@ def _move_interview(interview: Interview, verb: str, *, by: Acting, **more: Any)
 
 @transaction.atomic
 def record_outcome(
-    *, interview: Interview, result: Result, feedback: str, by: Acting, by_criterion: dict[str, str] | None = None
+    *,
+    interview: Interview,
+    result: Result,
+    feedback: str,
+    by: Acting,
+    by_criterion: dict[str, str] | None = None,
+    on: date | None = None,
 ) -> Outcome:
-    """What came of a held interview, with the feedback that the candidate reads.
+    """What came of a held interview, with the feedback that the candidate reads. `on` is the day that TRAC says, else today.
 
-    Refused without feedback in the native mode; what TRAC says may come first, and the feedback is then asked for.
+    Refused without feedback in the native mode; what TRAC says may come first, and the feedback is then asked for. Refused
+    for a day to come, or before the interview.
     """
     referral = (
         Referral.unscoped.select_for_update(of=("self",))
@@ -141,20 +148,22 @@ def record_outcome(
         raise Refused("Give feedback: every candidate who was interviewed gets some.")
     if Outcome.unscoped.filter(referral=referral).exists():
         raise Refused(f"The outcome of {referral.reference} has been recorded already.")
+    day = on or today()
+    check_outcome_day(referral, day)
     outcome = Outcome.unscoped.create(
         referral=referral,
         interview=interview,
         state=result,
         feedback=feedback.strip(),
         by_criterion=by_criterion or {},
-        on=today(),
+        on=day,
     )
-    record(by=by, verb="outcome", on=outcome, threads=_threads(referral), result=Result(result).label)
-    follow_outcome(referral, Result(result), by=by)
+    record(by=by, verb="outcome", on=outcome, threads=_threads(referral), day=day, result=Result(result).label)
+    follow_outcome(referral, Result(result), by=by, on=day)
     return outcome
 
 
-def follow_outcome(referral: Referral, result: Result, *, by: Acting) -> None:
+def follow_outcome(referral: Referral, result: Result, *, by: Acting, on: date | None = None) -> None:
     """What an outcome means: the appointed are offered the job; of those who were not, the trust has no more to know."""
     cause = cause_of(referral)
     if result == Result.NOT_APPOINTED:
@@ -169,7 +178,7 @@ def follow_outcome(referral: Referral, result: Result, *, by: Acting) -> None:
     )
     if result == Result.APPOINTED:
         record_level(vacancy=referral.vacancy, kind=EntryKind.APPOINTED, cause=cause, by=by)
-        _offer_job(referral, by=by)
+        _offer_job(referral, by=by, on=on or today())
 
 
 def unappoint(referral: Referral, *, reason: str, by: Acting) -> None:
@@ -184,12 +193,12 @@ def unappoint(referral: Referral, *, reason: str, by: Acting) -> None:
     take_level_back(vacancy=referral.vacancy, kind=EntryKind.APPOINTED, cause=cause_of(referral), by=by)
 
 
-def _offer_job(referral: Referral, *, by: Acting) -> Employment:
+def _offer_job(referral: Referral, *, by: Acting, on: date) -> Employment:
     """The job of this referral, offered; where the offer had been taken back, the same row again."""
     vacancy: Vacancy = referral.vacancy
     held = Employment.unscoped.filter(referral=referral).first()
     if held is not None:
-        held = _move_job(held, "offer_again", by=by, offered_on=today())
+        held = _move_job(held, "offer_again", by=by, offered_on=on)
         unlock_checks(candidate=referral.candidate, cause=cause_of(held), by=by)
         return held
     contract = vacancy.contract if vacancy.contract != "other" else "permanent"
@@ -204,10 +213,10 @@ def _offer_job(referral: Referral, *, by: Acting) -> Employment:
         evidence=Evidence.EMPLOYER,
         title=vacancy.title,
         band=vacancy.band,
-        offered_on=today(),
+        offered_on=on,
         made_at=now(),
     )
-    record(by=by, verb="offer_job", on=employment, threads=_threads(referral))
+    record(by=by, verb="offer_job", on=employment, threads=_threads(referral), day=on)
     unlock_checks(candidate=referral.candidate, cause=cause_of(employment), by=by)
     return employment
 
@@ -216,6 +225,21 @@ def clear(*, employment: Employment, by: Acting, agreed_start: date | None = Non
     """The checks are cleared; `agreed_start` is the first day that was agreed, where it is known."""
     more = {"agreed_start": agreed_start} if agreed_start else {}
     return _move_job(employment, "clear", by=by, **more)
+
+
+@transaction.atomic
+def date_offer(*, employment: Employment, on: date, by: Acting) -> Employment:
+    """The job was offered on another day than was recorded. Refused for a day to come, or before the interview."""
+    employment = Employment.unscoped.select_for_update(of=("self",)).get(pk=employment.pk)
+    check_employment(by=by, row=employment)
+    if employment.referral:
+        check_outcome_day(employment.referral, on)
+    if employment.offered_on == on:
+        return employment
+    employment.offered_on = on
+    employment.save(update_fields=["offered_on"])
+    record(by=by, verb="date_offer", on=employment, threads=_job_threads(employment), when=long_day(on))
+    return employment
 
 
 @transaction.atomic

@@ -344,6 +344,7 @@ class Employment(Stateful):
         "end": "Left the job",
         "fall_through": "The job offer fell through",
         "offer_again": "Job offered after all",
+        "date_offer": "Job offered on {when}, as TRAC has it",
         "agree_start": "First day agreed: {when}",
     }
 

@@ -126,6 +126,14 @@ def check_decision_day(referral: Referral, day: date) -> None:
     check_after_submission(referral, day)
 
 
+def check_outcome_day(referral: Referral, day: date) -> None:
+    """What came of an interview, and an offer, lie between the interview and today."""
+    if day > today():
+        raise Refused(f"{long_day(day)} is still to come. Give the day of the outcome.")
+    if referral.kept_on and day < referral.kept_on:
+        raise Refused(f"{long_day(day)} is before the interview, on {long_day(referral.kept_on)}. Check the date.")
+
+
 def check_criteria(referral: Referral) -> None:
     """A decision here rests on essential criteria; where TRAC leads, the trust has decided by its own."""
     if referral.mode == PipelineMode.NATIVE and not referral.vacancy.criteria.filter(essential=True).exists():

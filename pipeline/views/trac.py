@@ -12,10 +12,13 @@ from django.views.decorators.http import require_http_methods
 from audit.acting import TRUST_ROLES
 from jobs.columns_page import columns_of, keep_table
 from jobs.forms import UploadForm
-from pipeline.imports import COLUMNS, KIND, applications, own_referrals
+from jobs.models import Outcome
+from pipeline.imports import COLUMNS, KIND, preview, rows_of
 from pipeline.views.shared import acting_or_404
+from vacancies.forms import ProblemsForm
 
 TRUST = frozenset(TRUST_ROLES)
+MOST_SHOWN = 100
 
 
 @require_http_methods(["GET", "POST"])
@@ -35,12 +38,23 @@ def upload(request: Any) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @never_cache
 def check(request: Any, reference: str) -> HttpResponse:
-    """Which column holds what, and how many of our applications the file has; then the work begins."""
+    """Which column holds what, and what would be recorded of each row; then the work begins."""
     acting = acting_or_404(request, TRUST)
-    found = columns_of(request, reference, kind=KIND, columns=COLUMNS, by=acting, back="pipeline:trac_file")
+    given = {"all_or_nothing": request.POST.get("all_or_nothing") == "yes"}
+    found = columns_of(request, reference, kind=KIND, columns=COLUMNS, by=acting, back="pipeline:trac_file", **given)
     if isinstance(found, HttpResponse):
         return found
-    known = own_referrals(acting)
-    read = [] if found.guess.missing else [each for _row, each, _problems in applications(found.table, found.guess)]
-    ours = sum(row is not None and row.application_id.casefold() in known for row in read)
-    return render(request, "pipeline/trac_check.html", {**found.context(), "ours": ours})
+    told = preview([] if found.guess.missing else rows_of(found.table, found.guess), by=acting)
+    rows = sorted(told.rows.values(), key=lambda row: row.row)
+    ours = [row for row in rows if row.outcome in (Outcome.CHANGED, Outcome.SAME)]
+    problems = [row for row in rows if row.outcome == Outcome.REFUSED]
+    context = {
+        **found.context(),
+        "counts": told.counts(),
+        "ours": ours[:MOST_SHOWN],
+        "more_ours": max(0, len(ours) - MOST_SHOWN),
+        "problems": problems[:MOST_SHOWN],
+        "more_problems": max(0, len(problems) - MOST_SHOWN),
+        "choice": ProblemsForm(request.POST or None, initial={"all_or_nothing": "yes"}),
+    }
+    return render(request, "pipeline/trac_check.html", context)

@@ -7,15 +7,19 @@ from io import StringIO
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from audit.models import Event
 from candidates.models import Check
 from jobs.models import Job, Outcome
 from jobs.services import receive, start
+from outbox.models import Message
 from pipeline.imports import KIND
 from pipeline.models import Employment, Referral
 from pipeline.rules import last_record
+from pipeline.slots import slots_left
 from tests.factories.candidates import GrantFactory
 from tests.factories.pipeline import ReferralFactory
 from tests.pipeline.conftest import somebody_ready
+from vacancies.models import Hold
 
 HEADINGS = (
     "Application ID",
@@ -85,7 +89,7 @@ def test_a_row_takes_somebody_all_the_way(trac, recruiter):
     assert job.counts == {"made": 0, "changed": 1, "same": 0, "skipped": 0, "refused": 0}
     assert said(job)[0][3] == (
         "Shortlisted: recorded. Interview on 16 November 2026: booked. Interview held: recorded. "
-        "Appointed: recorded. Write the feedback. Identity: complete. Dbs: with third party. "
+        "Appointed: recorded. Write the feedback. Identity: complete. Disclosure and Barring Service: with third party. "
         "Started on 23 November 2026: recorded."
     )
     trac.refresh_from_db()
@@ -196,9 +200,22 @@ def test_another_trusts_application_is_nobodys(trac, world):
     assert (job.counts["skipped"], state()) == (1, "submitted")
 
 
-def test_twice_in_one_file(trac, recruiter):
-    job = take(recruiter, row(Shortlist_result="Y"), row(Shortlist_result="N"))
-    assert said(job)[-1] == (3, Outcome.REFUSED, "", "AR-1 stands in the file twice. Remove the older row.")
+@pytest.mark.parametrize(
+    "second", [{"Shortlist_result": "N"}, {"Shortlist_result": "Y", "Interview_date": "31/02/2026"}]
+)
+def test_two_rows_that_differ_are_both_a_problem(trac, recruiter, second):
+    job = take(recruiter, row(Shortlist_result="Y"), row(**second))
+    sentence = "AR-1 stands in rows 2 and 3, and they differ: nothing of it was recorded. Keep the row that is right."
+    assert said(job)[0] == (2, Outcome.REFUSED, "", sentence)
+    assert (job.counts["refused"], state()) == (2, "submitted")
+
+
+def test_two_rows_that_say_the_same_are_one(trac, recruiter):
+    job = take(recruiter, row(Shortlist_result="Y"), row(Shortlist_result="Y"))
+    assert said(job) == [
+        (2, Outcome.CHANGED, "", "Shortlisted: recorded."),
+        (3, Outcome.SAME, "", "Says the same as row 2."),
+    ]
     assert state() == "meets"
 
 
@@ -248,8 +265,131 @@ def test_the_pages_lead_from_file_to_job(trac, world, client):
     GrantFactory(candidate=trac.candidate, organisation=world.trust, agreement=world.agreement, cause="x")
     client.force_login(world.users["recruiter"])
     checked = client.post("/pipeline/trac/", {"file": file_of(FULL)}, follow=True)
-    assert "applications.csv has 1 row. 1 application is of people" in checked.content.decode()
+    page = checked.content.decode()
+    assert "applications.csv has 1 row. 0 rows are of people who were not put forward to you, and left out." in page
+    assert "<li>Row 2: Shortlisted: recorded. Interview on 16 November 2026: booked." in page
+    assert (state(), trac.interviews.count(), Message.unscoped.count()) == ("submitted", 0, 0)  # nothing was done
     chosen = {f"column_{name}": heading for name, heading in checked.context["form"].guess.chosen.items()}
     done = client.post(checked.request["PATH_INFO"], chosen, follow=True)
     assert done.request["PATH_INFO"].startswith("/jobs/")
     assert state() == "kept"
+
+
+class TestWithdrawn:
+    @pytest.mark.parametrize(
+        ("facts", "ends", "sentence"),
+        [
+            ({}, "closed", "Withdrawn in TRAC: the referral is closed."),
+            (
+                {"Shortlist_result": "Y"},
+                "released",
+                "Shortlisted: recorded. Withdrawn in TRAC: recorded as given up by the candidate. "
+                "Fewer than two times for the interview were offered, so it does not count as kept.",
+            ),
+            (
+                {"Shortlist_result": "N"},
+                "does_not_meet",
+                "Not shortlisted: recorded. Write the feedback. "
+                "TRAC says withdrawn; here it does not meet the criteria. Look at both.",
+            ),
+            (
+                {"Shortlist_result": "Y", "Interview_date": "16/11/2026", "Interview_attended": "Y"},
+                "kept",
+                "Shortlisted: recorded. Interview on 16 November 2026: booked. Interview held: recorded. "
+                "TRAC says withdrawn; the interview was held, so the guarantee is kept. Record the outcome.",
+            ),
+        ],
+    )
+    def test_ends_the_referral_as_far_as_it_can(self, trac, recruiter, facts, ends, sentence):
+        job = take(recruiter, row(Stage="Withdrawn", **facts))
+        assert (state(), said(job)) == (ends, [(2, Outcome.CHANGED, "", sentence)])
+
+    def test_the_slot_is_free_and_nothing_is_owed(self, trac, vacancy, recruiter):
+        before = slots_left(vacancy)
+        take(recruiter, row(Stage="Withdrew", Shortlist_result="Y"))
+        assert slots_left(vacancy) == before + 1
+        assert not Hold.unscoped.filter(vacancy=vacancy, cleared_at=None).exists()
+        again = take(recruiter, row(Stage="Withdrew", Shortlist_result="Y"))
+        assert again.counts["same"] == 1
+
+    def test_after_the_offer_the_job_falls_through(self, trac, recruiter):
+        take(recruiter, {**FULL, "Stage": "Withdrawn", "Agreed start date": ""})
+        assert (state(), Employment.unscoped.get().state) == ("kept", "fell_through")
+
+
+@pytest.mark.parametrize(
+    ("facts", "sentence"),
+    [
+        ({"Stage": "Rejected"}, "The stage “Rejected” is not known here: nothing was taken from it."),
+        ({"Shortlist_result": "Reserve"}, "TRAC has them in reserve for an interview: nothing is decided yet."),
+        ({"Stage": "Shortlisting"}, ""),
+    ],
+)
+def test_what_nothing_was_taken_from_is_told(trac, recruiter, facts, sentence):
+    assert said(take(recruiter, row(**facts))) == [(2, Outcome.SAME, "", sentence)]
+    assert state() == "submitted"
+
+
+def test_an_offer_that_is_not_here_cannot_be_withdrawn(trac, recruiter):
+    job = take(recruiter, row(Stage="Offer withdrawn"))
+    assert said(job)[0][3] == (
+        "Shortlisted: recorded. TRAC says that the offer was withdrawn; here no job was offered."
+    )
+
+
+def test_a_stage_after_the_end_is_told(trac, recruiter):
+    take(recruiter, row(Shortlist_result="N"))
+    job = take(recruiter, row(Stage="Reserve"))
+    sentence = "TRAC says reserve list; here it does not meet the criteria. Look at both."
+    assert said(job) == [(2, Outcome.SAME, "", sentence)]
+
+
+class TestTheDayOfTheOffer:
+    def test_is_the_files(self, trac, recruiter):
+        take(recruiter, {**FULL, "Stage": "Offer: Conditional", "Agreed start date": ""})
+        trac.refresh_from_db()
+        assert (trac.outcome.on, Employment.unscoped.get().offered_on) == (date(2026, 11, 17), date(2026, 11, 17))
+
+    def test_when_it_comes_a_week_later(self, trac, recruiter):
+        without = {**FULL, "Stage": "Offer: Conditional", "Offer: Conditional date": "", "Agreed start date": ""}
+        take(recruiter, without)
+        assert Employment.unscoped.get().offered_on == date(2026, 11, 23)
+        job = take(recruiter, {**without, "Offer: Conditional date": "18/11/2026"})
+        assert said(job) == [(2, Outcome.CHANGED, "", "Job offered on 18 November 2026: recorded.")]
+        assert Employment.unscoped.get().offered_on == date(2026, 11, 18)
+
+    def test_still_to_come_is_a_problem_of_its_column(self, trac, recruiter):
+        job = take(recruiter, {**FULL, "Offer: Conditional date": "30/11/2026"})
+        sentence = "30 November 2026 is still to come. Write the day on which the offer was made."
+        assert said(job) == [(2, Outcome.REFUSED, "Offer: Conditional date", sentence)]
+        assert (state(), Employment.unscoped.count()) == ("submitted", 0)
+
+    def test_before_the_interview_is_refused(self, trac, recruiter):
+        job = take(recruiter, {**FULL, "Offer: Conditional date": "13/11/2026"})
+        sentence = "13 November 2026 is before the interview, on 16 November 2026. Check the date."
+        assert (said(job), state()) == ([(2, Outcome.REFUSED, "", sentence)], "submitted")
+
+
+class TestTheCheckPage:
+    @pytest.fixture
+    def checked(self, trac, world, client):
+        """The check page of a good row and one with a problem."""
+        client.force_login(world.users["recruiter"])
+        bad = {"Application ID": "AR-9", "Shortlist result": "Perhaps"}
+        return client.post("/pipeline/trac/", {"file": file_of(row(Shortlist_result="Y"), bad)}, follow=True)
+
+    def test_shows_both(self, checked):
+        assert [(each.row, each.sentence) for each in checked.context["ours"]] == [(2, "Shortlisted: recorded.")]
+        assert [(each.row, each.column) for each in checked.context["problems"]] == [(3, "Shortlist result")]
+
+    @pytest.mark.parametrize(("chosen", "ends"), [("yes", "submitted"), ("", "meets")])
+    def test_all_or_nothing_or_the_good_rows(self, checked, client, chosen, ends):
+        columns = {f"column_{name}": heading for name, heading in checked.context["form"].guess.chosen.items()}
+        client.post(checked.request["PATH_INFO"], {**columns, "all_or_nothing": chosen})
+        assert state() == ends
+        stopped = "Nothing was recorded: 1 row has a problem. Mend them and upload the file again."
+        assert Job.unscoped.get(kind=KIND).message == (stopped if chosen else "")
+
+    def test_it_records_nothing(self, checked, client):
+        assert client.get(checked.request["PATH_INFO"]).context["counts"]["changed"] == 1
+        assert (state(), Event.objects.filter(verb="meets").count()) == ("submitted", 0)

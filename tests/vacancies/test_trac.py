@@ -267,6 +267,41 @@ class TestApplicationWords:
         read = application(stage=stage)
         assert (read.offer, read.outcome) == (offer, outcome)
 
+    @pytest.mark.parametrize(
+        ("stage", "withdrawn", "offer"),
+        [
+            ("Withdrawn", True, ""),
+            ("Withdrawn by candidate", True, ""),
+            ("Withdrew before interview", True, ""),
+            ("Withdrawn after offer", False, "withdrawn"),
+            ("Offer: Conditional - withdrawn", False, "withdrawn"),
+        ],
+    )
+    def test_who_withdrew(self, stage, withdrawn, offer):
+        read = application(stage=stage)
+        assert (read.withdrawn, read.offer, read.outcome, read.stage_known) == (withdrawn, offer, "", True)
+
+    @pytest.mark.parametrize(
+        ("stage", "shortlisting"),
+        [
+            ("Shortlisted", "meets"),
+            ("Not shortlisted", "does not meet"),
+            ("Shortlisting: Unsuccessful", "does not meet"),
+            ("Shortlisting", ""),
+        ],
+    )
+    def test_the_stage_may_say_whether_they_were_shortlisted(self, stage, shortlisting):
+        read = application(stage=stage)
+        assert (read.shortlisting, read.outcome) == (shortlisting, "")
+
+    def test_a_stage_of_which_nothing_is_known(self):
+        assert [application(stage=stage).stage_known for stage in ("Talent pool", "Rejected", "New")] == [
+            False,
+            False,
+            True,
+        ]
+        assert application(stage="Rejected", shortlisting="Not shortlisted").stage_known
+
     @pytest.mark.parametrize("stage", ["Interview", "Reserve"])
     def test_an_outcome_column_goes_before_the_stage(self, stage):
         assert application(stage=stage, outcome="Not appointed").outcome == "not appointed"

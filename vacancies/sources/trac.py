@@ -24,7 +24,9 @@ from vacancies.sources.trac_words import (
     ATTENDANCE,
     CHECK_STATES,
     RECRUITMENT_TYPES,
+    REFUSED,
     SHORTLIST_RESULTS,
+    UNDER_WAY,
     VACANCY_HEADINGS,
     VACANCY_STAGES,
     CheckState,
@@ -82,7 +84,11 @@ class TracVacancy:
 
 @dataclass(frozen=True, slots=True)
 class TracApplication:
-    """How one application stands. `attended` None: not said; `checks` only what may be known at this stage."""
+    """How one application stands. `attended` None: not said; `checks` only what may be known at this stage.
+
+    `withdrawn`: the candidate withdrew, which is not said of an offer alone. `stage_known` False: nobody here knows what
+    the stage means.
+    """
 
     application_id: str
     vacancy_reference: str
@@ -96,6 +102,8 @@ class TracApplication:
     offered: date | None
     start: date | None
     checks: tuple[tuple[str, CheckState], ...] = field(default=())
+    withdrawn: bool = False
+    stage_known: bool = True
 
 
 def nhs_jobs_reference(text: str) -> str:
@@ -192,21 +200,26 @@ def read_application(
     stage = row.text("stage")
     offered = row.date("offered")
     offer, outcome = _stages(stage, row)
+    withdrawn = _withdrawn(stage, row)
     if offered and not offer:
-        offer = "conditional"
+        offer = "withdrawn" if withdrawn else "conditional"
+    shortlisting = row.one_of("shortlisting", SHORTLIST_RESULTS, mend="Write Shortlisted or Not shortlisted.")
+    shortlisting = shortlisting or _shortlisted_by(plain(stage))
     application = TracApplication(
         application_id=application_id,
         vacancy_reference=row.identifier("vacancy_reference"),
         guaranteed_interview=row.yes_no("guaranteed_interview"),
         stage_raw=stage,
-        shortlisting=row.one_of("shortlisting", SHORTLIST_RESULTS, mend="Write Shortlisted or Not shortlisted.") or "",
+        shortlisting=shortlisting,
         interview=row.date("interview"),
         attended=row.one_of("attended", ATTENDANCE, mend="Write Y or N."),
-        outcome=outcome or ("appointed" if offer in ("conditional", "unconditional", "started") else ""),
+        outcome=outcome or ("appointed" if offered or offer in ("conditional", "unconditional", "started") else ""),
         offer=offer,
         offered=offered,
         start=row.date("start"),
         checks=_checks(row, after_offer=offer in ("conditional", "unconditional", "started")),
+        withdrawn=withdrawn,
+        stage_known=_is_known(plain(stage), refused=shortlisting == "does not meet" or outcome == "not appointed"),
     )
     return RowResult(application, tuple(row.problems))
 
@@ -216,10 +229,41 @@ def _stages(stage: str, row: RowReader) -> tuple[OfferStage, Outcome]:
     offer: OfferStage = ""
     outcome: Outcome = ""
     for words in (plain(row.text("outcome")), plain(stage)):
+        if _is_refused_before_interview(words) or _is_withdrawn(words):
+            continue
+        if "withdr" in words:
+            offer = offer or "withdrawn"
+            continue
         said = next(((given, result) for word, given, result in APPLICATION_STAGES if word in words), None)
         if said:
             offer, outcome = offer or said[0], outcome or said[1]
     return offer, outcome
+
+
+def _withdrawn(stage: str, row: RowReader) -> bool:
+    return any(_is_withdrawn(plain(text)) for text in (stage, row.text("outcome")))
+
+
+def _is_withdrawn(words: str) -> bool:
+    """The candidate withdrew; of an offer it is said that the offer was withdrawn."""
+    return "withdr" in words and not any(each in words for each in ("offer", "conditional"))
+
+
+def _is_refused_before_interview(words: str) -> bool:
+    return "shortlist" in words and any(each in words for each in REFUSED)
+
+
+def _shortlisted_by(stage: str) -> ShortlistResult:
+    """What the stage alone says of the shortlisting."""
+    if _is_refused_before_interview(stage):
+        return "does not meet"
+    return "meets" if stage == "shortlisted" else ""
+
+
+def _is_known(stage: str, *, refused: bool) -> bool:
+    """Whether something is known of the stage; "Rejected" only beside a cell that says at which step."""
+    known = ("withdr", *UNDER_WAY, *(word for word, _offer, _outcome in APPLICATION_STAGES))
+    return not stage or any(word in stage for word in known) or (refused and any(word in stage for word in REFUSED))
 
 
 def _checks(row: RowReader, *, after_offer: bool) -> tuple[tuple[str, CheckState], ...]:

@@ -322,6 +322,23 @@ APPLICATION_STAGES: tuple[tuple[str, OfferStage, Outcome], ...] = (
     ("successful", "", "appointed"),
     ("offer", "conditional", "appointed"),
 )
+# Words inside a stage that say how far the work is, and nothing of what came of it.
+UNDER_WAY = (
+    "new",
+    "appl",
+    "longlist",
+    "shortlist",
+    "interview",
+    "assessment",
+    "review",
+    "received",
+    "invited",
+    "pending",
+    "progress",
+    "pre employment",
+    "check",
+)
+REFUSED = ("not shortlisted", "unsuccessful", "not successful", "reject", "fail")
 CHECK_STATES: dict[str, CheckState] = {
     **dict.fromkeys(
         ("complete", "completed", "cleared", "clear", "done", "received", "satisfactory", "y", "yes"), "complete"
