@@ -25,13 +25,15 @@ from pipeline.views.shared import acting_or_404, address
 ON_A_PAGE = 25
 MOST_ON_THE_BOARD = 200
 COLUMNS = (
-    ("Offered", ("suggested", "offered")),
+    ("Suggested", ("suggested",)),
+    ("Offered", ("offered",)),
     ("Accepted", ("accepted",)),
     ("With the trust", ("submitted",)),
     ("Interview promised", ("meets",)),
     ("Interviewed", ("kept",)),
     ("Ended", ("does_not_meet", "released", "broken", "declined", "withdrawn", "closed")),
 )
+BEFORE_THE_TRUST = ("Suggested", "Offered", "Accepted")  # it sees nobody in them: "0" would be false
 
 
 def _filtered(request: Any, acting: Acting) -> tuple[ReferralFilter, Any]:
@@ -57,7 +59,7 @@ def pipeline(request: Any) -> HttpResponse:
         "chips": chips(found),
         "page": page,
         "lines": lines,
-        "columns": board_of(lines) if board else [],
+        "columns": board_of(lines, acting) if board else [],
         "board": board,
         "query": query.urlencode(),
         "masked": acting.role in TRUST_ROLES,
@@ -96,9 +98,11 @@ def _line(referral: Any, mask: Any, acting: Acting) -> dict[str, Any]:
     }
 
 
-def board_of(lines: list[dict[str, Any]]) -> list[tuple[str, list[dict[str, Any]]]]:
-    """The lines in columns by stage; a column without lines that is not one of the way is left out."""
-    columns = [(label, [line for line in lines if line["state"] in states]) for label, states in COLUMNS]
+def board_of(lines: list[dict[str, Any]], acting: Acting) -> list[tuple[str, list[dict[str, Any]]]]:
+    """The lines in the columns that the reader may see, by stage; a column without lines that is not one of the way is left out."""
+    hidden = BEFORE_THE_TRUST if acting.role in TRUST_ROLES else ()
+    open_to = [(label, states) for label, states in COLUMNS if label not in hidden]
+    columns = [(label, [line for line in lines if line["state"] in states]) for label, states in open_to]
     return [(label, found) for label, found in columns if found or label != "Ended"]
 
 

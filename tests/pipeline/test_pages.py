@@ -227,15 +227,21 @@ class TestTheList:
             assert lines[1].startswith(f"{referral.reference},{code},{referral.vacancy.reference},")
             assert "Mensah" not in lines[1]
 
-    def test_the_board_has_columns(self, sign_in, referral):
-        columns = sign_in("academy").get("/pipeline/?view=board").context["columns"]
-        assert [(label, len(found)) for label, found in columns] == [
-            ("Offered", 0),
-            ("Accepted", 0),
-            ("With the trust", 1),
-            ("Interview promised", 0),
-            ("Interviewed", 0),
-        ]
+    def test_the_board_has_columns(self, sign_in, referral, vacancy, world):
+        """A suggestion is no offer; a trust has no column for what it may not see."""
+        for state in ("suggested", "suggested", "offered"):
+            ReferralFactory(candidate=somebody_ready(world.academy), vacancy=vacancy, state=state)
+        columns = {
+            persona: [
+                (label, len(found)) for label, found in sign_in(persona).get("/pipeline/?view=board").context["columns"]
+            ]
+            for persona in ("academy", "recruiter")
+        }
+        at_the_trust = [("With the trust", 1), ("Interview promised", 0), ("Interviewed", 0)]
+        assert columns == {
+            "academy": [("Suggested", 2), ("Offered", 1), ("Accepted", 0), *at_the_trust],
+            "recruiter": at_the_trust,
+        }
 
 
 LISTS = {
