@@ -11,11 +11,11 @@ from django.db import transaction
 from django.db.models import Q
 
 from audit.acting import Acting
-from audit.clock import now, today
+from audit.clock import financial_year, now, today
 from audit.events import record, record_many, record_new
 from audit.mover import Refused, move
 from audit.references import draw
-from nhsuk.words import tidy
+from nhsuk.words import long_day, tidy
 from organisations.models import Department, Organisation, Site
 from organisations.policies import in_force
 from vacancies.banding import Band
@@ -23,7 +23,7 @@ from vacancies.entry_level import EntryLevelPolicy, Facts
 from vacancies.entry_level import classify as classify_facts
 from vacancies.fact_words import fact_words
 from vacancies.models import Classification, Criterion, Hold, HoldKind, Recommendation, Source, Vacancy
-from vacancies.rules import check_own_trust, problem_of_late_opening, problem_of_opening
+from vacancies.rules import check_own_trust, is_counted, problem_of_late_opening, problem_of_opening
 from vacancies.sources.salary import money
 from vacancies.states import TABLE
 
@@ -263,8 +263,17 @@ _FLIPS = {
 
 
 def open_vacancy(*, vacancy: Vacancy, by: Acting, on: date | None = None) -> Vacancy:
-    """The advert goes out on a day (today unless said)."""
-    return move(vacancy, "open", table=TABLE, by=by, opened_on=vacancy.opened_on or on or today())
+    """The advert goes out on a day (today unless said): that day stands, though a later one was planned.
+
+    Refused where it was decided as an advert of a year to come: its count stands in that year.
+    """
+    planned, day = vacancy.opened_on, on or today()
+    if planned and planned > day and financial_year(planned) != financial_year(day) and is_counted(vacancy):
+        raise Refused(
+            f"{vacancy.reference} was decided as an advert of {long_day(planned)}, in the year to come. "
+            "Open it in that year, or withdraw it and add one that opens today."
+        )
+    return move(vacancy, "open", table=TABLE, by=by, opened_on=min(planned or day, day))
 
 
 def close(*, vacancy: Vacancy, by: Acting) -> Vacancy:

@@ -45,7 +45,7 @@ def test_a_new_advert_stays_out_with_row_field_value_and_mend(recruiter, field, 
 
 
 def test_an_advert_without_a_closing_date_comes_in_and_says_so(recruiter):
-    data, said = feed(advert("C1", closes="")), "Advert 1 (C1), closeDate: It is missing. Give the closing date before"
+    data, said = feed(advert("C1", closes="")), "Advert 1 (C1), closeDate: It is missing. Give the closing date:"
     assert f"To know {said}" in words(recruiter.client.get(read(recruiter, data)))
     job = imported(data, recruiter)
     assert f"To know Row 1: {said}" in words(recruiter.client.get(job.get_absolute_url()))

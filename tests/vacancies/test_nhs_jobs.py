@@ -289,7 +289,7 @@ class TestFaultsOfOneRow:
     @pytest.mark.parametrize(
         ("field", "mend"),
         [
-            ("closeDate", "Give the closing date before the vacancy is decided."),
+            ("closeDate", "Give the closing date: the last day to decide follows from it."),
             ("postDate", "Mend the date in the file, or type the vacancy in."),
             ("salary", "Give the pay on the page of the vacancy."),
             ("locations", "Choose the site on the page of the vacancy."),

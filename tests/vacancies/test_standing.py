@@ -237,7 +237,7 @@ class TestReaders:
         for _ in range(number):
             reserve(vacancy=VacancyFactory(trust=trust, posts=5), posts=1, by=recruiter.acting)
         count_for_new(by=system())
-        with django_assert_num_queries(10):
+        with django_assert_num_queries(11):
             recruiter.client.get("/vacancies/standing/")
 
 

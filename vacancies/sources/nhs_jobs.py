@@ -237,7 +237,7 @@ class _AdvertReader:
             self._problem(field, str(error), MEND_DATE)
         else:
             if field == "closeDate":
-                self._problem(field, "It is missing.", "Give the closing date before the vacancy is decided.")
+                self._problem(field, "It is missing.", "Give the closing date: the last day to decide follows from it.")
                 return None
             self._problem(field, "It is missing, and the day on which it opened is not made up.", MEND_DATE)
         self.unread.append(str(self.problems[-1]))

@@ -63,7 +63,7 @@ def standing(request: HttpRequest) -> HttpResponseBase:
         "may_prove": may_prove,
         "may_bring": acting.role is Role.TRUST_HR,
         "year": year,
-        "years": [(each, year_words(each)) for each in last_years(4)],
+        "years": [(each, year_words(each)) for each in (*_years_to_come(trust), *last_years(4))],
         "year_words": year_words(year),
         "day": day,
         "known": known,
@@ -94,9 +94,15 @@ class DayForm(NhsukForm):
         return asked
 
 
+def _years_to_come(trust: Organisation) -> list[int]:
+    """The next year, once an advert that is planned in it was decided."""
+    following = financial_year(today()) + 1
+    return [following] if Year.objects.filter(trust=trust, starts_in=following).exists() else []
+
+
 def _year(request: HttpRequest, day: date) -> int:
     text = request.GET.get("year", "")
-    if text.isascii() and text.isdecimal() and FIRST_YEAR <= int(text) <= financial_year(today()):
+    if text.isascii() and text.isdecimal() and FIRST_YEAR <= int(text) <= financial_year(today()) + 1:
         return int(text)
     return financial_year(day)
 
