@@ -58,7 +58,7 @@ class Lot:
     """The levy that entered in one month: amount = used + expired + open + unexplained, in pounds.
 
     `amount` is after adjustments, `credited` before. `unexplained` is nought unless an imported expiry froze the lot and the
-    known payments do not account for the rest. `assumed` marks money whose age was estimated from an opening balance.
+    known payments do not account for the rest; below nought where it is more than the lot (`overdrawn`). `assumed` marks money whose age was estimated from an opening balance.
     """
 
     month: date
@@ -76,6 +76,11 @@ class Lot:
     def expires(self) -> date:
         """The last month whose payments can still use this money."""
         return shift(self.month, self.months_to_live)
+
+    @property
+    def overdrawn(self) -> Decimal:
+        """How much more an imported expiry takes than entered, in pounds."""
+        return max(Decimal(), -self.unexplained)
 
     @property
     def used(self) -> Decimal:

@@ -7,9 +7,11 @@ from decimal import Decimal
 from typing import Any
 
 from levy.forecast import ForecastMonth
+from levy.ledger import Lot
 from levy.money import pence
 from levy.months import end_of
 from levy.services.outlook import Outlook
+from levy.services.position import Position
 from levy.services.scenarios import side_by_side
 
 Table = tuple[Sequence[str], Iterable[Sequence[Any]]]
@@ -54,11 +56,17 @@ def lots(outlook: Outlook) -> Table:
             pence(Decimal() if lot.month in dying else lot.expired),
             pence(dying.get(lot.month, lot.open)),
             pence(lot.unexplained),
-            lot.frozen,
+            _recorded(outlook.position, lot),
             lot.assumed,
         )
         for lot in outlook.position.ledger.lots
     ]
+
+
+def _recorded(position: Position, lot: Lot) -> str:
+    if lot.month in position.recorded:
+        return "Yes"
+    return "No row, so nought" if lot.frozen else "No"
 
 
 def uses(outlook: Outlook) -> Table:

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from django.db.models import Q
 
 from audit.clock import today
+from levy.apart import Apart, apart
 from levy.flows import Flows
 from levy.following import Range, expiry_ranges
 from levy.forecast import Advice, Stock
@@ -81,10 +82,27 @@ class Position:
             if lot.expires == self.until and lot.expired and not lot.frozen
         }
 
+    @cached_property
+    def recorded(self) -> frozenset[date]:
+        """Months of entry whose expiry is a row of a download. Other frozen lots have none, so it is taken as nought."""
+        return frozenset(
+            lot.month for lot in self.ledger.lots if (lot.expires, lot.months_to_live) in self.flows.expired
+        )
+
     @property
     def balance(self) -> Decimal:
         """Pounds in the account as at the newest transaction; what dies at the end of this month is still there."""
         return self.ledger.balance + sum(self.dying.values(), Decimal())
+
+    @cached_property
+    def apart(self) -> Apart:
+        """Why the balance and what is left of the months differ, where they do."""
+        return apart(self.ledger)
+
+    @property
+    def left(self) -> Decimal:
+        """What is left of every month's levy, in pounds: what the advice rests on."""
+        return self.balance - self.apart.more
 
     @property
     def months(self) -> tuple[Month, ...]:

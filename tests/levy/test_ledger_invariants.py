@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from levy.allocation import push_back
+from levy.apart import apart
 from levy.flows import Flows
 from levy.ledger import Expiry, expire, run
 from levy.money import pounds, units
@@ -91,6 +92,14 @@ def test_every_lot_adds_up_and_every_pound_is_somewhere(funds_in, funds_out, alr
         + dropped["refund"]
         - total(row.amount for row in ledger.unmatched)
     )
+
+
+@given(histories, histories, frozen_rows, months)
+def test_what_the_balance_and_the_months_differ_by_has_its_reasons(funds_in, funds_out, already, until):
+    ledger = run(funds_in, funds_out, rules=BOTH, already_expired=already, until=until)
+    found = apart(ledger)
+    assert ledger.balance - total(lot.open for lot in ledger.lots) == found.more
+    assert all(reason.more for reason in found.reasons)
 
 
 KINDS = ("adjustment", "refund")

@@ -8,6 +8,7 @@ PURE = [
     *(
         "allocation",
         "allowance",
+        "apart",
         "flows",
         "following",
         "forecast",
