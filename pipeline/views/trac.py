@@ -13,7 +13,7 @@ from audit.acting import TRUST_ROLES
 from jobs.columns_page import columns_of, keep_table
 from jobs.forms import UploadForm
 from jobs.models import Outcome
-from pipeline.imports import COLUMNS, KIND, preview, rows_of
+from pipeline.imports import COLUMNS, KIND, own_referrals, preview, rows_of
 from pipeline.views.shared import acting_or_404
 from vacancies.forms import ProblemsForm
 
@@ -44,15 +44,17 @@ def check(request: Any, reference: str) -> HttpResponse:
     found = columns_of(request, reference, kind=KIND, columns=COLUMNS, by=acting, back="pipeline:trac_file", **given)
     if isinstance(found, HttpResponse):
         return found
-    told = preview([] if found.guess.missing else rows_of(found.table, found.guess), by=acting)
+    read = [] if found.guess.missing else rows_of(found.table, found.guess)
+    told, known = preview(read, by=acting), own_referrals(acting)
     rows = sorted(told.rows.values(), key=lambda row: row.row)
-    ours = [row for row in rows if row.outcome in (Outcome.CHANGED, Outcome.SAME)]
+    good = [row for row in rows if row.outcome in (Outcome.CHANGED, Outcome.SAME)]
     problems = [row for row in rows if row.outcome == Outcome.REFUSED]
     context = {
         **found.context(),
         "counts": told.counts(),
-        "ours": ours[:MOST_SHOWN],
-        "more_ours": max(0, len(ours) - MOST_SHOWN),
+        "ours": sum(row.said is not None and row.said.application_id.casefold() in known for row in read),
+        "good": good[:MOST_SHOWN],
+        "more_good": max(0, len(good) - MOST_SHOWN),
         "problems": problems[:MOST_SHOWN],
         "more_problems": max(0, len(problems) - MOST_SHOWN),
         "choice": ProblemsForm(request.POST or None, initial={"all_or_nothing": "yes"}),

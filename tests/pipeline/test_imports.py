@@ -266,7 +266,10 @@ def test_the_pages_lead_from_file_to_job(trac, world, client):
     client.force_login(world.users["recruiter"])
     checked = client.post("/pipeline/trac/", {"file": file_of(FULL)}, follow=True)
     page = checked.content.decode()
-    assert "applications.csv has 1 row. 0 rows are of people who were not put forward to you, and left out." in page
+    assert (
+        "applications.csv has 1 row. 1 application is of people who were put forward to you; the others are left out."
+        in page
+    )
     assert "<li>Row 2: Shortlisted: recorded. Interview on 16 November 2026: booked." in page
     assert (state(), trac.interviews.count(), Message.unscoped.count()) == ("submitted", 0, 0)  # nothing was done
     chosen = {f"column_{name}": heading for name, heading in checked.context["form"].guess.chosen.items()}
@@ -379,7 +382,7 @@ class TestTheCheckPage:
         return client.post("/pipeline/trac/", {"file": file_of(row(Shortlist_result="Y"), bad)}, follow=True)
 
     def test_shows_both(self, checked):
-        assert [(each.row, each.sentence) for each in checked.context["ours"]] == [(2, "Shortlisted: recorded.")]
+        assert [(each.row, each.sentence) for each in checked.context["good"]] == [(2, "Shortlisted: recorded.")]
         assert [(each.row, each.column) for each in checked.context["problems"]] == [(3, "Shortlist result")]
 
     @pytest.mark.parametrize(("chosen", "ends"), [("yes", "submitted"), ("", "meets")])

@@ -314,7 +314,7 @@ class TestPages:
     def test_a_file_without_the_number_asks_for_the_column(self, post):
         response = post("trac.csv", b"Who,Stage\nAR-1,Started\n")
         assert response.context["missing"].startswith('The file has no column "Application ID".')
-        assert (response.context["ours"], response.context["rows"]) == ([], 1)
+        assert (response.context["ours"], response.context["rows"]) == (0, 1)
 
     def test_another_trusts_file_is_not_there(self, post, world, client):
         at = post("trac.csv", b"Application ID\nAR-1\n").request["PATH_INFO"]
