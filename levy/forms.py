@@ -137,6 +137,17 @@ class TakeOutForm(NhsukForm):
     )
 
 
+class RemoveOpeningForm(NhsukForm):
+    """Why the opening balance is removed."""
+
+    label_size = "s"
+    reason = reason_field(
+        "Why it is removed",
+        help_text="It is recorded with your name. No names of people",
+        missing="Say why the opening balance is removed",
+    )
+
+
 class MoveSchemeForm(NhsukForm):
     """Whose a PAYE scheme is, and why it is moved."""
 

@@ -45,6 +45,7 @@ urlpatterns = [
     path("levy/imports/<levy_source:kind>/", imports.upload, name="upload"),
     path("levy/imports/roster.csv", imports.roster_template, name="roster_template"),
     path("levy/imports/opening-balance/", imports.opening, name="opening"),
+    path("levy/imports/opening-balance/remove/", imports.no_opening, name="remove_opening"),
     path("levy/imports/balance/", imports.balance, name="balance"),
     path("levy/imports/paye-scheme/", imports.scheme, name="scheme"),
     path("levy/imports/look/<str:reference>/", imports.look, name="look"),

@@ -26,6 +26,7 @@ MONTHS = (
 
 
 THOUSANDS = re.compile(r"-?\d{1,3}(,\d{3})+(\.\d*)?")
+AMOUNT = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)", re.ASCII)  # a Decimal would take 1e9 and 1_000 too
 
 
 class TypedDate(str):
@@ -186,6 +187,8 @@ class PoundsField(forms.DecimalField):
             value = re.sub(r"^(-?)£(?=\d)", r"\1", value.replace(" ", ""))
             if THOUSANDS.fullmatch(value):
                 value = value.replace(",", "")
+            if value.strip() and not AMOUNT.fullmatch(value.strip()):
+                raise ValidationError(self.error_messages["invalid"], code="invalid")
         return super().to_python(value)
 
     def prepare_value(self, value):

@@ -61,6 +61,7 @@ class Account(models.Model):
 
     VERBS = {
         "open": "Levy account opened",
+        "remove_opening": "The opening balance was removed",
         "declare": "The account's own balance was noted",
         "reckon": "The levy to come is the mean of the last {months} months",
     }

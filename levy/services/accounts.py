@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from django.db import transaction
-from django.db.models import Count, Max, Sum
+from django.db.models import Count, Max, Min, Sum
 
 from audit.acting import Acting, Role
 from audit.clock import now, today
@@ -15,6 +15,7 @@ from audit.mover import Refused
 from levy.income import FEWEST, MOST
 from levy.models import Account, MonthSum, OpeningBalance, PayeScheme, Transaction, TypedBalance
 from levy.months import first_of
+from nhsuk.words import long_day
 from organisations.models import Organisation
 
 LEVY_BEGAN = date(2017, 5, 1)
@@ -42,7 +43,7 @@ def open_with(*, month: date, amount: Decimal, by: Acting, monthly: Decimal | No
     """Say what was in the account at the start of a month, in pounds, where no file goes back further.
 
     `monthly`: the levy that entered in each earlier month, if it is known (else estimated). Refused below nought, before
-    the levy began or in the future.
+    the levy began, in the future, and where it would leave out transactions that are here.
     """
     account = account_for(by=by)
     month = first_of(month)
@@ -50,11 +51,30 @@ def open_with(*, month: date, amount: Decimal, by: Acting, monthly: Decimal | No
         raise Refused("An opening balance is nought or more.")
     if not LEVY_BEGAN <= month <= first_of(today()):
         raise Refused("Choose a month between May 2017 and this month.")
+    first = Transaction.unscoped.filter(account=account).aggregate(first=Min("day"))["first"]
+    if first is not None and month > first_of(first):
+        raise Refused(
+            f"Your transactions go back to {long_day(first)}. An opening balance stands for what was there before them, so "
+            f"choose {first:%B %Y} or earlier: a later one would leave out what the files say of the months before it."
+        )
     opening = OpeningBalance.unscoped.create(
         account=account, month=month, amount=amount, monthly=monthly, at=now(), membership_id=by.membership_id
     )
     record(by=by, verb="open", on=account, month=month)
     return opening
+
+
+@transaction.atomic
+def remove_opening(*, reason: str, by: Acting) -> Account:
+    """Go by the files alone again: every opening balance goes. Refused without a reason, and where there is none."""
+    account = account_for(by=by)
+    if not reason.strip():
+        raise Refused("Say why the opening balance is removed.")
+    gone, _each = OpeningBalance.unscoped.filter(account=account).delete()
+    if not gone:
+        raise Refused("There is no opening balance.")
+    record(by=by, verb="remove_opening", on=account, reason=reason.strip())
+    return account
 
 
 @transaction.atomic

@@ -142,8 +142,11 @@ class Position:
 
     @property
     def uncertain(self) -> bool:
-        """Whether the age of the money is partly unknown: an opening balance stands for history, or history is short."""
-        return self.opening is not None or not self.complete
+        """Whether the age of the money is partly unknown: an opening balance stands for history, or history is short.
+
+        Where the account was empty at first, there is no money of unknown age.
+        """
+        return self.opening.amount > 0 if self.opening else not self.complete
 
     @property
     def complete(self) -> bool:

@@ -20,10 +20,10 @@ from jobs.hostile import Refusal
 from jobs.models import Job
 from jobs.services import discard, receive, start
 from levy.fitting import listed
-from levy.forms import BalanceForm, MeanForm, OpeningForm, SchemeForm, TakeBackForm
+from levy.forms import BalanceForm, MeanForm, OpeningForm, RemoveOpeningForm, SchemeForm, TakeBackForm
 from levy.income import MOST
 from levy.models import Account, Apprenticeship, Intake, OpeningBalance, PayeScheme, RosterEntry
-from levy.services.accounts import add_scheme, declare_balance, open_with, reckon_with
+from levy.services.accounts import add_scheme, declare_balance, open_with, reckon_with, remove_opening
 from levy.services.intakes import TakenBack, lines_by_month, take_back, why_not
 from levy.services.position import position_of, tie_out
 from levy.sources.roster import template
@@ -183,6 +183,13 @@ def opening(request: Any) -> HttpResponse:
     return _noted(request, OpeningForm, open_with, said, ("Opening balance", OPENING, "Save opening balance"))
 
 
+def no_opening(request: Any) -> HttpResponse:
+    """Go by the files alone again."""
+    said = "The opening balance is removed. The figures are those of the files alone."
+    words = ("Remove the opening balance", REMOVE, "Remove it")
+    return _noted(request, RemoveOpeningForm, remove_opening, said, words)
+
+
 def balance(request: Any) -> HttpResponse:
     """Note the balance that the government's service shows."""
     said = "The balance is noted. The overview shows whether the ledger ties to it."
@@ -235,6 +242,7 @@ OPENING = (
     "Use this only if you cannot download transactions back to the month in which your account began. "
     "The age of this money can only be estimated; the pages say so."
 )
+REMOVE = "Without it the figures rest on the transactions of your files alone, as if none had ever been noted."
 BALANCE = "Read it on the finance page of “Manage apprenticeships”. The ledger is compared with it to the penny."
 SCHEME = "A file whose PAYE schemes are not known is refused, so that another trust's figures never mix with yours."
 MEAN = (

@@ -4,8 +4,10 @@ import io
 from decimal import Decimal
 
 import pytest
+from pypdf import PdfReader
 
 from audit.acting import Role
+from audit.models import Event
 from jobs.models import Job
 from levy.models import Account, Intake, OpeningBalance, PayeScheme, Scenario, TypedBalance
 from levy.services.outlook import outlook_of
@@ -20,7 +22,7 @@ from tests.factories.levy import (
     take_in,
 )
 from tests.factories.organisations import acting_as
-from tests.levy.asking import client_of, colleague_of, page_of, said_to, words_of
+from tests.levy.asking import client_of, colleague_of, events_of, page_of, said_to, words_of
 from tests.reports.page_tables import read
 
 pytestmark = pytest.mark.django_db
@@ -32,6 +34,11 @@ def taken(hr):
     """The hand-worked trust's file, taken in."""
     take_in("levy.transactions", sample("hand_worked_v2.csv"), by=hr, name="esfaTransactions.csv")
     return Account.unscoped.select_related("trust").get(trust=hr.organisation_id)
+
+
+def words_of_paper(content):
+    """What a PDF says, with single spaces."""
+    return " ".join(" ".join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages).split())
 
 
 def code_of(account):
@@ -63,6 +70,7 @@ class TestBalances:
             ({"month": "2026-12-01", "amount": "1"}, "month"),
             ({"month": "2026-09-01", "amount": "-1"}, "amount"),
             ({"month": "2026-09-01", "amount": "1.234"}, "amount"),
+            ({"month": "2026-09-01", "amount": "1e9"}, "amount"),
             ({"month": "2026-09-01", "amount": "1", "monthly": "-1"}, "monthly"),
         ],
     )
@@ -70,6 +78,52 @@ class TestBalances:
         response = client_of(hr).post("/levy/imports/opening-balance/", typed)
         assert list(response.context["form"].errors) == [field]
         assert OpeningBalance.unscoped.count() == 0
+
+    def test_an_opening_after_the_first_transaction_says_when_and_why(self, hr, account):
+        put_in(account, ("2024-07-23", "levy", 100), ("2026-09-23", "levy", 100))
+        path, typed = "/levy/imports/opening-balance/", {"month": "2024-08-01", "amount": "5"}
+        response = client_of(hr).post(path, typed)
+        assert response.context["form"].non_field_errors() == [
+            "Your transactions go back to 23 July 2024. An opening balance stands for what was there before them, so choose "
+            "July 2024 or earlier: a later one would leave out what the files say of the months before it."
+        ]
+        assert OpeningBalance.unscoped.count() == 0
+        assert client_of(hr).post(path, typed | {"month": "2024-07-01"}).status_code == 302
+
+    def test_removed_with_a_reason_nothing_says_that_there_was_one(self, hr, account):
+        put_in(account, ("2026-09-23", "levy", 100))
+        for amount in ("350", "20"):
+            client_of(hr).post("/levy/imports/opening-balance/", {"month": "2026-09-01", "amount": amount})
+        path = "/levy/imports/opening-balance/remove/"
+        assert path in client_of(hr).get("/levy/imports/").content.decode()
+        assert client_of(hr).post(path, {"reason": " "}).context["form"].errors == {
+            "reason": ["Say why the opening balance is removed"]
+        }
+        response = client_of(hr).post(path, {"reason": "Older files came"})
+        assert said_to(response) == ["The opening balance is removed. The figures are those of the files alone."]
+        assert (OpeningBalance.unscoped.count(), position_of(account).balance) == (0, 100)
+        assert "opening balance" not in page_of(hr, "/levy/")
+        assert "Opening balance None Add the opening balance" in page_of(hr, "/levy/imports/")
+        assert Event.objects.get(verb="remove_opening").reason.text == "Older files came"
+        assert events_of(account)[-1] == ("remove_opening", "", "")
+        again = client_of(hr).post(path, {"reason": "Once more"})
+        assert again.context["form"].non_field_errors() == ["There is no opening balance."]
+
+    def test_only_hr_removes_it(self, hr, account, other_hr):
+        path = "/levy/imports/opening-balance/"
+        client_of(hr).post(path, {"month": "2026-09-01", "amount": "5"})
+        assert client_of(acting_as(Role.ICB_ANALYST)).post(f"{path}remove/", {"reason": "x"}).status_code == 404
+        client_of(other_hr).post(f"{path}remove/", {"reason": "x"})
+        assert OpeningBalance.unscoped.count() == 1
+
+    @pytest.mark.parametrize(("amount", "said"), [("0", False), ("0.01", True)])
+    def test_an_opening_of_nothing_says_nothing(self, hr, account, amount, said):
+        put_in(account, ("2026-09-23", "levy", 100))
+        client_of(hr).post("/levy/imports/opening-balance/", {"month": "2026-09-01", "amount": amount})
+        words = page_of(hr, "/levy/")
+        assert ("opening balance" in words, "Transactions of at least 24 months" in words) == (said, said)
+        paper = words_of_paper(client_of(hr).get("/levy/board-paper.pdf").content)
+        assert ("part of these dates is an estimate" in paper) is said
 
     @pytest.mark.parametrize(
         ("amount", "said"),

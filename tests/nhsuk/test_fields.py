@@ -179,6 +179,8 @@ def test_the_example_is_that_of_the_hint(typed, sentence):
         ("£24,000", "24000"),
         (" £ 1 234 567.8 ", "1234567.8"),
         ("-£1,000", "-1000"),
+        ("\t+5. ", "5"),
+        (".5", "0.5"),
     ],
 )
 def test_pounds_as_people_write_them(typed, pounds):
@@ -193,7 +195,9 @@ def test_pounds_are_shown_as_people_write_them(kept, boxed):
     assert fields.PoundsField().prepare_value(kept) == boxed
 
 
-@pytest.mark.parametrize("typed", ["24,00", "2,4000", "24k", "1,000,00", "£", "24.000,50", "££5"])
+@pytest.mark.parametrize(
+    "typed", ["24,00", "2,4000", "24k", "1,000,00", "£", "24.000,50", "££5", "1e9", "£1E3", "1_000", "NaN"]
+)
 def test_what_is_no_amount_is_refused_rather_than_guessed(typed):
     with pytest.raises(forms.ValidationError) as refused:
         fields.PoundsField().clean(typed)

@@ -38,6 +38,7 @@ ROWS = [
     Row("levy:upload", at("imports/transactions/"), HR),
     Row("levy:roster_template", at("imports/roster.csv"), HR),
     Row("levy:opening", at("imports/opening-balance/"), HR),
+    Row("levy:remove_opening", at("imports/opening-balance/remove/"), HR),
     Row("levy:balance", at("imports/balance/"), HR),
     Row("levy:scheme", at("imports/paye-scheme/"), HR),
     Row("levy:look", lambda world: f"/levy/imports/look/{world.look.reference}/", HR),
