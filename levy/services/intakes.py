@@ -120,6 +120,20 @@ def take_back(*, intake: Intake, reason: str, by: Acting) -> TakenBack:
     return found
 
 
+class AtStake(NamedTuple):
+    """Payments of gifts that hang on a file: `going` stand in it alone, `typed` would stand without their line."""
+
+    going: list[GiftPayment]
+    typed: int
+
+
+def at_stake(intake: Intake, acting: Acting) -> AtStake:
+    """What taking a file back would do to the payments of gifts; two queries."""
+    paid = GiftPayment.objects.visible_to(acting).filter(transaction__intake=intake)
+    going = paid.filter(typed=False).select_related("gift__plan__organisation")
+    return AtStake(list(going), paid.filter(typed=True).count())
+
+
 def _forget_schemes(account: Account, named: set[str]) -> tuple[str, ...]:
     """Schemes of which no line is left: the file was their only witness, and the right trust may bring them."""
     still: Any = Transaction.unscoped.filter(account=account, paye__in=named).values("paye")

@@ -24,7 +24,7 @@ from levy.forms import BalanceForm, MeanForm, OpeningForm, RemoveOpeningForm, Sc
 from levy.income import MOST
 from levy.models import Account, Apprenticeship, Intake, OpeningBalance, PayeScheme, RosterEntry
 from levy.services.accounts import add_scheme, declare_balance, open_with, reckon_with, remove_opening
-from levy.services.intakes import TakenBack, lines_by_month, take_back, why_not
+from levy.services.intakes import TakenBack, at_stake, lines_by_month, take_back, why_not
 from levy.services.position import position_of, tie_out
 from levy.sources.roster import template
 from levy.views.accounts import for_account, only, says
@@ -145,6 +145,7 @@ def taking_back(request: Any, reference: str) -> HttpResponse:
         "form": form,
         "stop": why_not(intake=row, by=request.acting),
         "months": lines_by_month(row, request.acting),
+        "at_stake": at_stake(row, request.acting),
     }
     return render(request, "levy/take_back.html", context)
 

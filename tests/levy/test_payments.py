@@ -231,3 +231,29 @@ class TestTakenOut:
         gift.plan.save()
         words = page_of(acting_as(Role.ACADEMY, gift.plan.kept_by), gift.get_absolute_url())
         assert "22 October 2026 Typed in £933.33" in words
+
+
+class TestBeforeAFileIsTakenBack:
+    def words(self, hr, gift):
+        return page_of(hr, f"{gift.account.intakes.latest('pk').get_absolute_url()}take-back/")
+
+    def test_the_page_says_which_payments_go_too(self, hr, gift):
+        download(hr, sent("933.33333"), sent("5.00000", "08/10/2026"))
+        words = self.words(hr, gift)
+        before = words[: words.index("Why it is taken back")]
+        assert "Important: Payments of gifts go too" in before
+        assert "Nothing but this file shows them, so they no longer count as given." in before
+        to = f"Grand Union Futures {gift.reference}"
+        assert f"£5.00 of 8 October 2026 for {to} £933.33 of 22 October 2026 for {to}" in before
+        assert "typed" not in before
+
+    def test_and_which_were_typed_and_stay(self, hr, gift):
+        typed(hr, gift)
+        download(hr, sent("933.33333"))
+        words = self.words(hr, gift)
+        assert "1 payment of gifts that somebody typed stands without a line then." in words
+        assert "Payments of gifts go too" not in words
+
+    def test_nothing_where_no_gift_is_paid_by_it(self, hr, gift):
+        download(hr)
+        assert "gifts" not in self.words(hr, gift).split("Take back Transactions")[1].split("Why it is taken back")[0]
