@@ -9,6 +9,7 @@ from django import forms
 from django.db.models import F, Q, QuerySet, TextField
 from django.db.models.functions import Cast
 
+from audit.clock import today
 from levy.fitting import Readiness, readiness
 from levy.models import OPEN_STATES, Plan
 from levy.services.gifts import need_of, rules_of_fit, taken_of
@@ -24,10 +25,11 @@ def boroughs() -> list[tuple[str, str]]:
 
 
 def _doing_good(plans: QuerySet) -> list[int]:
-    """Of plans that lack nothing, those that a gift would help: places are left that gain by it."""
+    """Of plans that lack nothing, those that a gift can still help: they have not begun, and places are left that gain by it."""
     found, rules = list(plans), rules_of_fit()
     taken = taken_of(found)
-    return [plan.pk for plan in found if readiness(need_of(plan, taken[plan.pk]), rules) is Readiness.READY]
+    places = [(plan.pk, readiness(need_of(plan, taken[plan.pk]), rules, today=today())) for plan in found]
+    return [pk for pk, where in places if where is Readiness.READY]
 
 
 class PlanFilter(FilterSet):

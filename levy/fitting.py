@@ -16,6 +16,7 @@ OLDEST_OF_YOUNG = 24
 FULLY_FUNDED = (
     "Every learner is fully funded already (16 to 24 at an employer that pays no levy): a transfer gains nothing."
 )
+BEGUN = "It has begun: a transfer must be agreed before the start."
 
 
 @dataclass(frozen=True)
@@ -104,7 +105,7 @@ def _stop(need: Need, wish: Wish, rules: Rules, payable: int, affordable: int) -
 
 def _stops(need: Need, wish: Wish, rules: Rules, payable: int, affordable: int) -> Iterable[str]:
     yield "" if wish.closes >= wish.today else "The offer has closed."
-    yield "" if need.start > wish.today else "It has begun: a transfer must be agreed before the start."
+    yield "" if need.start > wish.today else BEGUN
     yield "" if payable or need.taken else FULLY_FUNDED
     yield "" if payable or not need.taken else f"All its places that gain by a transfer ({need.taken}) are taken."
     yield from unfunded(need, rules)
@@ -147,30 +148,34 @@ class Readiness(StrEnum):
     UNFUNDED = "Cannot be funded"
     GAINLESS = "Gains nothing"
     TAKEN = "All places taken"
+    BEGUN = "Has begun"
     OPEN = "Getting ready"
     READY = "Ready"
 
 
-def readiness(need: Need, rules: Rules) -> Readiness:
-    """Where a plan stands, its `taken` places counted: ready only where a gift would do good and nothing is open."""
+def readiness(need: Need, rules: Rules, *, today: date) -> Readiness:
+    """Where a plan stands, its `taken` places counted: ready only where a gift can still do good and nothing is open."""
     found = (
         (bool(unfunded(need, rules)), Readiness.UNFUNDED),
         (not gainers(need, rules), Readiness.GAINLESS),
         (gainers(need, rules) <= need.taken, Readiness.TAKEN),
+        (need.start <= today, Readiness.BEGUN),
         (bool(need.gaps), Readiness.OPEN),
     )
     return next((where for true, where in found if true), Readiness.READY)
 
 
-def readiness_words(need: Need, rules: Rules) -> str:
+def readiness_words(need: Need, rules: Rules, *, today: date) -> str:
     """The same in a sentence, with the reason."""
-    where = readiness(need, rules)
+    where = readiness(need, rules, today=today)
     if where is Readiness.UNFUNDED:
         return unfunded(need, rules)[0]
     if where is Readiness.GAINLESS:
         return FULLY_FUNDED
     if where is Readiness.TAKEN:
         return "All its places that gain by a transfer are taken."
+    if where is Readiness.BEGUN:
+        return BEGUN
     return _still_open(need)
 
 

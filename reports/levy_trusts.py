@@ -13,6 +13,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
 from audit.acting import Acting, Role
+from audit.clock import today
 from jobs.exports import csv_response
 from levy import charts
 from levy.fitting import readiness_words
@@ -84,7 +85,7 @@ def trusts(request: Any) -> HttpResponse:
         "will_be_lost": sum(line.will_be_lost for line in found.lines),
         "may_be_given": sum(line.may_be_given for line in found.lines),
         "chart": charts.trusts_chart({line.account.trust.short_name: line.will_be_lost for line in found.lines}),
-        "waiting": [(plan, readiness_words(need_of(plan), rules)) for plan in waiting],
+        "waiting": [(plan, readiness_words(need_of(plan), rules, today=today())) for plan in waiting],
         "moves_schemes": request.acting.role in SCHEME_KEEPERS,
     }
     return render(request, "reports/levy_trusts.html", context)

@@ -14,6 +14,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
 from audit.acting import Role
+from audit.clock import today
 from jobs.exports import csv_response
 from levy.filters import PlanFilter, chips
 from levy.fitting import Readiness, Rules, gainers, readiness, unfunded
@@ -32,6 +33,7 @@ COLOURS = {
     Readiness.UNFUNDED: "red",
     Readiness.GAINLESS: "grey",
     Readiness.TAKEN: "blue",
+    Readiness.BEGUN: "grey",
     Readiness.OPEN: "yellow",
     Readiness.READY: "green",
 }
@@ -68,7 +70,7 @@ def plans(request: Any) -> HttpResponse:
 
 def _line(plan: Plan, rules: Rules, names: dict[str, str], taken: int) -> dict[str, Any]:
     need = need_of(plan, taken)
-    where = readiness(need, rules)
+    where = readiness(need, rules, today=today())
     return {
         "plan": plan,
         "gaps": need.gaps,

@@ -6,8 +6,9 @@ from decimal import Decimal
 
 import pytest
 
-from levy.fitting import Need, Rules, Wish, fit, gainers, readiness, readiness_words
+from levy.fitting import BEGUN, Need, Rules, Wish, fit, gainers, readiness, readiness_words
 
+TODAY = date(2026, 11, 23)
 RULES = Rules(
     fully_funded_to=[(date(2024, 4, 1), 21), (date(2026, 8, 1), 24)],
     level_7_to=[(date(2017, 5, 1), 120), (date(2026, 1, 1), 21)],
@@ -20,7 +21,7 @@ WISH = Wish(
     sector="",
     core20_only=False,
     closes=date(2027, 3, 31),
-    today=date(2026, 11, 23),
+    today=TODAY,
 )
 NEED = Need(
     level=2,
@@ -110,6 +111,10 @@ def test_who_gains(need, gaining):
         ({}, "Ready", "Ready to start."),
         ({"taken": 2}, "Ready", "Ready to start."),
         ({"gaps": ("the jobs",)}, "Getting ready", "Still open: the jobs."),
+        ({"start": date(2026, 11, 24)}, "Ready", "Ready to start."),
+        ({"start": TODAY, "gaps": ("the jobs",)}, "Has begun", BEGUN),
+        ({"start": date(2026, 11, 22), "taken": 2}, "Has begun", BEGUN),
+        ({"start": TODAY, "taken": 3}, "All places taken", "All its places that gain by a transfer are taken."),
         ({"taken": 3}, "All places taken", "All its places that gain by a transfer are taken."),
         ({"to_24": 1, "taken": 2}, "All places taken", "All its places that gain by a transfer are taken."),
         (
@@ -123,4 +128,4 @@ def test_who_gains(need, gaining):
 )
 def test_where_a_plan_stands(facts, where, words):
     need = replace(NEED, **facts)
-    assert (readiness(need, RULES), readiness_words(need, RULES)) == (where, words)
+    assert (readiness(need, RULES, today=TODAY), readiness_words(need, RULES, today=TODAY)) == (where, words)
