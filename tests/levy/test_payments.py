@@ -241,8 +241,10 @@ class TestBeforeAFileIsTakenBack:
         download(hr, sent("933.33333"), sent("5.00000", "08/10/2026"))
         words = self.words(hr, gift)
         before = words[: words.index("Why it is taken back")]
-        assert "Important: Payments of gifts go too" in before
-        assert "Nothing but this file shows them, so they no longer count as given." in before
+        assert (
+            "Payments of gifts go too Important Nothing but this file shows them, so they no longer count as given."
+            in before
+        )
         to = f"Grand Union Futures {gift.reference}"
         assert f"£5.00 of 8 October 2026 for {to} £933.33 of 22 October 2026 for {to}" in before
         assert "typed" not in before
