@@ -55,7 +55,6 @@ class Listed:
     title: str
     employer: str
     band: int | None
-    contract: str
     pay: str = ""
 
 
@@ -99,7 +98,6 @@ def read_list(data: bytes, *, names: Iterable[str]) -> AdvertList:
             each.title[:160],
             each.employer,
             each.band.number if each.band else None,
-            each.contract.kind,
             each.pay_band,
         )
         for each in found.adverts
@@ -134,7 +132,6 @@ def _of_feed(data: bytes) -> AdvertList:
                 each.title[:160],
                 each.employer,
                 band.number if band else None,
-                each.contract.kind,
             )
         )
     return AdvertList(FEED, tuple(adverts), _skipped(feed.problems))
@@ -161,7 +158,10 @@ class Difference:
 
 
 def differences(listed: Iterable[Listed], *, trusts: Mapping[int, Organisation]) -> list[Difference]:
-    """What the ledger of these trusts lacks or knows otherwise. An advert that is certainly not entry level lacks nothing."""
+    """What the ledger of these trusts lacks or knows otherwise. An advert that is certainly not entry level lacks nothing.
+
+    A bank advert counts as every other until a person exempts it by name, so one that is not here is missing.
+    """
     names = names_of_trusts()
     by_trust: dict[int, list[Listed]] = {}
     for advert in listed:
@@ -193,8 +193,6 @@ def _of_trust(trust_id: int, adverts: list[Listed]) -> Iterable[Difference]:
 
 
 def _may_count(advert: Listed, policy: EntryLevelPolicy) -> bool:
-    if advert.contract == "bank":
-        return False  # a bank register is exempt by code
     facts = Facts(
         band=Band(advert.band) if advert.band is not None else None,
         apprenticeship_level=apprenticeship_level(advert.title),
