@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from django import forms
 
-from audit.clock import last_years, year_words
+from audit.clock import last_years, today, year_words
 from nhsuk.fields import Checkboxes, Number, Radios
 from nhsuk.forms import NhsukForm
 from organisations.forms import SignForm
@@ -233,3 +234,12 @@ class SignPolicyForm(SignForm):
 
     label_size = "s"
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def clean_starts(self) -> date:
+        """Years that are decided were weighed by the reading of their day; the trial says nothing of changing them."""
+        starts: date = self.cleaned_data["starts"]
+        if starts < today():
+            raise forms.ValidationError(
+                "The first day is today or later: what was decided until now stays as it was weighed."
+            )
+        return starts

@@ -39,8 +39,20 @@ def next_step(vacancy: Any, *, owed: Due | None, by: Acting, overrides: Sequence
         found = _facts(vacancy) or _decision(vacancy, owed)
         if found:
             return found
+    if vacancy.state == "finished" and vacancy.fence == Fence.UNDECIDED:
+        return _found_late(vacancy)
     waiting = next((each for each in overrides if not (each.signed_at or each.refused_at)), None)
     return _signature(vacancy, waiting) if waiting and is_before_closing(vacancy) else _move(vacancy, by)
+
+
+def _found_late(vacancy: Any) -> Next:
+    return Next(
+        "It counts, and nobody decided it in time",
+        "Tonight it is counted with nothing reserved, and the next vacancy owes what this one did not give. "
+        "If a fact of it is wrong, correct it today.",
+        "Correct the pay band",
+        reverse("vacancies:correct", args=[vacancy.reference, "band"]),
+    )
 
 
 def is_before_closing(vacancy: Any) -> bool:

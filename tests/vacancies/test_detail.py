@@ -60,7 +60,8 @@ def test_after_the_last_day_nothing_is_offered_to_decide(trust, recruiter):
         ({"state": "closed"}, ("Begin shortlisting", "Begin shortlisting")),
         ({"state": "shortlisting"}, ("Begin interviews", "Begin interviews")),
         ({"state": "interviewing"}, ("Say how many posts were filled", "Finish")),
-        ({"state": "finished"}, None),
+        ({"state": "finished"}, ("It counts, and nobody decided it in time", "Correct the pay band")),
+        ({"state": "finished", "entry_level": "no"}, None),
         ({"state": "withdrawn"}, None),
     ],
 )
@@ -360,3 +361,13 @@ def test_a_policy_that_was_signed_is_not_called_unsigned(trust, recruiter, icb, 
     classify([signed], by=system())
     page = words(recruiter.client.get(signed.get_absolute_url()))
     assert ("By the policy in force from 23 November 2026" in page, own in page) == (True, False)
+
+
+@pytest.mark.parametrize("state", ["closed", "finished"])
+def test_a_correction_that_makes_a_past_advert_count_says_what_comes_of_it(trust, recruiter, state):
+    """It is not "To decide", for nobody can; tonight it is counted, and the page says so before."""
+    vacancy = VacancyFactory(trust=trust, band=5, entry_level="no", state=state)
+    address = f"{vacancy.get_absolute_url()}correct/band/"
+    page = words(recruiter.client.post(address, {"value": "2", "reason": "The list was wrong"}, follow=True))
+    said = "Nobody decided it in time: tonight it is counted with nothing reserved, and the next vacancy owes it."
+    assert (said in page, "Not decided in time" in page, "To decide" in page) == (True, True, False)

@@ -134,6 +134,8 @@ class TestSigning:
             ({"source": ""}, {"source"}),
             ({"reason": " "}, {"reason"}),
             ({"starts_month": "13"}, {"starts"}),
+            ({"starts_day": "22", "starts_month": "11"}, {"starts"}),  # yesterday
+            ({"starts_year": "2020"}, {"starts"}),
         ],
     )
     def test_what_was_not_seen_or_said_is_not_signed(self, icb, history, more, errors):

@@ -19,7 +19,7 @@ from vacancies import services
 from vacancies.advice import explained, short_words, would
 from vacancies.forms import FinishForm
 from vacancies.ledger import levels_of, standing_of, year_of
-from vacancies.models import Classification, Criterion, Fence, Override, Vacancy
+from vacancies.models import PUBLIC_STATES, Classification, Criterion, Fence, Override, Vacancy
 from vacancies.next_step import moves, next_step
 from vacancies.pay_words import pay_words
 from vacancies.ring_fence import due, shortfall
@@ -79,10 +79,14 @@ def header(vacancy: Any) -> dict[str, Any]:
     """What the identity bar of every page about a vacancy shows."""
     return {
         "vacancy": vacancy,
-        "fence_word": Fence(vacancy.fence).label,
+        "fence_word": "Not decided in time" if _is_past_deciding(vacancy) else Fence(vacancy.fence).label,
         "fence_colour": COLOURS[Fence(vacancy.fence)],
         "state_colour": STATE_COLOURS.get(vacancy.state, "blue"),
     }
+
+
+def _is_past_deciding(vacancy: Any) -> bool:
+    return vacancy.fence == Fence.UNDECIDED and vacancy.state in PUBLIC_STATES and vacancy.state not in DECIDABLE
 
 
 def _overrides(vacancy: Vacancy, acting: Acting) -> list[Override]:

@@ -11,8 +11,8 @@ from audit.acting import TRUST_ROLES
 from audit.mover import Refused
 from vacancies import services
 from vacancies.forms import AnotherForm, CorrectForm, VacancyForm
-from vacancies.models import Vacancy
-from vacancies.rules import standing_result
+from vacancies.models import EntryLevel, Vacancy
+from vacancies.rules import DECIDABLE, is_counted, standing_result
 from vacancies.services import CORRECTABLE, WHILE_OPEN
 from vacancies.views.detail import header
 from vacancies.views.shared import acting_or_404, vacancy_or_404
@@ -23,6 +23,7 @@ ANSWERS = {
     "unclassified": "It is not classified yet: give its pay band.",
 }
 
+TOO_LATE = " Nobody decided it in time: tonight it is counted with nothing reserved, and the next vacancy owes it."
 INTRO = "Whether it is entry level follows from the facts; it is worked out again when you save."
 
 
@@ -50,7 +51,16 @@ def add(request: HttpRequest) -> HttpResponse:
 
 def _corrected(field: str, vacancy: Vacancy) -> str:
     said = f"{CORRECTABLE[field]} corrected."
-    return said if field in WHILE_OPEN else f"{said} {ANSWERS[standing_result(vacancy)]}"
+    if field in WHILE_OPEN:
+        return said
+    result = standing_result(vacancy)
+    late = (
+        result == EntryLevel.YES
+        and vacancy.state not in DECIDABLE
+        and not vacancy.exemption
+        and not is_counted(vacancy)
+    )
+    return f"{said} {ANSWERS[result]}{TOO_LATE if late else ''}"
 
 
 def correct(request: HttpRequest, reference: str, field: str) -> HttpResponse:
