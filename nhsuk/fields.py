@@ -115,6 +115,34 @@ def example_day() -> str:
     return f"31 3 {today.year + (today >= datetime.date(today.year, 3, 31))}"
 
 
+CLOCK = re.compile(r"(\d{1,2})(?:[:.]?(\d{2}))?([ap]m)?")
+
+
+class TimeField(forms.TimeField):
+    """A time of day as people write it: 9.30, 14:30, 1430, 2pm, 2.30 pm."""
+
+    def to_python(self, value):
+        """The time, or None. Half past two without "pm" is refused: nobody knows which half of the day was meant."""
+        if value in self.empty_values or isinstance(value, datetime.time):
+            return super().to_python(value)
+        typed = "".join(str(value).lower().split()).replace("a.m.", "am").replace("p.m.", "pm")
+        found = CLOCK.fullmatch(typed)
+        if found is None or not (found[2] or found[3]):
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        hour, minute, half = int(found[1]), int(found[2] or 0), found[3]
+        if half and not 1 <= hour <= 12:
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        if not half and found[1] in "123456":
+            sentence = f"Say whether {value} is in the morning or the afternoon, like {hour}:{minute:02}pm"
+            raise ValidationError(sentence, code="half")
+        if half:
+            hour = hour % 12 + (12 if half == "pm" else 0)
+        try:
+            return datetime.time(hour, minute)
+        except ValueError as error:
+            raise ValidationError(self.error_messages["invalid"], code="invalid") from error
+
+
 class Hinted:
     """Choices with a line of explanation under some of them, or side by side."""
 

@@ -171,7 +171,10 @@ def _body(asked: list[tuple[Vacancy, int, str]]) -> str:
         "People are shown by a code. Beside it stands the TRAC application number, or our referral where there is none: "
         "by it your recruitment team can tell you who it is."
     )
-    parts.append(f"Each link works for {LINK_DAYS} days, for one vacancy. Please do not pass it on.")
+    parts.append(
+        f"Each link works for {LINK_DAYS} days, for one vacancy. Please do not pass it on. "
+        "Earlier links to the same vacancy work no more."
+    )
     return "\n\n".join(parts) + "\n"
 
 

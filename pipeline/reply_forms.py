@@ -12,6 +12,15 @@ from nhsuk.forms import NhsukForm
 from pipeline.models import Result
 from pipeline.replies import Ask, Question
 
+SAID = {
+    "yes": "shortlisted",
+    "no": "not shortlisted",
+    "booked": "interview booked",
+    "held": "interview held",
+    "absent": "did not come",
+    **{value: label.lower() for value, label in Result.choices},
+}
+
 
 class AskForm(NhsukForm):
     """Where to send the link."""
@@ -38,6 +47,11 @@ class AnswerForm(NhsukForm):
     def answered(self) -> bool:
         """Whether something was chosen; a valid form that was not answered is left as it is."""
         return bool(self.cleaned_data.get(self.choice))
+
+    @property
+    def said(self) -> str:
+        """What was answered of whom, once it is saved: "GI-1: not shortlisted"."""
+        return f"{self.question.person.neutral_code}: {SAID[self.cleaned_data[self.choice]]}"
 
     def need(self, field: str, sentence: str) -> None:
         if not self.cleaned_data.get(field) and field not in self.errors:
@@ -70,6 +84,8 @@ class ShortlistForm(AnswerForm):
             if self.by_pk:
                 self.need("criterion", "Select the essential criterion that is not met")
             self.need("reason", "Say in a sentence why not: the candidate will read it")
+        elif given.get("criterion") or given.get("reason"):
+            self.add_error("met", "You wrote why not: select No, or empty what belongs to “If no”")
         return given
 
 
@@ -84,11 +100,11 @@ class InterviewForm(AnswerForm):
         required=False,
     )
     on = fields.DateField(label="On which day?", required=False)
-    at = forms.TimeField(
+    at = fields.TimeField(
         label="At what time?",
         required=False,
         widget=fields.Text(width=5),
-        help_text="For example 14:30. Leave it empty if it is not known yet.",
+        help_text="For example 9.30 or 2pm. Leave it empty if it is not known yet.",
     )
 
     def clean(self) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from django import forms
 from audit.acting import TRUST_ROLES
 from audit.clock import LONDON
 from audit.mover import Refused
-from nhsuk.fields import DateField, Number, Radios, Text
+from nhsuk.fields import DateField, Number, Radios, Text, TimeField
 from pipeline.forms.answers import CorrectForm, ReferralForm
 from pipeline.forms.decisions import FEEDBACK_HINT
 from pipeline.models import InterviewKind, Result
@@ -22,13 +22,12 @@ def moment(day: Any, time: Any) -> datetime | None:
     return datetime.combine(day, time, tzinfo=LONDON) if day and time else None
 
 
-def time_field(label: str, *, required: bool = True) -> forms.TimeField:
-    return forms.TimeField(
+def time_field(label: str, *, required: bool = True) -> TimeField:
+    return TimeField(
         label=label,
         required=required,
         widget=Text(width=5),
         help_text="For example 10:30 or 14:00",
-        input_formats=["%H:%M", "%H.%M", "%I:%M%p", "%I%p"],
         error_messages={"invalid": f"{label} must be a time, like 10:30 or 14:00"},
     )
 

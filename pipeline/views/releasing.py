@@ -45,7 +45,8 @@ def release(request: Any, reference: str) -> HttpResponse:
         return render(request, "vacancies/_give_back.html", {"why": why, "said": said})
     if request.method == "POST" and form.is_valid() and why.is_valid() and _given(request, form, why, vacancy, acting):
         return redirect(vacancy)
-    intro = f"{counted.reserved} of {counted.posts} posts are reserved; {most} of them are promised to nobody yet."
+    free = f"{most} of them {'is' if most == 1 else 'are'} promised to nobody yet"
+    intro = f"{counted.reserved} of {counted.posts} posts are reserved; {free}."
     return render(request, "vacancies/give_back.html", {**page, "form": form, "why": why, "said": said, "intro": intro})
 
 

@@ -47,7 +47,7 @@ def answer(request: Any, token: str) -> HttpResponse:
     if request.method == "POST":
         saved, wrong = _save(forms, acting)
         if saved:
-            messages.success(request, f"Saved: {plural(saved, 'answer')}.")
+            messages.success(request, f"Saved: {plural(len(saved), 'answer')}. {'; '.join(saved)}.")
         if not wrong:
             return _after(request, token, vacancy, acting, saved)
         found = replies.questions(by=acting)
@@ -64,12 +64,16 @@ def _context(vacancy: Vacancy, found: list[Question], forms: list[AnswerForm]) -
         "forms": forms,
         "waiting": [question for question in found if question.waits_until],
         "stopped": [question for question in found if question.needs_criteria],
-        "errors": [line for form in faulty for line in faults(form)],
+        "errors": [
+            (f"{form.question.person.neutral_code}: {sentence}", field)
+            for form in faulty
+            for sentence, field in faults(form)
+        ],
         "form": next(iter(faulty), None),
     }
 
 
-def _after(request: Any, token: str, vacancy: Vacancy, acting: Acting, saved: int) -> HttpResponse:
+def _after(request: Any, token: str, vacancy: Vacancy, acting: Acting, saved: list[str]) -> HttpResponse:
     """What follows when no answer was wrong: the end, or the same page with what comes next."""
     if replies.finish_reply(vacancy=vacancy, by=acting):
         return render(request, "pipeline/reply_done.html", {"vacancy": vacancy})
@@ -78,9 +82,10 @@ def _after(request: Any, token: str, vacancy: Vacancy, acting: Acting, saved: in
     return redirect("replies:answer", token=token)
 
 
-def _save(forms: list[AnswerForm], by: Acting) -> tuple[int, list[AnswerForm]]:
-    """Write each answer for itself, so that one that is wrong stops no other: how many, and the forms with an error."""
-    saved, wrong = 0, []
+def _save(forms: list[AnswerForm], by: Acting) -> tuple[list[str], list[AnswerForm]]:
+    """Write each answer for itself, so that one that is wrong stops no other: what was said, and the forms with an error."""
+    saved: list[str] = []
+    wrong: list[AnswerForm] = []
     for form in forms:
         if not form.is_valid():
             wrong.append(form)
@@ -92,7 +97,7 @@ def _save(forms: list[AnswerForm], by: Acting) -> tuple[int, list[AnswerForm]]:
                 form.add_error(form.choice, str(refused))
                 wrong.append(form)
             else:
-                saved += 1
+                saved.append(form.said)
     return saved, wrong
 
 

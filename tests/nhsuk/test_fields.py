@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 from django import forms
+from django.core.exceptions import ValidationError
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -202,3 +203,33 @@ def test_what_is_no_amount_is_refused_rather_than_guessed(typed):
     with pytest.raises(forms.ValidationError) as refused:
         fields.PoundsField().clean(typed)
     assert refused.value.messages == ["Enter an amount in pounds, like 24,000.50"]
+
+
+class TestTimes:
+    @pytest.mark.parametrize(
+        ("typed", "time"),
+        [
+            ("9.30", datetime.time(9, 30)),
+            ("09:30", datetime.time(9, 30)),
+            ("1430", datetime.time(14, 30)),
+            ("02:30", datetime.time(2, 30)),
+            ("2pm", datetime.time(14)),
+            ("2.30 p.m.", datetime.time(14, 30)),
+            ("12am", datetime.time(0)),
+            ("12pm", datetime.time(12)),
+            ("", None),
+        ],
+    )
+    def test_as_people_write_them(self, typed, time):
+        assert fields.TimeField(required=False).clean(typed) == time
+
+    @pytest.mark.parametrize("typed", ["9", "25:00", "9.75", "13pm", "0am", "late", "9:30:00"])
+    def test_what_is_no_time(self, typed):
+        with pytest.raises(ValidationError) as wrong:
+            fields.TimeField(error_messages={"invalid": "No time"}).clean(typed)
+        assert wrong.value.messages == ["No time"]
+
+    def test_a_half_of_the_day_is_not_guessed(self):
+        with pytest.raises(ValidationError) as wrong:
+            fields.TimeField().clean("2.30")
+        assert wrong.value.messages == ["Say whether 2.30 is in the morning or the afternoon, like 2:30pm"]
