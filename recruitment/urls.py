@@ -3,13 +3,15 @@
 from django.urls import include, path, re_path
 
 from organisations.views import closed
-from recruitment import people, views
+from recruitment import people, vacancy, views
 
 urlpatterns = [
     path("", views.today, name="today"),
     path("search/", views.search, name="search"),
     # Before the page of the same address in programmes, which it completes; "/people/enrol/" is no reference.
     re_path(r"^people/(?P<reference>CAN-[^/]+)/$", people.person, name="person"),
+    # Likewise of vacancies, whose other addresses begin with no reference.
+    re_path(r"^vacancies/(?P<reference>VAC-[^/]+)/$", vacancy.vacancy, name="vacancy"),
     path("about/accessibility/", views.accessibility, name="accessibility"),
     path("about/figures/", views.how_we_calculate, name="how_we_calculate"),
     path("accounts/email/", closed, name="account_email"),

@@ -33,14 +33,19 @@ class Next:
     verb: str = ""
 
 
-def next_step(vacancy: Any, *, owed: Due | None, by: Acting, overrides: Sequence[Override] = ()) -> Next | None:
-    """What the trust does next; None where nothing is left to do. `vacancy` carries its ring-fence."""
+def next_step(
+    vacancy: Any, *, owed: Due | None, by: Acting, overrides: Sequence[Override] = (), people: Next | None = None
+) -> Next | None:
+    """What the trust does next; None where nothing is left to do. `vacancy` carries its ring-fence, `people` is what those who
+    were put forward for it wait for."""
     if vacancy.state in DECIDABLE:
         found = _facts(vacancy) or _decision(vacancy, owed)
         if found:
             return found
     if vacancy.state == "finished" and vacancy.fence == Fence.UNDECIDED:
         return _found_late(vacancy)
+    if people:
+        return people
     waiting = next((each for each in overrides if not (each.signed_at or each.refused_at)), None)
     return _signature(vacancy, waiting) if waiting and is_before_closing(vacancy) else _move(vacancy, by)
 

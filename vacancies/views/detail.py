@@ -20,9 +20,9 @@ from vacancies.advice import explained, short_words, would
 from vacancies.forms import FinishForm
 from vacancies.ledger import levels_of, standing_of, year_of
 from vacancies.models import PUBLIC_STATES, Classification, Criterion, Fence, Override, Vacancy
-from vacancies.next_step import moves, next_step
+from vacancies.next_step import Next, moves, next_step
 from vacancies.pay_words import pay_words
-from vacancies.ring_fence import due, shortfall
+from vacancies.ring_fence import Due, due, shortfall
 from vacancies.ring_fencing import is_too_late, slots_promised
 from vacancies.rules import DECIDABLE, last_day_to_decide
 from vacancies.services import AS_COUNTED, MENDABLE_STATES, WHILE_OPEN
@@ -41,8 +41,12 @@ VERBS = {
 }
 
 
+OwedOn = Callable[[Vacancy, Acting], Next | None]
+
+
 @require_GET
-def detail(request: HttpRequest, reference: str) -> HttpResponse:
+def detail(request: HttpRequest, reference: str, *, owed_on: OwedOn = lambda vacancy, by: None) -> HttpResponse:
+    """The vacancy and its next step. `owed_on` says what the people put forward for it wait for."""
     acting, vacancy = vacancy_or_404(request, reference)
     own = acting.role in TRUST_ROLES
     fence = _fence(vacancy)
@@ -58,7 +62,7 @@ def detail(request: HttpRequest, reference: str) -> HttpResponse:
         "criteria": list(Criterion.objects.visible_to(acting).filter(vacancy=vacancy)),
         "fence": fence,
         "overrides": overrides,
-        "next": next_step(vacancy, owed=fence["owed"], by=acting, overrides=overrides) if own else None,
+        "next": _next(vacancy, fence["owed"], overrides, acting, owed_on) if own else None,
         "moves": moves(vacancy, by=acting) if own else [],
         "may_withdraw": own and vacancy.state in ("draft", "open", "closed", "shortlisting"),
         "lines": [] if acting.role is Role.PROVIDER else timeline(vacancy, acting),
@@ -67,6 +71,10 @@ def detail(request: HttpRequest, reference: str) -> HttpResponse:
         **tabs(acting, "overview"),
     }
     return render(request, "vacancies/detail.html", context)
+
+
+def _next(vacancy: Any, owed: Due | None, overrides: list[Override], acting: Acting, owed_on: OwedOn) -> Next | None:
+    return next_step(vacancy, owed=owed, by=acting, overrides=overrides, people=owed_on(vacancy, acting))
 
 
 def _sites_url(vacancy: Vacancy, acting: Acting) -> str:
