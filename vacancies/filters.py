@@ -51,6 +51,9 @@ class VacancyFilter(FilterSet):
     family = django_filters.ChoiceFilter(
         label="Job family", field_name="job_family", choices=JobFamily.choices, empty_label="All job families"
     )
+    closes = django_filters.ChoiceFilter(
+        label="Closing date", method="by_closing", choices=(("none", "Not given"),), empty_label="All"
+    )
     sort = django_filters.OrderingFilter(fields=SORTS, widget=forms.HiddenInput)
 
     class Meta:
@@ -76,6 +79,9 @@ class VacancyFilter(FilterSet):
     def by_fence(self, rows: QuerySet[Vacancy], name: str, value: str) -> QuerySet[Vacancy]:
         found: QuerySet[Vacancy] = only_fence(rows, value)
         return found
+
+    def by_closing(self, rows: QuerySet[Vacancy], name: str, value: str) -> QuerySet[Vacancy]:
+        return rows.filter(closes_on__isnull=True)
 
     def by_text(self, rows: QuerySet[Vacancy], name: str, value: str) -> QuerySet[Vacancy]:
         text = value.strip()

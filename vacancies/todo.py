@@ -16,11 +16,13 @@ from vacancies import doubles
 from vacancies.advice import named
 from vacancies.chains import proposals
 from vacancies.missing_facts import DECIDE_TOGETHER, lacking, to_decide
-from vacancies.models import Fence, Finding, FindingState, Override, Vacancy, not_answered, with_ring_fence
+from vacancies.models import Fence, Finding, FindingState, Override, Vacancy, not_answered, only_fence, with_ring_fence
 from vacancies.ring_fencing import is_too_late
 from vacancies.rules import DECIDABLE, last_day_to_decide
 
 MOST = 50
+# What is still to be decided, of which no closing date is known
+WITHOUT_A_DATE = "/vacancies/?fence=undecided&state=draft&state=open&closes=none"
 SINGLY = 3  # vacancies of a kind that have a line each
 
 
@@ -29,7 +31,7 @@ def todo(acting: Acting) -> list[Task]:
     findings of the reconciliation, adverts that came in twice and likely re-adverts for which nobody has answered."""
     if acting.role not in TRUST_ROLES:
         return []
-    return [*_vacancies(acting), *_overrides(acting), *_unanswered(acting)]
+    return [*_vacancies(acting), *_without_a_date(acting), *_overrides(acting), *_unanswered(acting)]
 
 
 def _unanswered(acting: Acting) -> list[Task]:
@@ -71,6 +73,27 @@ def _vacancies(acting: Acting) -> list[Task]:
         found.append(_together(words, reverse("vacancies:facts"), give, number))
         rows = [vacancy for vacancy in rows if vacancy not in give]
     return [*found, *map(_task, rows)]
+
+
+def _without_a_date(acting: Acting) -> list[Task]:
+    """Undecided vacancies of which nothing says by when to decide, beside the decision itself. One query, or two of many."""
+    undated = Vacancy.objects.visible_to(acting).filter(state__in=DECIDABLE, closes_on__isnull=True)
+    rows = only_fence(undated, Fence.UNDECIDED).select_related("site").order_by("pk")
+    first = list(rows[: SINGLY + 1])
+    detail = "Until then nothing says by when to decide"
+    if len(first) > SINGLY:
+        number = rows.count()
+        words = f"Give the closing dates of {number:,} vacancies"
+        return [Task(words, WITHOUT_A_DATE, detail=detail, room="vacancies", number=number)]
+    return [
+        Task(
+            f"Give the closing date of {named(vacancy)}",
+            reverse("vacancies:correct", args=[vacancy.reference, "closes_on"]),
+            detail=f"{vacancy.reference}. {detail}",
+            room="vacancies",
+        )
+        for vacancy in first
+    ]
 
 
 def _together(words: str, url: str, vacancies: list[Any], number: int) -> Task:

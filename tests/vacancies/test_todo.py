@@ -50,3 +50,25 @@ def test_likely_re_adverts_are_counted(trust, recruiter, stranger, number, words
 
 def test_nothing_to_answer_is_no_line(trust, recruiter):
     assert unanswered(recruiter) == []
+
+
+def asked_for_dates(who):
+    return [(task.text, task.url, task.number) for task in todo(who.acting) if task.text.startswith("Give the closing")]
+
+
+def test_an_undecided_vacancy_without_a_closing_date_asks_for_it_and_for_the_decision(trust, recruiter, stranger):
+    one = VacancyFactory(trust=trust, title="Porter", closes_on=None)
+    VacancyFactory(trust=trust, title="Outside", closes_on=None, entry_level="no")
+    VacancyFactory(trust=trust, title="Dated")
+    line = ("Give the closing date of Porter", f"{one.get_absolute_url()}correct/closes_on/", 1)
+    assert (asked_for_dates(recruiter), asked_for_dates(stranger)) == ([line], [])
+    assert "Decide how many posts to reserve: Porter" in [task.text for task in todo(recruiter.acting)]
+
+
+def test_many_without_a_closing_date_are_one_line_to_their_list(trust, recruiter):
+    for title in ("A", "B", "C", "D"):
+        VacancyFactory(trust=trust, title=title, closes_on=None)
+    VacancyFactory(trust=trust, title="Dated")
+    ((words, url, number),) = asked_for_dates(recruiter)
+    assert (words, number) == ("Give the closing dates of 4 vacancies", 4)
+    assert recruiter.client.get(url).context["page"].paginator.count == 4
