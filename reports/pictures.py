@@ -175,7 +175,8 @@ def _why_no_rate(people: Value) -> str:
         return f"No rate: it takes {LEAST_PEOPLE} people"
     if isinstance(people, int) and people > LEAST_PEOPLE:
         return "No rate: too few people came to one of the outcomes, and a rate would tell how many"
-    return f"No rate: fewer than {LEAST_PEOPLE} people, or too few of one outcome, which a rate would tell"
+    rounded = " before rounding" if people == LEAST_PEOPLE else ""
+    return f"No rate: fewer than {LEAST_PEOPLE} people{rounded}, or too few of one outcome, which a rate would tell"
 
 
 def _over_two_years(edition: Edition, rate: str) -> Value:

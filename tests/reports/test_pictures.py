@@ -168,7 +168,7 @@ class TestConversion:
         [
             (10, "No rate: it takes 30 people"),
             (25, "No rate: it takes 30 people"),
-            (30, "No rate: fewer than 30 people, or too few of one outcome, which a rate would tell"),
+            (30, "No rate: fewer than 30 people before rounding, or too few of one outcome, which a rate would tell"),
             (35, "No rate: too few people came to one of the outcomes, and a rate would tell how many"),
             (STAR, "No rate: fewer than 30 people, or too few of one outcome, which a rate would tell"),
         ],
