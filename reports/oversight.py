@@ -36,7 +36,7 @@ YEARS = 4
 ON_A_PAGE = 20
 BELOW_HEADINGS = (
     "Trust", "Vacancy", "Decision", "Given back", "Due", "Reserved", "Reason", "Explained", "Made", "Sign by", "Signer",
-    "Address at", "Answer",
+    "Address at", "Answer", "Declared", "Refused before",
 )  # fmt: skip
 READERS = frozenset({Role.ICB_ANALYST, Role.AUDITOR, Role.ACADEMY})
 
@@ -121,4 +121,6 @@ def _below(override: Override) -> list[Any]:
         override.signer,
         override.signer_domain,
         override.answer,
+        override.declared,
+        override.refused_before,
     ]

@@ -9,7 +9,7 @@ from django import forms
 from nhsuk.fields import DateField, Number, PoundsField, Radios, Text
 from nhsuk.forms import NhsukForm
 from organisations.models import Department, Organisation, Site
-from vacancies.countersigning import problem_of_department
+from vacancies.countersigning import declaration_of, problem_of_department
 from vacancies.criteria import LONGEST
 from vacancies.models import Audience, Contract, Exemption, JobFamily, Override, OverrideReason
 from vacancies.overriding import LessThanDue
@@ -177,7 +177,14 @@ class CountersignForm(NhsukForm):
     )
     job = forms.CharField(label="Your job title", max_length=120)
     department = forms.CharField(label="Your department", max_length=120)
-    remark = forms.CharField(label="Remark", required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))
+    apart = forms.BooleanField(error_messages={"required": "Tick that you took no part, or leave it to somebody else"})
+    remark = forms.CharField(
+        label="Remark",
+        required=False,
+        max_length=1000,
+        help_text="If you do not agree, say why: the recruiter reads it and decides again.",
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
 
     def __init__(self, *args: Any, override: Override, **more: Any) -> None:
         super().__init__(*args, **more)
@@ -187,6 +194,13 @@ class CountersignForm(NhsukForm):
         self.fields[
             "department"
         ].help_text = f"{not_there} Your name, job and department are published with your answer."
+        self.fields["apart"].label = declaration_of(override)
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if given.get("agrees") == "no" and not given.get("remark", "").strip():
+            self.add_error("remark", "Say why you do not agree: the recruiter reads it and decides again")
+        return given
 
     def clean_department(self) -> str:
         department: str = self.cleaned_data["department"]

@@ -46,8 +46,26 @@ def next_step(
         return _found_late(vacancy)
     if people:
         return people
+    return (_answer_to(vacancy, overrides) if is_before_closing(vacancy) else None) or _move(vacancy, by)
+
+
+def _answer_to(vacancy: Any, overrides: Sequence[Override]) -> Next | None:
+    """What a decision below what is due asks for while the advert is open: a refusal first."""
+    refused = next((each for each in overrides if each.refused_at), None)
+    if refused and vacancy.held < refused.due:
+        return _refusal(vacancy, refused)
     waiting = next((each for each in overrides if not (each.signed_at or each.refused_at)), None)
-    return _signature(vacancy, waiting) if waiting and is_before_closing(vacancy) else _move(vacancy, by)
+    return _signature(vacancy, waiting) if waiting else None
+
+
+def _refusal(vacancy: Any, override: Override) -> Next:
+    return Next(
+        "Reserve what is due, or ask another person",
+        f"{override.signer_name} did not agree: “{override.remark}” "
+        f"{vacancy.held} of {override.due} due posts are reserved.",
+        "Reserve more",
+        reverse("vacancies:reserve_more", args=[vacancy.reference]),
+    )
 
 
 def _found_late(vacancy: Any) -> Next:

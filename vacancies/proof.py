@@ -43,7 +43,7 @@ RELEASED_HEADINGS = ("Number", "Day", "By", "Vacancy", "Job title", "Reserved", 
 MONTH_HEADINGS = ("Month", "Posts", "Reserved", "Adverts", "Adverts with a reserved post", "Posts owed", "Adverts owed")
 OVERRIDE_HEADINGS = (
     "Override", "Vacancy", "Decision", "Due", "Reserved", "Reason", "Explained", "Made", "Sign by", "Signer", "Address",
-    "Answer", "Answered", "Remark",
+    "Answer", "Answered", "Remark", "Declared", "Refused before",
 )  # fmt: skip
 
 
@@ -196,6 +196,8 @@ def _override(override: Override, known_at: datetime | None) -> list[Any]:
         words,
         answered.astimezone(LONDON) if answered else None,
         override.remark if answered else "",
+        override.declared if answered else "",
+        override.refused_before if known_at is None else "",
     ]
 
 
@@ -238,7 +240,12 @@ def as_pdf(pack: Pack) -> bytes:
     if pack.overrides:
         story += [
             Paragraph("Overrides and their signatures", HEADING),
-            _table([OVERRIDE_HEADINGS, *pack.overrides], (22, 22, 24, 10, 16, 28, 44, 22, 18, 30, 30, 22, 18, 20)),
+            _table(
+                [row[:-2] for row in (OVERRIDE_HEADINGS, *pack.overrides)],
+                (22, 22, 24, 10, 16, 28, 44, 22, 18, 30, 30, 22, 18, 20),
+            ),
+            Paragraph("What signers declared, and who refused before", HEADING),
+            _table([(row[0], *row[-2:]) for row in (OVERRIDE_HEADINGS, *pack.overrides)], (30, 110, 130)),
         ]
     if released := pack.released():
         story += [

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Q, QuerySet, Sum
 from django.urls import reverse
 
 from audit.acting import TRUST_ROLES, Acting
@@ -134,7 +134,28 @@ def _task(vacancy: Any) -> Task:
 
 def _overrides(acting: Acting) -> list[Task]:
     rows = Override.objects.visible_to(acting).filter(signed_at__isnull=True, refused_at__isnull=True)
-    return [_signature(override) for override in rows.select_related("vacancy").order_by("sign_by", "pk")[:MOST]]
+    waiting = [_signature(override) for override in rows.select_related("vacancy").order_by("sign_by", "pk")[:MOST]]
+    return [*map(_refused, _refusals(acting)), *waiting]
+
+
+def _refusals(acting: Acting) -> QuerySet[Override]:
+    """Decisions that were not agreed to, while the advert is open and less than was due is reserved."""
+    still = Q(vacancy__closes_on=None) | Q(vacancy__closes_on__gte=today())
+    rows = Override.objects.visible_to(acting).filter(still, refused_at__isnull=False, vacancy__state="open")
+    found: QuerySet[Override] = rows.annotate(held=Sum("vacancy__entries__reserved", default=0)).filter(
+        held__lt=F("due")
+    )
+    return found.select_related("vacancy").order_by("refused_at", "pk")[:MOST]
+
+
+def _refused(override: Override) -> Task:
+    return Task(
+        f"Reserve what is due on {override.vacancy.title}, or ask another person",
+        override.vacancy.get_absolute_url(),
+        override.vacancy.closes_on,
+        f"{override.signer_name} did not agree: {override.remark}",
+        room="vacancies",
+    )
 
 
 def _signature(override: Override) -> Task:

@@ -214,6 +214,7 @@ class Trusts:
             remark=remark,
             job="Head of service",
             department="Operations",
+            apart=True,
             by=self.cast.system(),
         )
 

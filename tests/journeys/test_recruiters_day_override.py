@@ -92,6 +92,7 @@ def sign_on_a_phone(phone, address, answer):
     phone.get_by_label(answer).tap()
     phone.get_by_label("Your job title").fill("Matron")
     phone.get_by_label("Your department").fill("Surgery")
+    phone.get_by_label("took no part in this decision").check()
     phone.get_by_label("Remark").fill("Seen.")
     press(phone, "Send your answer")
     heading(phone, "Thank you")

@@ -10,6 +10,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from audit.acting import Role
 from audit.clock import now, pretend, today
 from audit.events import kind_of
 from audit.mover import Refused
@@ -19,7 +20,9 @@ from outbox.models import Message
 from outbox.services import make_link
 from tests.factories.organisations import MembershipFactory, OrganisationFactory, UserFactory
 from tests.factories.vacancies import VacancyFactory
+from tests.vacancies.conftest import somebody
 from tests.vacancies.pages import words
+from vacancies.amending import reserve_more
 from vacancies.countersigning import ask_again, chase, countersign, publish_unsigned
 from vacancies.models import Override, OverrideReason, Vacancy
 from vacancies.overriding import LessThanDue
@@ -28,7 +31,7 @@ from vacancies.signers import is_at_work
 from vacancies.todo import todo
 
 pytestmark = pytest.mark.django_db
-YES = {"agrees": "yes", "job": "Matron", "department": "Surgery"}
+YES = {"agrees": "yes", "job": "Matron", "department": "Surgery", "apart": "on", "remark": "Read."}
 
 
 @pytest.fixture(autouse=True)
@@ -78,7 +81,10 @@ def test_an_answer_is_recorded_and_shown_to_the_trust(override, recruiter, answe
 class TestWhoSigns:
     """Somebody at work and outside the hiring department, by their own word; who they are is published with the answer."""
 
-    @pytest.mark.parametrize("typed", ["Medicine", " medicine ", "MEDICINE"])
+    @pytest.mark.parametrize(
+        "typed",
+        ["Medicine", " medicine ", "MEDICINE", "The medicine department", "Medicine Dept.", "Ward: Medicines team"],
+    )
     def test_nobody_of_the_hiring_department(self, override, typed):
         department = Department.objects.create(organisation=override.vacancy.trust, name="Medicine")
         Vacancy.unscoped.filter(pk=override.vacancy_id).update(department=department)
@@ -88,12 +94,14 @@ class TestWhoSigns:
         page = Client().post(address, {**YES, "department": typed})
         assert page.context["form"].errors == {"department": [sentence]}
         with pytest.raises(Refused, match="is the hiring department"):
-            countersign(override=override, agrees=True, remark="", job="Matron", department=typed, by=system())
+            countersign(
+                override=override, agrees=True, remark="", job="Matron", department=typed, apart=True, by=system()
+            )
         assert Client().post(address, {**YES, "department": "Medicine for older people"}).status_code == 200
 
     @pytest.mark.parametrize("missing", ["job", "department"])
     def test_nobody_who_does_not_say_where_they_work(self, override, missing):
-        said = {"job": "Matron", "department": "Surgery", missing: "  "}
+        said = {"apart": True, "job": "Matron", "department": "Surgery", missing: "  "}
         with pytest.raises(Refused, match="Say what your job is and in which department"):
             countersign(override=override, agrees=True, remark="", by=system(), **said)
 
@@ -163,6 +171,7 @@ def test_an_answer_needs_a_choice(override):
         "agrees": ["Select whether you agree"],
         "job": ["Enter your job title"],
         "department": ["Enter your department"],
+        "apart": ["Tick that you took no part, or leave it to somebody else"],
     }
     override.refresh_from_db()
     assert override.answer == "Waiting for a countersignature"
@@ -377,3 +386,58 @@ class TestAskingAgain:
             override.refresh_from_db()
             asked = [(each.text, each.waiting) for each in todo(recruiter.acting) if "ountersign" in each.text]
             assert (override.answer, asked) == (stands, [task])
+
+
+class TestNotAgreed:
+    """A refusal comes back to the trust with its reason: reserve what is due, or ask another person."""
+
+    NO = {**YES, "agrees": "no", "remark": "Two people are ready."}
+
+    @pytest.fixture
+    def not_agreed(self, override):
+        Client().post(link_to(override), self.NO)
+        override.refresh_from_db()
+        return override
+
+    def test_it_takes_a_reason_and_the_declaration(self, override):
+        page = Client().post(link_to(override), {**self.NO, "remark": " ", "apart": ""})
+        assert page.context["form"].errors == {
+            "remark": ["Say why you do not agree: the recruiter reads it and decides again"],
+            "apart": ["Tick that you took no part, or leave it to somebody else"],
+        }
+        assert "I do not work in the hiring department and took no part in this decision." in words(page)
+        said = {"job": "Matron", "department": "Surgery"}
+        with pytest.raises(Refused, match="Confirm it"):
+            countersign(override=override, agrees=True, remark="", apart=False, by=system(), **said)
+        with pytest.raises(Refused, match="Say why you do not agree"):
+            countersign(override=override, agrees=False, remark=" ", apart=True, by=system(), **said)
+
+    def test_the_trust_is_told_until_it_acts(self, not_agreed, trust, recruiter):
+        detail = "Sam Reviewer did not agree: Two people are ready."
+        for who in (recruiter, somebody(Role.TRUST_HR, trust)):
+            assert [(task.text, task.detail) for task in todo(who.acting)] == [
+                ("Reserve what is due on Porter, or ask another person", detail)
+            ]
+        page = recruiter.client.get(not_agreed.vacancy.get_absolute_url())
+        following = page.context["next"]
+        assert (following.heading, following.button) == ("Reserve what is due, or ask another person", "Reserve more")
+        assert following.detail == (
+            "Sam Reviewer did not agree: “Two people are ready.” 0 of 2 due posts are reserved."
+        )
+        assert "Declares to work elsewhere and to have taken no part in this decision." in words(page)
+        reserve_more(vacancy=not_agreed.vacancy, posts=2, held=0, by=recruiter.acting)
+        assert todo(recruiter.acting) == []
+
+    def test_another_person_is_asked_and_the_refusal_stays_published(self, not_agreed, recruiter, icb):
+        said = {"signer_name": "Kim Other", "signer_email": "kim@nhs.net"}
+        same = recruiter.client.post(not_agreed.ask_url, {**said, "signer_email": "sam@example.test"})
+        assert same.context["form"].errors == {
+            "signer_email": ["Sam Reviewer did not agree. Ask another person, or reserve what is due."]
+        }
+        assert recruiter.client.post(not_agreed.ask_url, said).status_code == 302
+        not_agreed.refresh_from_db()
+        before = "Sam Reviewer, Matron, Surgery (example.test) did not agree on 23 November 2026: Two people are ready."
+        assert (not_agreed.answer, not_agreed.refused_before) == ("Waiting for a countersignature", before)
+        Client().post(link_to(not_agreed), YES)
+        assert f"Before: {before}" in words(icb.client.get("/reports/oversight/"))
+        assert f"Before: {before}" in words(recruiter.client.get(not_agreed.vacancy.get_absolute_url()))

@@ -130,7 +130,13 @@ class TestCountersigning:
     @pytest.mark.parametrize(("agrees", "stands"), [(True, "Countersigned"), (False, "Countersignature refused")])
     def test_by_a_colleague_once(self, override, colleague, agrees, stands):
         done = countersign(
-            override=override, agrees=agrees, remark="Read.", job="Matron", department="Surgery", by=colleague.acting
+            override=override,
+            agrees=agrees,
+            remark="Read.",
+            job="Matron",
+            department="Surgery",
+            apart=True,
+            by=colleague.acting,
         )
         assert (done.answer, done.remark) == (stands, "Read.")
         assert refused(
@@ -140,11 +146,12 @@ class TestCountersigning:
             remark="",
             job="Matron",
             department="Surgery",
+            apart=True,
             by=colleague.acting,
         ) == ("This decision has been answered already.")
 
     def test_not_by_who_decided(self, override, recruiter):
-        said = {"remark": "", "job": "Recruiter", "department": "People"}
+        said = {"remark": "", "job": "Recruiter", "department": "People", "apart": True}
         assert refused(countersign, override=override, agrees=True, by=recruiter.acting, **said) == (
             "Somebody else has to countersign: you made this decision."
         )
@@ -153,7 +160,15 @@ class TestCountersigning:
 
     def test_the_debt_stays_whatever_is_answered(self, override, trust, colleague):
         before = shortfall(standing_of(trust.pk, 2026))
-        countersign(override=override, agrees=True, remark="", job="Matron", department="Surgery", by=colleague.acting)
+        countersign(
+            override=override,
+            agrees=True,
+            remark="",
+            job="Matron",
+            department="Surgery",
+            apart=True,
+            by=colleague.acting,
+        )
         assert shortfall(standing_of(trust.pk, 2026)) == before == (1, 1)
 
 

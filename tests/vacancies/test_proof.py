@@ -39,6 +39,7 @@ def history(trust, recruiter, colleague):
         remark="Agreed",
         job="Matron",
         department="Surgery",
+        apart=True,
         by=colleague.acting,
     )
     release(
@@ -152,6 +153,7 @@ def test_the_paper_says_the_same(pack):
         "Countersigned",
         "Winter <pressure> & more",
         "Needed posts",
+        "Declares to work elsewhere and to have taken no part in this decision",
         "Reserved posts given back, and why",
         "Ward <closed>",
         "Sum 20 2 4 2 0 0 0",

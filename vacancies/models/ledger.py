@@ -192,9 +192,11 @@ class Override(models.Model):
     signer_name = models.CharField(max_length=120)
     signer_job = models.CharField(max_length=120, blank=True)
     signer_department = models.CharField(max_length=120, blank=True)
+    signer_apart = models.BooleanField(default=False)  # declared: of another department, no part in the decision
     signed_at = models.DateTimeField(null=True, blank=True)
     refused_at = models.DateTimeField(null=True, blank=True)
     remark = models.TextField(blank=True)
+    refused_before = models.TextField(blank=True)  # who refused before somebody else was asked, and why
     reminded_on = models.DateField(null=True, blank=True)
     unsigned_at = models.DateTimeField(null=True, blank=True)  # published as not countersigned in time
 
@@ -236,6 +238,11 @@ class Override(models.Model):
     def signer(self) -> str:
         """Who was asked and, once they answered, their job and department as they said."""
         return ", ".join(filter(None, (self.signer_name, self.signer_job, self.signer_department)))
+
+    @property
+    def declared(self) -> str:
+        """What the signer declared, as it is published; "" where they did not."""
+        return "Declares to work elsewhere and to have taken no part in this decision" if self.signer_apart else ""
 
     @property
     def signer_domain(self) -> str:

@@ -29,11 +29,11 @@ from vacancies.views.shared import vacancy_or_404
 def ask(request: Any, reference: str) -> HttpResponse:
     """Send the link once more, or to somebody else: an e-mail is lost, a colleague leaves."""
     acting, vacancy = vacancy_or_404(request, reference, TRUST_ROLES)
-    waiting = Override.objects.visible_to(acting).filter(signed_at=None, refused_at=None)
+    waiting = Override.objects.visible_to(acting).filter(signed_at=None)
     if "decision" in request.GET:
         waiting = waiting.filter(reference=request.GET["decision"])
     override = get_object_or_404(waiting, pk=waiting.filter(vacancy=vacancy).order_by("pk").values("pk")[:1])
-    asked = {name: getattr(override, name) for name in ("signer_name", "signer_email")}
+    asked = {} if override.refused_at else {name: getattr(override, name) for name in ("signer_name", "signer_email")}
     form = SignerForm(request.POST or None, initial=asked)
     if request.method == "POST" and form.is_valid():
         try:
@@ -46,9 +46,11 @@ def ask(request: Any, reference: str) -> HttpResponse:
     context = {
         **header(vacancy),
         "form": form,
-        "title": "Ask for the countersignature again",
+        "title": "Ask another person" if override.refused_at else "Ask for the countersignature again",
         "button": "Send the link",
-        "intro": f"{override.signer_name} was asked to answer by {long_day(override.sign_by)}. "
+        "intro": f"{override.signer_name} did not agree: “{override.remark}” That stays published."
+        if override.refused_at
+        else f"{override.signer_name} was asked to answer by {long_day(override.sign_by)}. "
         "An earlier link stops, and the day stays.",
     }
     return render(request, "vacancies/form.html", context)
@@ -86,5 +88,5 @@ def _answer(request: HttpRequest, link: Any, override: Override, acting: Any, fo
     if not use_link(link):
         raise Refused("This decision has been answered already.")
     given = form.cleaned_data
-    own_word = {name: given[name] for name in ("remark", "job", "department")}
+    own_word = {name: given[name] for name in ("remark", "job", "department", "apart")}
     countersign(override=override, agrees=given["agrees"] == "yes", by=acting, **own_word)
