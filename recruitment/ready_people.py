@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from matching.services import count_for_new
 from organisations.services import system
 
-SHOW_THE_NUMBER = ("vacancies.views", "vacancies.api", "recruitment.views")
+SHOW_THE_NUMBER = ("vacancies.views", "vacancies.api", "recruitment.views", "recruitment.vacancy")
 
 
 class CountForNew:

@@ -66,6 +66,7 @@ LED_OTHERWISE = {
     "vacancies:join": "where an advert looks like a re-advert",
     "pipeline:same_advert": "where an advert looks like one that is here",
     "levy:look": "once a file is chosen",
+    "levy:remove_opening": "where an opening balance was noted",
     "vacancies:trial": "from the reading of entry level",
     ("jobs:list", "icb_analyst"): "its work is begun for it",
     ("jobs:list", "auditor"): "begins no work",
