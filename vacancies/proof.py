@@ -25,9 +25,9 @@ from organisations.models import Organisation
 from organisations.services import actor_names
 from vacancies.ledger import standing_of
 from vacancies.models import Entry, EntryKind, Exemption, Override, Vacancy
-from vacancies.month_ends import by_month
+from vacancies.month_ends import by_month, levels_by_month
 from vacancies.released import reasons_of
-from vacancies.ring_fence import Standing, shortfall
+from vacancies.ring_fence import Levels, Standing, shortfall
 from vacancies.years import DUPLICATE, EXEMPT, counted_in, uncounted
 
 MONTHS = (
@@ -35,12 +35,16 @@ MONTHS = (
     "October", "November", "December", "January", "February", "March",
 )  # fmt: skip
 AFTER = "Since the year ended"
+NOBODY = Levels(0, 0, 0, 0)
 ENTRY_HEADINGS = (
     "Number", "Day", "Written", "By", "Kind", "Vacancy", "Job title", "Posts", "Reserved", "Adverts", "Reserved adverts",
     "People", "Debt in posts", "Debt in adverts", "Why", "Cause", "Digest",
 )  # fmt: skip
 RELEASED_HEADINGS = ("Number", "Day", "By", "Vacancy", "Job title", "Reserved", "Why")
-MONTH_HEADINGS = ("Month", "Posts", "Reserved", "Adverts", "Adverts with a reserved post", "Posts owed", "Adverts owed")
+MONTH_HEADINGS = (
+    "Month", "Posts", "Reserved", "Adverts", "Adverts with a reserved post", "Posts owed", "Adverts owed",
+    "Considered", "Interviewed", "Appointed",
+)  # fmt: skip
 OVERRIDE_HEADINGS = (
     "Override", "Vacancy", "Decision", "Due", "Reserved", "Reason", "Explained", "Made", "Sign by", "Signer", "Address",
     "Answer", "Answered", "Remark", "Declared", "Refused before",
@@ -130,13 +134,15 @@ def pack_of(*, trust: Organisation, starts_in: int, day: date, known_at: datetim
     exempt = left_out.filter(why__in=(EXEMPT, DUPLICATE)).order_by("opened_on", "pk")
     standing = standing_of(trust.pk, starts_in, known_at=known_at)
     months = by_month(trust.pk, starts_in, standing=standing, known_at=known_at)
+    reached = levels_by_month(trust.pk, starts_in, known_at=known_at) or [NOBODY] * len(months)
+    by_name = zip((*MONTHS, AFTER), months, reached, strict=True)
     return Pack(
         trust=trust,
         starts_in=starts_in,
         day=day,
         made_at=now(),
         standing=standing,
-        months=[_month(name, each) for name, each in zip((*MONTHS, AFTER), months, strict=True) if each is not None],
+        months=[_month(name, known, levels) for name, known, levels in by_name if known is not None],
         entries=[_entry(entry, names, said.get(entry.pk, "")) for entry in entries],
         overrides=[_override(each, known_at) for each in overrides if known_at is None or each.made_at <= known_at],
         exempt=[
@@ -147,9 +153,9 @@ def pack_of(*, trust: Organisation, starts_in: int, day: date, known_at: datetim
     )
 
 
-def _month(name: str, standing: Standing) -> list[Any]:
-    short = shortfall(standing)
-    return [name, standing.posts, standing.reserved, standing.adverts, standing.reserved_adverts, *short]
+def _month(name: str, standing: Standing, levels: Levels) -> list[Any]:
+    counted = (standing.posts, standing.reserved, standing.adverts, standing.reserved_adverts)
+    return [name, *counted, *shortfall(standing), levels.considered, levels.interviewed, levels.appointed]
 
 
 def _entry(entry: Entry, names: dict[int, str], why: str) -> list[Any]:
@@ -235,7 +241,7 @@ def as_pdf(pack: Pack) -> bytes:
         _table([("What", "Figure"), *pack.figures()], (70, 190)),
         Spacer(1, 6 * mm),
         Paragraph("Standing at each month’s end, as known then", HEADING),
-        _table([MONTH_HEADINGS, *pack.months], (35, 25, 25, 25, 45, 30, 30)),
+        _table([MONTH_HEADINGS, *pack.months], (35, 20, 20, 20, 40, 25, 25, 25, 25, 25)),
     ]
     if pack.overrides:
         story += [

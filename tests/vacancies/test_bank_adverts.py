@@ -53,7 +53,7 @@ def test_none_is_exempt_unasked(recruiter, trust):
 
 def test_the_check_page_says_how_many_and_ticks_nothing(recruiter):
     page = recruiter.client.get(check_page(recruiter))
-    assert "2 of these are bank adverts, which may fill a register of people and no posts." in words(page)
+    assert "2 of the adverts below are bank adverts, which may fill a register of people and no posts." in words(page)
     assert "Exempt all 2 as “Bank register”" in words(page)
     assert [row["exemption"].value() for row in page.context["rows"]] == [None, None, None]
     assert page.context["form"]["bank_register"].value() is None
@@ -83,7 +83,7 @@ def test_a_file_of_trac_asks_the_same(recruiter, ticked, exemption):
     kept = receive(SimpleUploadedFile("trac.csv", TABLE), kind=TRAC, by=recruiter.acting)
     address = f"/vacancies/import/trac/{kept.reference}/"
     page = recruiter.client.get(address)
-    assert "1 of these is a bank advert" in words(page)
+    assert "1 of the adverts below is a bank advert" in words(page)
     columns = {name: page.context["form"][name].value() for name in page.context["form"].fields}
     recruiter.client.post(address, {**columns, **ticked})
     assert exemptions() == {"Porter": exemption, "Cook": ""}
@@ -94,7 +94,7 @@ def test_what_came_in_by_another_door_is_exempted_where_it_is_decided(trust, rec
     other = VacancyFactory(trust=trust, title="Cook")
     chosen = [("vacancy", each.reference) for each in (bank, other)]
     page = recruiter.client.get("/vacancies/reserve/", {"vacancy": [reference for _name, reference in chosen]})
-    assert "1 of these is a bank advert" in words(page)
+    assert "1 of the adverts below is a bank advert" in words(page)
     said = recruiter.client.post("/vacancies/bank/", {"vacancy": [bank.reference, other.reference]}, follow=True)
     assert "1 bank advert exempted as a register." in words(said)
     assert exemptions() == {"Porter": "bank_register", "Cook": ""}

@@ -96,7 +96,19 @@ def test_the_workbook_read_back_says_what_the_ledger_says(pack, trust):
     ]
     assert [row[ledger[0].index("Why")] for row in ledger[1:]] == [*[""] * 6, "Ward <closed>"]
     assert found["Exempt"][1][2] == "Trainee rotation"
-    assert [row[:3] for row in found["Months"][1:]][-1] == ["November", 20, 2]
+    assert found["Months"][0][-3:] == ["Considered", "Interviewed", "Appointed"]
+    assert [(*row[:3], *row[-3:]) for row in found["Months"][1:]][-1] == ("November", 20, 2, 0, 0, 0)
+
+
+def test_the_months_have_the_levels_that_the_screen_has(trust, recruiter):
+    vacancy = VacancyFactory(trust=trust, posts=5)
+    reserve(vacancy=vacancy, posts=2, by=recruiter.acting)
+    for kind, cause in ((EntryKind.CONSIDERED, "one"), (EntryKind.CONSIDERED, "two"), (EntryKind.INTERVIEWED, "one")):
+        record_level(vacancy=vacancy, kind=kind, cause=cause, by=recruiter.acting)
+    made = pack_of(trust=trust, starts_in=2026, day=today(), known_at=None, by=recruiter.acting)
+    assert made.months[-1][-3:] == [2, 1, 0]
+    shown = recruiter.client.get("/vacancies/standing/").context["rows"][-1]["levels"]
+    assert (shown.considered, shown.interviewed, shown.appointed) == (2, 1, 0)
 
 
 def test_the_pack_adds_up(pack, trust):
