@@ -21,7 +21,7 @@ from programmes.states import UNDER_WAY
 ROOM = "programmes"
 NOTICE = timedelta(days=28)
 LOOK_BACK = timedelta(days=60)  # what nobody did for two months is history, not today's work
-MOST = 50
+MOST = 200  # of one kind; what is asked of more people is no list for a day
 WORK_WITH_PEOPLE = (Role.ACADEMY, Role.PROVIDER)
 
 
@@ -41,7 +41,7 @@ def todo(acting: Acting) -> list[Task]:
         tasks += _empty_cohorts(acting, day)
     else:
         tasks += [*_registers(acting, day), *_came(acting)]
-    return tasks[:MOST]
+    return tasks
 
 
 def _people(acting: Acting) -> QuerySet[Candidate]:

@@ -1,5 +1,6 @@
 """Today's tasks of the academy and of a provider."""
 
+from collections import Counter
 from datetime import date, timedelta
 
 import pytest
@@ -151,7 +152,9 @@ def test_the_same_queries(world, django_assert_num_queries, persona, queries, nu
         assert len(todo(world.acting(persona))) >= number * 3
 
 
-def test_never_more_than_fifty(world, academy):
+def test_many_of_one_kind_hide_nothing_of_another(world, academy):
     for _ in range(60):
         CertificateFactory(candidate=CandidateFactory(seen_by=[world.academy]), ends=TODAY + DAY)
-    assert len(todo(academy)) == 50
+    CohortFactory(programme=ProgrammeFactory(provider=world.provider), starts=TODAY + 9 * DAY)
+    assert Counter(task.text.split(":")[0] for task in todo(academy))["Decide eligibility again"] == 60
+    assert len(todo(academy)) == 61
