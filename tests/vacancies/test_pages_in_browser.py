@@ -68,6 +68,7 @@ def test_less_than_due_by_keyboard_and_countersigned_on_a_phone(world, page, pho
     phone.get_by_label("Yes, I agree").tap()
     phone.get_by_label("Your job title").fill("Matron")
     phone.get_by_label("Your department").fill("Surgery")
+    phone.get_by_label("took no part in this decision").check()
     phone.get_by_role("button", name="Send your answer").tap()
     expect(phone.get_by_role("heading", level=1)).to_have_text("Thank you")
     phone.watch.allow("404")
