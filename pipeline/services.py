@@ -366,7 +366,7 @@ def feedback_of(referral: Referral) -> str:
     outcome = Outcome.unscoped.filter(referral=referral).first()
     if outcome is not None:
         return outcome.feedback
-    not_met = referral.decisions.filter(met=False).select_related("criterion")
+    not_met = referral.decisions.filter(met=False).select_related("criterion").order_by("criterion__order", "pk")
     reasons = {f"{decision.criterion.text}: {decision.reason}": decision.reason for decision in not_met}
     lines = [*reasons] if referral.feedback in reasons.values() else [*reasons, referral.feedback]
     return "\n".join(lines).strip() if referral.state == "does_not_meet" else ""
