@@ -19,8 +19,7 @@ from nhsuk.words import long_day, moment
 from organisations.models import Organisation, PipelineMode
 from pipeline.models import Employment, Evidence, Interview, InterviewKind, Outcome, Referral, Result
 from pipeline.rules import check_after_submission, check_interview_day, check_known, check_outcome_day
-from pipeline.services import _move as move_referral
-from pipeline.services import cause_of
+from pipeline.services import cause_of, move_referral
 from pipeline.states import EMPLOYMENT, INTERVIEW, check_employment, check_puts_forward, check_trust
 from vacancies.models import EntryKind, HoldKind, Vacancy
 from vacancies.ring_fencing import record_level, take_level_back

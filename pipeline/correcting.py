@@ -35,7 +35,7 @@ def take_back(*, referral: Referral, reason: str, by: Acting) -> Referral:
     Refused without a reason, once the candidate was told, and where something followed. An outcome is corrected by
     `correct_outcome`, since its interview was held all the same.
     """
-    referral = services._locked(referral)
+    referral = services.locked_referral(referral)
     if not reason.strip():
         raise Refused(NO_REASON)
     found = last_record(referral)
@@ -55,7 +55,7 @@ def _take_decision_back(referral: Referral, reason: str, by: Acting) -> Referral
     if referral.state == "does_not_meet" and slots_left(vacancy) < 1:
         raise Refused(f"The slot was given to somebody else since. No slot of {vacancy.reference} is left.")
     none: dict[str, Any] = {"decided_on": None, "closed_on": None, "interview_by": None, "feedback": ""}
-    referral = services._move(referral, "take_back_decision", by=by, reason=reason, **none)
+    referral = services.move_referral(referral, "take_back_decision", by=by, reason=reason, **none)
     referral.decisions.all().delete()
     cause = services.cause_of(referral)
     stop_sharing(cause=cause, by=by)
@@ -72,7 +72,7 @@ def _take_interview_back(referral: Referral, reason: str, by: Acting) -> Referra
     appointments._move_interview(said, "take_back", by=by, reason=reason)
     if was_held:
         cause, vacancy = services.cause_of(referral), referral.vacancy
-        referral = services._move(referral, "take_back_interview", by=by, reason=reason, kept_on=None)
+        referral = services.move_referral(referral, "take_back_interview", by=by, reason=reason, kept_on=None)
         hold(vacancy=vacancy, kind=HoldKind.INTERVIEW, cause=cause, due_on=referral.interview_by, by=by)
         take_level_back(vacancy=vacancy, kind=EntryKind.INTERVIEWED, cause=cause, by=by)
     return referral
@@ -113,7 +113,7 @@ def appoint_from_reserve(*, referral: Referral, by: Acting) -> Outcome:
 
 
 def _outcome_of(referral: Referral) -> tuple[Referral, Outcome]:
-    referral = services._locked(referral)
+    referral = services.locked_referral(referral)
     outcome = Outcome.unscoped.filter(referral=referral).first()
     if outcome is None:
         raise Refused(f"No outcome of {referral.reference} is recorded yet.")

@@ -12,7 +12,7 @@ from audit.mover import Refused, in_words
 from organisations.models import PipelineMode
 from pipeline.models import Referral
 from pipeline.rules import check_known, lacking_evidence
-from pipeline.services import _locked
+from pipeline.services import locked_referral
 from pipeline.states import check_puts_forward
 from pipeline.telltale import check_evidence
 
@@ -23,7 +23,7 @@ def send_evidence(*, referral: Referral, evidence: Mapping[int, str], by: Acting
 
     What was sent before stays as it is. Refused for a text that would unmask the person, and where nothing is lacking.
     """
-    referral = _locked(referral)
+    referral = locked_referral(referral)
     check_puts_forward(by=by, row=referral)
     check_known(referral.candidate, by=by)
     if referral.state != "submitted" or referral.mode != PipelineMode.NATIVE:
@@ -32,8 +32,7 @@ def send_evidence(*, referral: Referral, evidence: Mapping[int, str], by: Acting
     given = {pk: text.strip() for pk, text in evidence.items() if pk in lacking and text.strip()}
     if not given:
         raise Refused("Write the evidence for at least one criterion that has none.")
-    for text in given.values():
-        check_evidence(referral.candidate, text)
+    check_evidence(referral.candidate, *given.values())
     referral.evidence = {**referral.evidence, **{str(pk): text for pk, text in given.items()}}
     referral.save(update_fields=["evidence"])
     record(by=by, verb="send_evidence", on=referral, threads=[referral.candidate, referral.vacancy], number=len(given))

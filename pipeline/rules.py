@@ -92,8 +92,7 @@ def check_submission(referral: Referral, *, evidence: Iterable[str], application
             f"{vacancy.reference} is {vacancy.get_state_display().lower()}, so nobody can be submitted any more."
         )
     check_application_id(referral, application_id)
-    for text in evidence:
-        check_evidence(referral.candidate, text)
+    check_evidence(referral.candidate, *evidence)
 
 
 def check_application_id(referral: Referral, application_id: str) -> None:

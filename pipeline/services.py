@@ -59,7 +59,8 @@ def _threads(referral: Referral) -> tuple[Candidate, Vacancy]:
     return referral.candidate, referral.vacancy
 
 
-def _move(referral: Referral, verb: str, *, by: Acting, **more: Any) -> Referral:
+def move_referral(referral: Referral, verb: str, *, by: Acting, **more: Any) -> Referral:
+    """Move a referral of somebody whom the mover knows; its threads and its vacancy's title go with the event. Raises Refused."""
     check_move(referral, verb, table=REFERRAL, by=by)
     check_known(referral.candidate, by=by)
     if verb in CHANGES_WHO_IS_READY:
@@ -68,7 +69,7 @@ def _move(referral: Referral, verb: str, *, by: Acting, **more: Any) -> Referral
     return move(referral, verb, table=REFERRAL, by=by, threads=_threads(referral), said=said, **more)
 
 
-def _locked(referral: Referral) -> Referral:
+def locked_referral(referral: Referral) -> Referral:
     """The referral as it is now, locked until the transaction ends; what the caller holds may be old."""
     rows = Referral.unscoped.select_for_update(of=("self",)).select_related("candidate", "vacancy__trust")
     return rows.get(pk=referral.pk)
@@ -114,17 +115,17 @@ def offer(
     if referral is None:
         referral = suggest(candidate=candidate, vacancy=vacancy, by=by)
     last_day = answer_by or add_working_days(today(), value_of("pipeline.answer_days"))
-    return _move(referral, "offer", by=by, offered_on=today(), answer_by=last_day)
+    return move_referral(referral, "offer", by=by, offered_on=today(), answer_by=last_day)
 
 
 def accept(*, referral: Referral, through: str, by: Acting) -> Referral:
     """The candidate said yes; `through` says who recorded it and how ("by telephone to the officer")."""
-    return _move(referral, "accept", by=by, answered_on=today(), answered_through=through)
+    return move_referral(referral, "accept", by=by, answered_on=today(), answered_through=through)
 
 
 def decline(*, referral: Referral, through: str, reason: str, by: Acting) -> Referral:
     """The candidate said no; the slot is free again."""
-    return _move(
+    return move_referral(
         referral, "decline", by=by, answered_on=today(), answered_through=through, closed_on=today(), reason=reason
     )
 
@@ -140,7 +141,7 @@ def submit(
     given = {str(pk): text.strip() for pk, text in (evidence or {}).items() if text.strip()}
     check_submission(referral, evidence=given.values(), application_id=application_id)
     decide_by = add_working_days(today(), value_of("pipeline.decide_days"))
-    referral = _move(
+    referral = move_referral(
         referral,
         "submit",
         by=by,
@@ -156,7 +157,7 @@ def submit(
 @transaction.atomic
 def give_application_id(*, referral: Referral, application_id: str, by: Acting) -> Referral:
     """Note the TRAC application of a referral. Refused if another referral of the vacancy has it."""
-    referral = _locked(referral)
+    referral = locked_referral(referral)
     check_either(by=by, row=referral)
     check_application_id(referral, application_id)
     referral.trac_application_id = application_id
@@ -168,7 +169,7 @@ def give_application_id(*, referral: Referral, application_id: str, by: Acting) 
 @transaction.atomic
 def assess(*, referral: Referral, not_met: Sequence[NotMet] = (), by: Acting) -> Referral:
     """One assessor's view of each essential criterion, without deciding: somebody else looks too, and then decides."""
-    referral = _locked(referral)
+    referral = locked_referral(referral)
     check_move(referral, "meets", table=REFERRAL, by=by)
     check_criteria(referral)
     criteria = _assess(referral, not_met, by=by)
@@ -194,7 +195,7 @@ def decide(
     TRAC-led mode may come with a `reason` alone, where the file names no criterion. `feedback` is for the candidate.
     `named_only`: whoever refused was asked only what is not met, so of the other criteria nothing is recorded.
     """
-    referral = _locked(referral)
+    referral = locked_referral(referral)
     check_move(referral, "meets", table=REFERRAL, by=by)
     day = on or today()
     check_decision_day(referral, day)
@@ -242,7 +243,7 @@ def _considered(referral: Referral, *, by: Acting) -> None:
 
 
 def _refuse(referral: Referral, *, by: Acting, on: date, reason: str, feedback: str) -> Referral:
-    referral = _move(
+    referral = move_referral(
         referral, "does_not_meet", by=by, day=on, decided_on=on, closed_on=on, reason=reason, feedback=feedback.strip()
     )
     _considered(referral, by=by)
@@ -251,7 +252,7 @@ def _refuse(referral: Referral, *, by: Acting, on: date, reason: str, feedback: 
 
 def _meet(referral: Referral, *, by: Acting, on: date, feedback: str) -> Referral:
     interview_by = add_working_days(on, value_of("pipeline.interview_days"))
-    referral = _move(
+    referral = move_referral(
         referral, "meets", by=by, day=on, decided_on=on, interview_by=interview_by, feedback=feedback.strip()
     )
     share(
@@ -272,10 +273,10 @@ def release(*, referral: Referral, reason: str, by: Acting, times_offered: int |
 
     `times_offered`: how many the trust had offered, where no booking shows it. A booked interview is cancelled with it.
     """
-    referral = _locked(referral)
+    referral = locked_referral(referral)
     times = max(referral.times_offered, times_offered or 0)
     _cancel_booked(referral, "cancel_by_candidate", reason=reason, by=by)
-    referral = _move(
+    referral = move_referral(
         referral, "release", by=by, closed_on=today(), reason=reason, times_offered=times, said={"times": times}
     )
     _promise_ended(referral, by=by)
@@ -285,11 +286,11 @@ def release(*, referral: Referral, reason: str, by: Acting, times_offered: int |
 @transaction.atomic
 def break_promise(*, referral: Referral, reason: str, by: Acting) -> Referral:
     """The trust takes the interview back: a breach, with its reason. A booked interview is cancelled with it."""
-    referral = _locked(referral)
+    referral = locked_referral(referral)
     if not reason.strip():
         raise Refused("Say why the interview is withdrawn: a breach is published with its reason.")
     _cancel_booked(referral, "cancel_by_trust", reason=reason, by=by)
-    referral = _move(referral, "break", by=by, closed_on=today(), reason=reason)
+    referral = move_referral(referral, "break", by=by, closed_on=today(), reason=reason)
     _promise_ended(referral, by=by)
     return referral
 
@@ -309,7 +310,7 @@ def _cancel_booked(referral: Referral, verb: str, *, reason: str, by: Acting) ->
 @transaction.atomic
 def withdraw(*, referral: Referral, reason: str, by: Acting) -> Referral:
     """The candidate withdraws before the trust decides."""
-    referral = _move(referral, "withdraw", by=by, closed_on=today(), reason=reason)
+    referral = move_referral(referral, "withdraw", by=by, closed_on=today(), reason=reason)
     clear_hold(kind=HoldKind.ANSWER, cause=cause_of(referral), by=by)
     return referral
 
@@ -317,7 +318,7 @@ def withdraw(*, referral: Referral, reason: str, by: Acting) -> Referral:
 @transaction.atomic
 def close(*, referral: Referral, close_reason: str, by: Acting) -> Referral:
     """End a referral that was not decided, with a code ("vacancy withdrawn")."""
-    referral = _move(
+    referral = move_referral(
         referral, "close", by=by, closed_on=today(), close_reason=close_reason, said={"close_reason": close_reason}
     )
     clear_hold(kind=HoldKind.ANSWER, cause=cause_of(referral), by=by)
@@ -327,7 +328,7 @@ def close(*, referral: Referral, close_reason: str, by: Acting) -> Referral:
 @transaction.atomic
 def give_feedback(*, referral: Referral, text: str, by: Acting) -> Referral:
     """What the candidate reads: on the interview where its outcome is recorded, else on the decision. Never emptied."""
-    referral = _locked(referral)
+    referral = locked_referral(referral)
     check_trust(by=by, row=referral)
     if not text.strip():
         raise Refused("Write the feedback: every candidate who was refused or interviewed gets some.")
@@ -349,7 +350,7 @@ def give_feedback(*, referral: Referral, text: str, by: Acting) -> Referral:
 @transaction.atomic
 def pass_on_feedback(*, referral: Referral, through: str, by: Acting) -> Referral:
     """The candidate has heard the feedback; `through` says how ("by telephone")."""
-    referral = _locked(referral)
+    referral = locked_referral(referral)
     check_puts_forward(by=by, row=referral)
     if referral.feedback_given_on:
         raise Refused(f"The feedback was passed on on {long_day(referral.feedback_given_on)} already.")

@@ -21,8 +21,15 @@ WHY = re.compile(
 )
 
 
-def check_evidence(candidate: Candidate, text: str) -> None:
-    """Raise Refused where the text would unmask the person: a name, where they live, how to reach them, why they are eligible."""
+def check_evidence(candidate: Candidate, *texts: str) -> None:
+    """Raise Refused where a text would unmask the person: a name, where they live, how to reach them, why they are eligible."""
+    # Named in the settings, since no room from here down may know it; the phrases go into the refusal and nowhere else
+    kept = tuple(import_string(settings.PHRASES_KEPT_FROM_TRUSTS)(candidate)) if candidate.pk and texts else ()
+    for text in texts:
+        _check(candidate, text, kept)
+
+
+def _check(candidate: Candidate, text: str, kept: tuple[str, ...]) -> None:
     if said := _name_in(candidate, text):
         raise Refused(f"Leave the name out of the evidence (“{said}”): the trust must not know yet who it is.")
     if found := POSTCODE.search(text):
@@ -35,7 +42,7 @@ def check_evidence(candidate: Candidate, text: str) -> None:
         raise Refused("Leave e-mail addresses out of the evidence: the trust must not know yet who it is.")
     if found := DISTRICT.search(text) or WHERE.search(text):
         raise Refused(f"Leave out of the evidence where they live (“{found.group()}”): the trust must not know it.")
-    if why := _why_in(candidate, text):
+    if why := _why_in(text, kept):
         raise Refused(
             f"Leave “{why}” out of the evidence: the trust must not know why the person is eligible. Say what they did."
         )
@@ -51,11 +58,9 @@ def _name_in(candidate: Candidate, text: str) -> str:
     return next((match.group() for match in found if match), "")
 
 
-def _why_in(candidate: Candidate, text: str) -> str:
-    """What in `text` tells why the person is eligible: a word of deprivation, or a phrase kept from trusts for this person."""
+def _why_in(text: str, kept: tuple[str, ...]) -> str:
+    """What in `text` tells why the person is eligible: a word of deprivation, or one of the phrases kept from trusts."""
     if found := WHY.search(text):
         return found.group()
     words = " ".join(text.split()).casefold()
-    # Named in the settings, since no room from here down may know it; the phrases go into the refusal and nowhere else
-    kept = import_string(settings.PHRASES_KEPT_FROM_TRUSTS)(candidate) if candidate.pk else ()
     return next((phrase for phrase in kept if re.search(rf"\b{re.escape(phrase.casefold())}", words)), "")

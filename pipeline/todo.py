@@ -92,10 +92,8 @@ def _urgency(due: date | None) -> str:
 
 
 def _together(asks: str, when: str, number: int, first: date | None) -> Task:
-    words, url = (
-        TOGETHER[asks].format(number=number),
-        f"{reverse('pipeline:list')}?{urlencode({'asks': asks, 'late': when})}",
-    )
+    words = TOGETHER[asks].format(number=number)
+    url = f"{reverse('pipeline:list')}?{urlencode({'asks': asks, 'late': when})}"
     return Task(words, url, first, "In the pipeline", waiting=asks in WAITS, room=ROOM, number=number)
 
 

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Case, F, Q, QuerySet, When
+from django.db.models import Q, QuerySet
 
 from audit.acting import Acting
 from audit.clock import today
 from audit.events import record_many
 from vacancies.fact_words import fact_words
 from vacancies.models import Contract, Exemption, Fence, Vacancy, not_answered, only_fence
-from vacancies.rules import DECIDABLE, check_own_trust
+from vacancies.rules import DECIDABLE, by_closing, check_own_trust
 from vacancies.services import CORRECTABLE, classify
 from vacancies.working_days import first_closing
 
@@ -35,8 +35,7 @@ class Said:
 def lacking(by: Acting) -> QuerySet[Vacancy]:
     """The vacancies of which posts or band are missing: what closes next first, then what closed last."""
     rows: QuerySet[Vacancy] = only_fence(Vacancy.objects.visible_to(by), Fence.UNCLASSIFIED)
-    closed = Case(When(closes_on__lt=today(), then=F("closes_on")))
-    return rows.order_by(closed.desc(nulls_first=True), F("closes_on").asc(nulls_last=True), "pk")
+    return rows.order_by(*by_closing(), "pk")
 
 
 def to_decide(by: Acting) -> QuerySet[Vacancy]:

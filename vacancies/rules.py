@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
+from django.db.models import Case, F, OrderBy, When
+
 from audit.acting import TRUST_ROLES, Acting, Role
 from audit.clock import financial_year, today
 from audit.mover import Refused
@@ -37,6 +39,12 @@ def check_own_trust(*, by: Acting, row: Any) -> None:
         return
     if by.role not in TRUST_ROLES or by.organisation_id != row.trust_id:
         raise Refused("Only the trust's own recruiters and HR change its vacancies.")
+
+
+def by_closing() -> tuple[OrderBy, OrderBy]:
+    """An order of vacancies: what closes next, then what closed last; what has no closing date stands between them."""
+    closed = Case(When(closes_on__lt=today(), then=F("closes_on")))
+    return closed.desc(nulls_first=True), F("closes_on").asc(nulls_last=True)
 
 
 def last_day_to_decide(vacancy: Vacancy) -> date | None:

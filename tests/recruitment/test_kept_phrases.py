@@ -43,3 +43,8 @@ def test_what_tells_it_is_refused(ama, text, found):
 
 def test_what_others_are_eligible_by_is_experience(ama):
     check_evidence(ama, "I taught English to refugees and was careful at an open door")
+
+
+def test_many_texts_ask_for_the_phrases_once(ama, django_assert_num_queries):
+    with django_assert_num_queries(2):
+        check_evidence(ama, "Lifted boxes", "Cooked for 20", "Kept the till")

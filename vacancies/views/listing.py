@@ -6,7 +6,7 @@ from collections import Counter
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Case, Count, F, QuerySet, When
+from django.db.models import Count, F, QuerySet
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -20,7 +20,7 @@ from vacancies.filters import VacancyFilter
 from vacancies.ledger import standing_in, standings, year_of
 from vacancies.models import Fence, Vacancy, with_fence, with_ring_fence
 from vacancies.ring_fence import Standing, due
-from vacancies.rules import DECIDABLE, last_day_to_decide
+from vacancies.rules import DECIDABLE, by_closing, last_day_to_decide
 from vacancies.saved_views import views_of
 from vacancies.trac_text import text_for_trac
 from vacancies.views.shared import OVERVIEW, acting_or_404
@@ -111,13 +111,11 @@ def _of_page(acting: Acting, pks: list[int]) -> list[Vacancy]:
 def in_order(filtered: VacancyFilter) -> QuerySet[Vacancy]:
     """By what closes next, then what closed last, unless the reader sorts; what is not known comes last; with a last word, so that pages do not overlap."""
     rows: QuerySet[Vacancy] = filtered.qs
-    closed = Case(When(closes_on__lt=today(), then=F("closes_on")))
-    urgency = (closed.desc(nulls_first=True), F("closes_on").asc(nulls_last=True))
     asked = [
         F(name.removeprefix("-")).desc(nulls_last=True) if name.startswith("-") else F(name).asc(nulls_last=True)
         for name in map(str, rows.query.order_by)
     ]
-    return rows.order_by(*(asked or urgency), "pk")
+    return rows.order_by(*(asked or by_closing()), "pk")
 
 
 def lines(vacancies: list[Vacancy]) -> list[dict[str, Any]]:
